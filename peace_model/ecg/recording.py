@@ -1,0 +1,141 @@
+"""What an ECG recording is: signals, what the file says of them, and nothing guessed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.ecg.age import Age
+from peace_model.ecg.leads import STANDARD_12
+
+Sex = Literal["F", "M"]
+
+
+class RecordingError(Exception):
+    """A file that cannot be read as a recording, with what to do about it.
+
+    str() is one line: file, field, problem, remedy. It never carries patient data.
+    """
+
+    def __init__(self, file: Path | str, field: str, problem: str, remedy: str) -> None:
+        self.file = Path(file)
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{self.file.name}: {field}: {problem}; {remedy}")
+
+
+class RoleKind(StrEnum):
+    """Where a lead's samples come from."""
+
+    RECORDED = "recorded"
+    DERIVED = "derived"
+    DUPLICATE = "duplicate"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class LeadRole:
+    """One lead's role; `of` names the lead a duplicate repeats, or the leads a derived one was computed from."""
+
+    lead: str
+    kind: RoleKind
+    of: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something true of the input that a reader must know before believing any number drawn from it.
+
+    template is the English sentence with named fields; values fills them. code is stable (see signal/quality.py).
+    """
+
+    code: str
+    leads: tuple[str, ...]
+    template: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a recording was read from."""
+
+    path: Path
+    format: str
+    sha256: str
+    """Over the bytes of every file the recording consists of, in the order header, signals."""
+    files: tuple[Path, ...]
+    declared_filters: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """One ECG. Immutable; eq=False because arrays have no single truth value.
+
+    signal_mv: float32 (n_leads, n_samples), millivolts, NaN where nothing was recorded; read-only.
+    leads: canonical names, one a row of signal_mv.
+    roles: one per row of signal_mv in the same order, then one ABSENT role for each missing standard lead.
+    age: None when unknown. sex: None when unknown. recorded_at: naive local time of the recorder, None when unknown.
+    patient_key: pseudonymous, stable within its source; "" when the file names no patient.
+    source_statements: diagnoses the file or machine gives; hidden from blind readers.
+    """
+
+    signal_mv: NDArray[np.float32]
+    fs_hz: float
+    leads: tuple[str, ...]
+    roles: tuple[LeadRole, ...]
+    age: Age | None
+    sex: Sex | None
+    recorded_at: datetime | None
+    patient_key: str
+    source: Source
+    source_statements: tuple[str, ...] = ()
+    simulated: bool = False
+    warnings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.signal_mv.ndim != 2 or self.signal_mv.dtype != np.float32:
+            raise ValueError(f"signal_mv must be float32 (n_leads, n_samples), got {self.signal_mv.dtype} "
+                             f"{self.signal_mv.shape}")
+        if len(self.leads) != self.signal_mv.shape[0] or len(set(self.leads)) != len(self.leads):
+            raise ValueError(f"{len(self.leads)} lead names for {self.signal_mv.shape[0]} rows, or a name twice")
+        if not (np.isfinite(self.fs_hz) and self.fs_hz > 0):
+            raise ValueError(f"fs_hz is {self.fs_hz}; expected a rate above 0")
+        self.signal_mv.flags.writeable = False
+
+    @property
+    def n_samples(self) -> int:
+        return int(self.signal_mv.shape[1])
+
+    @property
+    def duration_s(self) -> float:
+        return self.n_samples / self.fs_hz
+
+    @property
+    def absent_leads(self) -> tuple[str, ...]:
+        return tuple(role.lead for role in self.roles if role.kind is RoleKind.ABSENT)
+
+    def lead(self, name: str) -> NDArray[np.float32]:
+        """The samples of one lead, float32 (n_samples,), mV. Raises KeyError for a lead that is not there."""
+        try:
+            return self.signal_mv[self.leads.index(name)]
+        except ValueError:
+            raise KeyError(f"lead {name} is not in this recording") from None
+
+    def with_person(self, *, age: Age | None, sex: Sex | None) -> "Recording":
+        """The same recording with age and sex as entered by a reader."""
+        return replace(self, age=age, sex=sex)
+
+
+def roles_of(leads: tuple[str, ...]) -> tuple[LeadRole, ...]:
+    """Recorded for every lead given, absent for the standard leads that are not among them."""
+    recorded = tuple(LeadRole(lead, RoleKind.RECORDED) for lead in leads)
+    return recorded + tuple(LeadRole(lead, RoleKind.ABSENT) for lead in STANDARD_12 if lead not in leads)

@@ -1,0 +1,72 @@
+"""What a model says of one recording."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a prediction deserves less trust here: English template with named fields, as in `Finding`."""
+
+    code: str
+    template: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One label's probability and decision. probability and threshold in [0, 1]; positive = probability >= threshold."""
+
+    label: str
+    name: str
+    probability: float
+    threshold: float
+    positive: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A map over time for one label: values float32 (n_steps,), scaled to [0, 1] over the recording.
+
+    Step k covers [start_s + k * step_s, start_s + (k + 1) * step_s). lead is None for maps over all leads.
+    A map that is zero everywhere means the method found nothing.
+    """
+
+    label: str
+    method: str
+    values: NDArray[np.float32]
+    start_s: float
+    step_s: float
+    lead: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PredictionResult:
+    """All labels of one recording, in the bundle's order, with their maps and what made them.
+
+    general_reasons concern every label (adult-trained on a child, missing leads, ...).
+    bundle_sha256: of the graph file. provider: the execution provider the session really ran on.
+    """
+
+    predictions: tuple[Prediction, ...]
+    explanations: tuple[Explanation, ...]
+    general_reasons: tuple[Reason, ...]
+    bundle_name: str
+    bundle_version: str
+    bundle_sha256: str
+    pipeline_version: str
+    provider: str
+    windows_s: tuple[tuple[float, float], ...]
+
+    def explanation(self, label: str, method: str) -> Explanation | None:
+        for item in self.explanations:
+            if item.label == label and item.method == method:
+                return item
+        return None
