@@ -21,7 +21,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Prediction:
-    """One label's probability and decision. probability and threshold in [0, 1]; positive = probability >= threshold."""
+    """One label's probability and decision.
+
+    probability and threshold in [0, 1]; positive = probability >= threshold.
+    """
 
     label: str
     name: str
