@@ -1,0 +1,117 @@
+"""The settings: one frozen record and the one table from which the dialog and the INI file are made."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from peace_desktop.texts import mark
+
+Value = str | float | bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the reader chose. Defaults are those of a fresh installation."""
+
+    language: str = "system"
+    theme: str = "system"
+    reader_name: str = ""
+    intended_use_accepted: bool = False
+    speed_mm_per_s: float = 25.0
+    gain_mm_per_mv: float = 10.0
+    half_standard: bool = False
+    layout: str = "3x4+rhythm"
+    filter: str = "off"
+    map_method: str = "off"
+    map_opacity: float = 0.45
+    paper: str = "A4"
+    provider: str = "auto"
+    pixels_per_mm: float = 0.0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the table. choices: (value, words); empty for free text and for yes/no. shown: in the dialog."""
+
+    key: str
+    group: str
+    text: str
+    tip: str
+    choices: tuple[tuple[Value, str], ...] = ()
+    shown: bool = True
+
+
+_READER, _ECG, _MODEL, _LOOK = mark("Reader"), mark("ECG"), mark("Model"), mark("Appearance")
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("reader_name", _READER, mark("Reader's name"), mark("Printed with every signed reading.")),
+    Setting("paper", _READER, mark("Report paper"), mark("Paper of the PDF report."),
+            (("A4", "A4"), ("letter", mark("US Letter")))),
+    Setting("layout", _ECG, mark("Layout"), mark("Arrangement of the leads when a recording is opened."),
+            (("3x4+rhythm", mark("3×4 with rhythm strip")), ("6x2", "6×2"), ("12x1", "12×1"),
+             ("cabrera", mark("Cabrera")))),
+    Setting("speed_mm_per_s", _ECG, mark("Paper speed"), mark("Millimetres of paper a second."),
+            ((12.5, "12.5 mm/s"), (25.0, "25 mm/s"), (50.0, "50 mm/s"))),
+    Setting("gain_mm_per_mv", _ECG, mark("Gain"), mark("Millimetres of paper a millivolt."),
+            ((5.0, "5 mm/mV"), (10.0, "10 mm/mV"), (20.0, "20 mm/mV"))),
+    Setting("half_standard", _ECG, mark("Half-standard precordial leads"),
+            mark("Draws the chest leads at half the gain; said on the paper and in print.")),
+    Setting("filter", _ECG, mark("Filter"), mark("Concerns the picture only, never the measurements or the model."),
+            (("off", mark("Off")), ("baseline", mark("Baseline wander, 0.5 Hz")),
+             ("mains50", mark("Mains notch 50 Hz")), ("mains60", mark("Mains notch 60 Hz")),
+             ("lowpass40", mark("Low-pass 40 Hz")))),
+    Setting("pixels_per_mm", _ECG, "", mark("Screen calibration; 0 uses what the screen says of itself."), shown=False),
+    Setting("provider", _MODEL, mark("Processor"),
+            mark("Where the model runs; the status bar says where it really runs."),
+            (("auto", mark("Automatic")), ("cpu", "CPU"), ("cuda", "CUDA (NVIDIA)"), ("directml", "DirectML (Windows)"),
+             ("coreml", "CoreML (macOS)"))),
+    Setting("map_method", _MODEL, mark("Map"), mark("Map shown when a prediction is selected."),
+            (("off", mark("Off")), ("gradcam", "Grad-CAM++"), ("attention", mark("Attention")))),
+    Setting("map_opacity", _MODEL, "", mark("Strength of the map behind the traces."), shown=False),
+    Setting("theme", _LOOK, mark("Colours"), mark("Light, dark, or as the system."),
+            (("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark")))),
+    Setting("language", _LOOK, mark("Language"), mark("Used from the next start."),
+            (("system", mark("As the system")), ("en", "English"))),
+    Setting("intended_use_accepted", _LOOK, "", mark("The notice of intended use was accepted."), shown=False),
+)
+
+_DEFAULTS: Mapping[str, Value] = asdict(Settings())
+
+
+def setting(key: str) -> Setting:
+    """The table's line for a key. Raises KeyError for a key that is none."""
+    for line in SETTINGS:
+        if line.key == key:
+            return line
+    raise KeyError(key)
+
+
+def parse(key: str, stored: object) -> Value:
+    """A stored value as the setting's type; the default where the stored one is none of the choices or unreadable."""
+    default = _DEFAULTS[key]
+    value: Value
+    if isinstance(default, bool):
+        value = str(stored).strip().lower() in ("true", "1", "yes")
+    elif isinstance(default, float):
+        try:
+            value = float(str(stored))
+        except ValueError:
+            return default
+    else:
+        value = str(stored)
+    allowed = [choice for choice, _words in setting(key).choices]
+    return value if not allowed or value in allowed else default
+
+
+def from_mapping(stored: Mapping[str, object]) -> Settings:
+    """Settings from what an INI file held; unknown keys are ignored, missing ones keep their default."""
+    known = {field.name for field in fields(Settings)}
+    values: dict[str, Any] = {key: parse(key, value) for key, value in stored.items() if key in known}
+    return replace(Settings(), **values)
+
+
+def changed(settings: Settings, key: str, value: Value) -> Settings:
+    """The settings with one value changed. Raises KeyError for a key that is none."""
+    setting(key)
+    values: dict[str, Any] = {key: parse(key, value)}
+    return replace(settings, **values)
