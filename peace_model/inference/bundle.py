@@ -93,6 +93,7 @@ class Bundle:
     folder: Path
     name: str
     version: str
+    graph_file: Path
     sha256: str
     graph: bytes
     labels: tuple[Label, ...]
@@ -125,7 +126,7 @@ def load_bundle(folder: Path) -> Bundle:
     if schema_version != SCHEMA_VERSION:
         raise fields.error("schema_version", f"is {schema_version}, this application reads {SCHEMA_VERSION}",
                            "use a bundle made for this version of the application")
-    graph, sha256 = _read_graph(folder, fields.section("graph"))
+    graph_file, graph, sha256 = _read_graph(folder, fields.section("graph"))
     labels = tuple(Label(item.text("code"), item.text("name")) for item in fields.sections("labels"))
     codes = tuple(label.code for label in labels)
     if not codes or len(set(codes)) != len(codes):
@@ -135,6 +136,7 @@ def load_bundle(folder: Path) -> Bundle:
         folder=folder,
         name=fields.text("name"),
         version=fields.text("version"),
+        graph_file=graph_file,
         sha256=sha256,
         graph=graph,
         labels=labels,
@@ -165,7 +167,7 @@ def _read_json(path: Path) -> Fields:
     return Fields(path, "", content)
 
 
-def _read_graph(folder: Path, fields: Fields) -> tuple[bytes, str]:
+def _read_graph(folder: Path, fields: Fields) -> tuple[Path, bytes, str]:
     name = fields.text("file")
     if Path(name).name != name:
         raise fields.error("file", "is not a plain file name", "keep the graph beside bundle.json")
@@ -179,7 +181,7 @@ def _read_graph(folder: Path, fields: Fields) -> tuple[bytes, str]:
     if sha256 != fields.text("sha256"):
         raise BundleError(path, "SHA-256", f"is {sha256[:12]}, bundle.json says {fields.text('sha256')[:12]}",
                           "the graph is damaged or of another bundle: copy the whole bundle folder again")
-    return graph, sha256
+    return path, graph, sha256
 
 
 def _read_tokens(fields: Fields) -> Tokens:

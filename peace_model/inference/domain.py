@@ -1,0 +1,92 @@
+"""Why a prediction deserves less trust on this recording: what differs from the recordings the model learnt from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.ecg.age import Age, age_band, age_text, days_from_years
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.recording import Finding, Recording
+from peace_model.inference.bundle import Bundle
+from peace_model.inference.prediction import Reason
+
+FEW_RECORDS = 50
+"""Positives of a label in an age band below which a prediction is said to rest on few records."""
+
+ADULT_DAYS = days_from_years(18)
+
+# Findings of the input that change what the model sees. Missing leads, age and length have their own reasons here.
+_FROM_FINDINGS = {
+    "saturated": "The signal reaches the recorder's limit in {leads}: voltages there are not those of the heart.",
+    "flat_lead": "Nothing was recorded in {leads}, yet the model was given it as a signal.",
+    "duplicate_leads": "Leads repeat one another ({leads}): the model was given the same signal twice.",
+    "limb_leads_swapped": "Limb leads look swapped: the model was given them as named in the file.",
+    "limb_algebra": "The limb leads do not agree with one another: names or gains may be wrong.",
+    "nan_run": "The signal has gaps in {leads}.",
+    "noise": "The signal is noisy in {leads}.",
+    "simulated": "The recording is simulated: the model has learnt from real recordings only.",
+}
+
+
+def general_reasons(recording: Recording, findings: Sequence[Finding], bundle: Bundle, *,
+                    lead_mask: NDArray[np.float32], valid_samples: Sequence[int]) -> tuple[Reason, ...]:
+    """Reasons that concern every label, the model's age first.
+
+    lead_mask (W, 12): leads given to the model per window; valid_samples (W,): samples of each window with signal.
+    """
+    reasons = [*_age_reasons(recording.age, bundle)]
+    missing = tuple(lead for lead, given in zip(STANDARD_12, lead_mask.max(axis=0) > 0, strict=True) if not given)
+    if missing:
+        reasons.append(Reason("missing_leads", "The model was run without {leads}.", (("leads", ", ".join(missing)),)))
+    fs_hz, model_fs_hz = recording.fs_hz, bundle.pipeline.fs_hz
+    if fs_hz < model_fs_hz:
+        reasons.append(Reason("low_rate", "Recorded at {fs_hz} Hz and up-sampled to the model's {model_fs_hz} Hz.",
+                              (("fs_hz", f"{fs_hz:g}"), ("model_fs_hz", f"{model_fs_hz:g}"))))
+    valid_s = max(valid_samples) / model_fs_hz
+    if valid_s < bundle.pipeline.window_s:
+        reasons.append(Reason("short_recording", "Only {valid_s} s of signal; the model expects {window_s} s.",
+                              (("valid_s", f"{valid_s:.1f}"), ("window_s", f"{bundle.pipeline.window_s:g}"))))
+    seen = set()
+    for finding in findings:
+        if finding.code in _FROM_FINDINGS and finding.code not in seen:
+            seen.add(finding.code)
+            leads = sorted({lead for other in findings if other.code == finding.code for lead in other.leads},
+                           key=_lead_order)
+            reasons.append(Reason(finding.code, _FROM_FINDINGS[finding.code], (("leads", ", ".join(leads)),)))
+    return tuple(reasons)
+
+
+def label_reasons(age: Age | None, label: str, bundle: Bundle) -> tuple[Reason, ...]:
+    """Reasons that concern one label: too few training records of it in the person's age band, or at any age."""
+    positives = bundle.training.positives[label]
+    total = sum(positives.values())
+    if total < FEW_RECORDS:
+        return (Reason("few_records", "Few records: the model saw {count} recordings with this label in training.",
+                       (("count", str(total)),)),)
+    if age is None:
+        return ()
+    band = age_band(age.days)
+    count = bundle.training.positives_in(label, band.code)
+    if count >= FEW_RECORDS:
+        return ()
+    return (Reason("few_records", "Few records: the model saw {count} recordings with this label at {band} in "
+                                  "training ({total} at all ages).",
+                   (("count", str(count)), ("band", band.text), ("total", str(total)))),)
+
+
+def _age_reasons(age: Age | None, bundle: Bundle) -> tuple[Reason, ...]:
+    if age is None:
+        return (Reason("age_unknown", "The age is unknown, so nobody can say whether the model knows such hearts."),)
+    youngest_days = bundle.training.min_age_days
+    if youngest_days is None or age.days >= youngest_days:
+        return ()
+    if youngest_days >= ADULT_DAYS:
+        return (Reason("adult_trained", "The model was trained on adults only; this is a child's recording ({age}).",
+                       (("age", age_text(age)),)),)
+    return (Reason("younger_than_training", "The model was trained on nobody this young ({age}).",
+                   (("age", age_text(age)),)),)
+
+
+def _lead_order(lead: str) -> tuple[int, str]:
+    return (STANDARD_12.index(lead) if lead in STANDARD_12 else len(STANDARD_12), lead)

@@ -1,0 +1,115 @@
+"""One recording in, the model's answer out: probabilities, decisions, reasons and maps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.pipeline import ModelInput, Pipeline
+from peace_model.ecg.signal.quality import input_findings
+from peace_model.inference.bundle import Bundle, Calibration
+from peace_model.inference.calibration import decisions, probabilities
+from peace_model.inference.domain import general_reasons, label_reasons
+from peace_model.inference.maps import join_windows, scaled
+from peace_model.inference.prediction import Explanation, Prediction, PredictionResult
+from peace_model.inference.session import GraphOutput, Provider, open_session
+
+METHODS = ("gradcam", "attention")
+WINDOWS_AT_ONCE = 16
+"""Bounds the memory of long recordings; more at once is not faster."""
+
+
+class PredictionError(Exception):
+    """A recording the model has no answer for. str() is one sentence with the remedy, without patient data."""
+
+
+class Predictor:
+    """A bundle ready to predict. Making one takes a moment: do it off the GUI thread, once.
+
+    provider: what the session really runs on. fallback: "" or a sentence why it is not what was asked for.
+    One thread at a time may call `predict` and `run`.
+    """
+
+    def __init__(self, bundle: Bundle, provider: Provider = "auto", threads: int | None = None) -> None:
+        """Raises BundleError when the graph cannot be run or does not belong to its bundle.json."""
+        self.bundle = bundle
+        self._pipeline = Pipeline(bundle.pipeline)
+        self._session = open_session(bundle, provider=provider, threads=threads)
+        self.provider = self._session.provider
+        self.fallback = self._session.fallback
+
+    def prepare(self, recording: Recording) -> ModelInput:
+        """The recording as the graph takes it, W windows."""
+        return self._pipeline.prepare(recording)
+
+    def run(self, *, signal: NDArray[np.float32], lead_mask: NDArray[np.float32], valid_samples: NDArray[np.int64],
+            age_days: NDArray[np.float32]) -> GraphOutput:
+        """The raw graph: signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,), NaN for unknown.
+
+        Raises PredictionError when the graph gives no number.
+        """
+        parts = [
+            self._session.run(signal=signal[part], lead_mask=lead_mask[part], valid_samples=valid_samples[part],
+                              age_days=age_days[part])
+            for part in (slice(first, first + WINDOWS_AT_ONCE) for first in range(0, len(signal), WINDOWS_AT_ONCE))
+        ]
+        output = GraphOutput(logits=np.concatenate([part.logits for part in parts]),
+                             attention=np.concatenate([part.attention for part in parts]),
+                             gradcam=np.concatenate([part.gradcam for part in parts]))
+        if not np.isfinite(output.logits).all():
+            raise PredictionError("The model gave no number for this recording; check its signal for gaps, and the "
+                                  "bundle with another recording.")
+        return output
+
+    def probabilities(self, output: GraphOutput) -> NDArray[np.float64]:
+        """Calibrated probability per label (C,), mean over the windows of an output."""
+        return probabilities(output.logits, self._calibrations())
+
+    def predict(self, recording: Recording, findings: Sequence[Finding] | None = None) -> PredictionResult:
+        """Predict every label of the bundle, with both maps each, joined over the windows.
+
+        findings: of `input_findings(recording)` when the caller has them already; computed otherwise.
+        Raises PredictionError when the model has no answer.
+        """
+        if findings is None:
+            findings = input_findings(recording)
+        given = self.prepare(recording)
+        output = self.run(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
+                          age_days=given.age_days)
+        probability = self.probabilities(output)
+        positive = decisions(probability, self._calibrations())
+        fs_hz = self.bundle.pipeline.fs_hz
+        return PredictionResult(
+            predictions=tuple(
+                Prediction(label.code, label.name, float(probability[index]),
+                           self.bundle.calibration[label.code].threshold, bool(positive[index]),
+                           label_reasons(recording.age, label.code, self.bundle))
+                for index, label in enumerate(self.bundle.labels)),
+            explanations=self._explanations(given, output),
+            general_reasons=general_reasons(recording, findings, self.bundle, lead_mask=given.lead_mask,
+                                            valid_samples=[int(count) for count in given.valid_samples]),
+            bundle_name=self.bundle.name,
+            bundle_version=self.bundle.version,
+            bundle_sha256=self.bundle.sha256,
+            pipeline_version=self.bundle.pipeline.version,
+            provider=self.provider,
+            windows_s=tuple((float(start), float(start) + int(valid) / fs_hz)
+                            for start, valid in zip(given.starts_s, given.valid_samples, strict=True)),
+        )
+
+    def _explanations(self, given: ModelInput, output: GraphOutput) -> tuple[Explanation, ...]:
+        explanations = []
+        for method in METHODS:
+            maps = output.gradcam if method == "gradcam" else output.attention
+            values, start_s, step_s = join_windows(
+                maps, tokens=self.bundle.tokens, fs_hz=self.bundle.pipeline.fs_hz, starts_s=given.starts_s,
+                valid_samples=[int(count) for count in given.valid_samples])
+            values = scaled(values)
+            values.flags.writeable = False
+            explanations.extend(Explanation(label.code, method, values[index], start_s, step_s)
+                                for index, label in enumerate(self.bundle.labels))
+        return tuple(explanations)
+
+    def _calibrations(self) -> list[Calibration]:
+        return [self.bundle.calibration[label.code] for label in self.bundle.labels]
