@@ -1,0 +1,76 @@
+"""Qt actions, menus and key words made from the table of actions."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from peace_desktop.texts import _
+from peace_desktop.ui.action_table import ACTIONS, ActionSpec, Menu, Needs
+from peace_desktop.ui.icons import icon
+
+
+def action_text(spec: ActionSpec) -> str:
+    return _(spec.text).format(key=spec.keys[0] if spec.keys else "")
+
+
+def keys_text(spec: ActionSpec) -> str:
+    """The keys of an action as this computer writes them."""
+    return ", ".join(
+        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys)
+
+
+class Actions:
+    """Every action of the table, connected to its handler and enabled by what is there."""
+
+    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], None]]) -> None:
+        """Raises KeyError naming an action of the table that has no handler."""
+        self._made: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            made = QAction(action_text(spec), window)
+            made.setObjectName(spec.id)
+            made.setShortcuts([QKeySequence(key) for key in spec.keys])
+            made.setCheckable(spec.checkable)
+            tip = _(spec.tip)
+            made.setToolTip(f"{tip} ({keys_text(spec)})" if spec.keys else tip)
+            made.setStatusTip(tip)
+            made.triggered.connect(_without_argument(handlers[spec.id]))
+            window.addAction(made)
+            self._made[spec.id] = made
+        self.refresh_icons()
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._made[action_id]
+
+    def refresh_icons(self) -> None:
+        """Tint the icons anew after the theme changed."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self._made[spec.id].setIcon(icon(spec.icon))
+
+    def enable(self, there: frozenset[Needs]) -> None:
+        """Enable exactly the actions whose need is met."""
+        for spec in ACTIONS:
+            self._made[spec.id].setEnabled(spec.needs is Needs.NOTHING or spec.needs in there)
+
+
+def _without_argument(handler: Callable[[], None]) -> Callable[[], None]:
+    return lambda *_checked: handler()
+
+
+def fill_menus(window: QMainWindow, actions: Actions) -> None:
+    """The menu bar, one menu per name of the table, in its order."""
+    menus: dict[Menu, QMenu] = {}
+    labels: QMenu | None = None
+    for spec in ACTIONS:
+        if spec.menu not in menus:
+            menus[spec.menu] = window.menuBar().addMenu(_(spec.menu.value))
+        menu = menus[spec.menu]
+        if spec.separator:
+            menu.addSeparator()
+        if spec.id.startswith("select_label_"):
+            if labels is None:
+                labels = menu.addMenu(_("Select label"))
+            labels.addAction(actions[spec.id])
+        else:
+            menu.addAction(actions[spec.id])

@@ -1,0 +1,66 @@
+"""The only way from a lane to the window: results arrive by one queued signal, and stale ones do not arrive at all."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from peace_desktop.jobs.operation import Operation, ProgressListener
+from peace_desktop.logs import describe_exception
+
+LOGGER = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def always() -> bool:
+    return True
+
+
+class Bridge(QObject):
+    """Lives in the window's thread; `watch` may be called there only."""
+
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: set[Operation[Any]] = set()
+        self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def watch(self, operation: Operation[T], *, done: Callable[[T], None], failed: Callable[[BaseException], None],
+              wanted: Callable[[], bool] = always) -> None:
+        """Call `done(result)` or `failed(error)` in the window's thread, if `wanted()` still holds at that moment.
+
+        Whoever shows one recording passes `wanted` so that an answer about another one never lands. A cancelled
+        operation is not reported.
+        """
+        self._waiting.add(operation)
+
+        def finish() -> None:
+            self._waiting.discard(operation)
+            if operation.cancelled():
+                return
+            error = operation.exception()
+            if error is not None:
+                LOGGER.warning("an operation failed: %s", describe_exception(error))
+            if not wanted():
+                return
+            if error is not None:
+                failed(error)
+            else:
+                done(operation.result())
+
+        operation.add_done_callback(lambda _operation: self._posted.emit(finish))
+
+    def listener(self, told: Callable[[int, int, str], None]) -> ProgressListener:
+        """A progress listener for a lane that calls `told` in the window's thread."""
+        return lambda done, total, text: self._posted.emit(lambda: told(done, total, text))
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way that would still be reported."""
+        return not self._waiting
+
+    @Slot(object)
+    def _deliver(self, call: Callable[[], None]) -> None:
+        call()

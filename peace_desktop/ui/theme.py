@@ -1,0 +1,114 @@
+"""The look: Fusion, one accent colour, light or dark as the system or the reader wants, text of 11 pt and more."""
+
+import json
+from functools import cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from peace_model.resources import resource
+
+BASE_POINT_SIZE = 11.0
+
+_SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+
+_STYLE = """
+QToolBar {{ border: 0; border-bottom: 1px solid {border}; spacing: 2px; padding: 3px 6px; }}
+QToolButton {{ padding: 4px 6px; border: 1px solid transparent; border-radius: 4px; }}
+QToolButton:hover {{ background: {accent_soft}; }}
+QToolButton:checked {{ background: {accent_soft}; border-color: {accent}; }}
+QToolButton:focus, QPushButton:focus, QRadioButton:focus, QCheckBox:focus {{ border: 2px solid {accent}; }}
+QPushButton {{ background: {button}; border: 1px solid {border}; border-radius: 4px; padding: 4px 10px; }}
+QPushButton:hover {{ background: {accent_soft}; }}
+QPushButton:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
+QPushButton:disabled {{ color: {muted}; border-style: dashed; background: transparent; }}
+QPushButton[main="true"]:enabled {{
+  background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
+QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QSpinBox, QDoubleSpinBox {{
+  background: {base}; border: 1px solid {border}; border-radius: 4px; padding: 3px 6px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QListView:focus, QScrollArea:focus, QTextBrowser:focus {{ border: 2px solid {accent}; }}
+QListView, QTextBrowser {{ background: {base}; border: 1px solid {border}; }}
+QStatusBar {{ border-top: 1px solid {border}; }}
+QStatusBar::item {{ border: 0; }}
+QToolTip {{ background: {base}; color: {text}; border: 1px solid {border}; padding: 4px; }}
+*[muted="true"] {{ color: {muted}; }}
+QFrame[kind="notice"] {{ background: {notice_back}; border: 1px solid {notice_border}; border-radius: 4px; }}
+QFrame[kind="notice"] QLabel {{ color: {notice_text}; }}
+QFrame[kind="alarm"] {{ background: {alarm_back}; border: 1px solid {alarm_border}; border-radius: 4px; }}
+QFrame[kind="alarm"] QLabel {{ color: {alarm_text}; }}
+QFrame[kind="demo"] {{ background: {demo_back}; border: 0; }}
+QFrame[kind="demo"] QLabel {{ color: {demo_text}; font-weight: 600; }}
+QFrame[kind="card"] {{ background: {base}; border: 1px solid {border}; border-radius: 4px; }}
+QFrame[kind="row"] {{ background: transparent; border: 1px solid transparent; border-radius: 4px; }}
+QFrame[kind="row"]:hover {{ border-color: {border}; }}
+QFrame[kind="row"][selected="true"] {{ background: {accent_soft}; border-color: {accent}; }}
+QFrame[kind="row"]:focus {{ border: 2px solid {accent}; }}
+QToolButton[kind="heading"] {{ font-weight: 600; padding: 3px 2px; text-align: left; }}
+QPushButton[kind="small"] {{ padding: 1px 6px; }}
+"""
+
+
+@cache
+def _colours() -> dict[str, dict[str, str]]:
+    loaded: dict[str, dict[str, str]] = json.loads(resource("theme", "colours.json").read_text("utf-8"))
+    return loaded
+
+
+def is_dark() -> bool:
+    return QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+
+def colour(role: str) -> QColor:
+    """A colour of the running theme by its role in resources/theme/colours.json. Raises KeyError for an unknown one."""
+    return QColor(_colours()["dark" if is_dark() else "light"][role])
+
+
+def palette() -> QPalette:
+    """Qt's palette from the theme's colours."""
+    made = QPalette()
+    roles = QPalette.ColorRole
+    for role, name in (
+        (roles.Window, "window"), (roles.WindowText, "text"), (roles.Base, "base"), (roles.AlternateBase, "alternate"),
+        (roles.Text, "text"), (roles.Button, "button"), (roles.ButtonText, "text"), (roles.ToolTipBase, "base"),
+        (roles.ToolTipText, "text"), (roles.PlaceholderText, "muted"), (roles.Highlight, "accent"),
+        (roles.HighlightedText, "on_accent"), (roles.Link, "accent"), (roles.LinkVisited, "accent"),
+        (roles.Accent, "accent"), (roles.Mid, "border"),
+    ):
+        made.setColor(role, colour(name))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, colour("muted"))
+    return made
+
+
+def apply_theme(application: QApplication, theme: str) -> None:
+    """Set style, colours and font; theme is "system", "light" or "dark"."""
+    application.setStyle("Fusion")
+    QApplication.styleHints().setColorScheme(_SCHEMES[theme])
+    refresh(application)
+
+
+def refresh(application: QApplication) -> None:
+    """Colours and style sheet anew, after the system changed between light and dark."""
+    font = QFont(application.font())
+    font.setPointSizeF(BASE_POINT_SIZE)
+    application.setFont(font)
+    application.setPalette(palette())
+    application.setStyleSheet(_STYLE.format(**_colours()["dark" if is_dark() else "light"]))
+
+
+def sized(widget: QWidget, points: float, *, bold: bool = False) -> None:
+    """Give a widget text of this size, never below the base size."""
+    font = QFont(widget.font())
+    font.setPointSizeF(max(points, BASE_POINT_SIZE))
+    font.setBold(bold)
+    widget.setFont(font)
+
+
+def mark_kind(widget: QWidget, **properties: object) -> None:
+    """Set style properties and let the style sheet look at them again."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
