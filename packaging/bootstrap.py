@@ -102,7 +102,7 @@ def environment(folder: Path) -> Path:
         except (subprocess.CalledProcessError, ImportError) as error:
             version = f"{sys.version_info[0]}.{sys.version_info[1]}"
             raise SetupError("Python's venv module is incomplete; on Debian and Ubuntu run:\n"
-                             f"    sudo apt-get install -y python{version}-venv\nand then this command again") from error
+                             f"    sudo apt-get install -y python{version}-venv\nand then run this again") from error
     return python
 
 
@@ -128,7 +128,7 @@ def install(python: Path, *, provider: str, extras: tuple[str, ...]) -> None:
         # The wheels share one folder: after removing one the other is broken and must be laid down anew.
         run([*pip, "uninstall", "-y", "-q", *sorted(others), chosen], what="remove " + ", ".join(sorted(others)))
     names = ",".join((provider, *extras))
-    run([*pip, "install", "-q", "-e", f".[{names}]"], what=f"install PEACE Desktop with the extras {names} (minutes, once)")
+    run([*pip, "install", "-q", "-e", f".[{names}]"], what=f"install PEACE Desktop with {names} (minutes, once)")
     stamp.write_text(wanted, "utf-8")
 
 
