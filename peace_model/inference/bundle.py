@@ -88,13 +88,18 @@ class ExplanationCheck:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A loaded and checked bundle. graph: the very bytes that were hashed, so that no other ones can be run."""
+    """A loaded and checked bundle.
+
+    sha256: of the graph; description_sha256: of bundle.json, which holds the thresholds.
+    graph: the very bytes that were hashed, so that no other ones can be run.
+    """
 
     folder: Path
     name: str
     version: str
     graph_file: Path
     sha256: str
+    description_sha256: str
     graph: bytes
     labels: tuple[Label, ...]
     pipeline: PipelineSpec
@@ -121,7 +126,7 @@ def load_bundle(folder: Path) -> Bundle:
     The graph's inputs and outputs are compared with it where the session is made (`session.open_session`).
     Raises BundleError naming file, field and remedy.
     """
-    fields = _read_json(folder / "bundle.json")
+    fields, description_sha256 = _read_json(folder / "bundle.json")
     schema_version = fields.integer("schema_version")
     if schema_version != SCHEMA_VERSION:
         raise fields.error("schema_version", f"is {schema_version}, this application reads {SCHEMA_VERSION}",
@@ -138,6 +143,7 @@ def load_bundle(folder: Path) -> Bundle:
         version=fields.text("version"),
         graph_file=graph_file,
         sha256=sha256,
+        description_sha256=description_sha256,
         graph=graph,
         labels=labels,
         pipeline=_read_pipeline(fields),
@@ -154,9 +160,10 @@ def load_bundle(folder: Path) -> Bundle:
     )
 
 
-def _read_json(path: Path) -> Fields:
+def _read_json(path: Path) -> tuple[Fields, str]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        content = json.loads(data)
     except OSError as error:
         raise BundleError(path, "file", f"cannot be read ({error.strerror})", "choose a folder that holds a bundle"
                           ) from error
@@ -164,7 +171,7 @@ def _read_json(path: Path) -> Fields:
         raise BundleError(path, "file", "is not valid JSON", "copy the bundle again from where it came") from error
     if not isinstance(content, dict):
         raise BundleError(path, "file", "is not a JSON object", "copy the bundle again from where it came")
-    return Fields(path, "", content)
+    return Fields(path, "", content), hashlib.sha256(data).hexdigest()
 
 
 def _read_graph(folder: Path, fields: Fields) -> tuple[Path, bytes, str]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from peace_model.ecg.age import Age, age_band, age_text, days_from_years
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.pipeline import ModelInput
 from peace_model.inference.bundle import Bundle
 from peace_model.inference.prediction import Reason
 
@@ -16,44 +14,34 @@ FEW_RECORDS = 50
 
 ADULT_DAYS = days_from_years(18)
 
-# Findings of the input that change what the model sees. Missing leads, age and length have their own reasons here.
+# Findings of the input that change what the model sees. Missing leads, age, rate and length have their own reasons.
 _FROM_FINDINGS = {
     "saturated": "The signal reaches the recorder's limit in {leads}: voltages there are not those of the heart.",
-    "flat_lead": "Nothing was recorded in {leads}, yet the model was given it as a signal.",
-    "duplicate_leads": "Leads repeat one another ({leads}): the model was given the same signal twice.",
-    "limb_leads_swapped": "Limb leads look swapped: the model was given them as named in the file.",
+    "flat_lead": "Nothing moves in {leads}, yet the model was given it as a signal.",
+    "duplicate_leads": "Leads repeat one another, and the model was given all of them: {leads}.",
+    "limb_leads_swapped": "Limb leads look swapped; the model was given them as the file names them.",
     "limb_algebra": "The limb leads do not agree with one another: names or gains may be wrong.",
     "nan_run": "The signal has gaps in {leads}.",
     "noise": "The signal is noisy in {leads}.",
-    "simulated": "The recording is simulated: the model has learnt from real recordings only.",
+    "simulated": "The recording is simulated; the model has learnt from real recordings only.",
 }
 
 
 def general_reasons(recording: Recording, findings: Sequence[Finding], bundle: Bundle, *,
-                    lead_mask: NDArray[np.float32], valid_samples: Sequence[int]) -> tuple[Reason, ...]:
-    """Reasons that concern every label, the model's age first.
-
-    lead_mask (W, 12): leads given to the model per window; valid_samples (W,): samples of each window with signal.
-    """
-    reasons = [*_age_reasons(recording.age, bundle)]
-    missing = tuple(lead for lead, given in zip(STANDARD_12, lead_mask.max(axis=0) > 0, strict=True) if not given)
-    if missing:
-        reasons.append(Reason("missing_leads", "The model was run without {leads}.", (("leads", ", ".join(missing)),)))
+                    given: ModelInput) -> tuple[Reason, ...]:
+    """Reasons that concern every label, the model's age first. given: the recording as the model saw it."""
+    reasons = [*_age_reasons(recording.age, bundle), *_lead_reasons(given)]
     fs_hz, model_fs_hz = recording.fs_hz, bundle.pipeline.fs_hz
     if fs_hz < model_fs_hz:
         reasons.append(Reason("low_rate", "Recorded at {fs_hz} Hz and up-sampled to the model's {model_fs_hz} Hz.",
                               (("fs_hz", f"{fs_hz:g}"), ("model_fs_hz", f"{model_fs_hz:g}"))))
-    valid_s = max(valid_samples) / model_fs_hz
+    valid_s = int(given.valid_samples.max()) / model_fs_hz
     if valid_s < bundle.pipeline.window_s:
         reasons.append(Reason("short_recording", "Only {valid_s} s of signal; the model expects {window_s} s.",
                               (("valid_s", f"{valid_s:.1f}"), ("window_s", f"{bundle.pipeline.window_s:g}"))))
-    seen = set()
-    for finding in findings:
-        if finding.code in _FROM_FINDINGS and finding.code not in seen:
-            seen.add(finding.code)
-            leads = sorted({lead for other in findings if other.code == finding.code for lead in other.leads},
-                           key=_lead_order)
-            reasons.append(Reason(finding.code, _FROM_FINDINGS[finding.code], (("leads", ", ".join(leads)),)))
+    reasons += _input_reasons(findings, given)
+    codes = {reason.code for reason in reasons}
+    reasons += [Reason(note.code, note.template, note.values) for note in given.notes if note.code not in codes]
     return tuple(reasons)
 
 
@@ -86,6 +74,33 @@ def _age_reasons(age: Age | None, bundle: Bundle) -> tuple[Reason, ...]:
                        (("age", age_text(age)),)),)
     return (Reason("younger_than_training", "The model was trained on nobody this young ({age}).",
                    (("age", age_text(age)),)),)
+
+
+
+def _lead_reasons(given: ModelInput) -> list[Reason]:
+    part = given.lead_mask.mean(axis=0)
+    missing = ", ".join(lead for lead, share in zip(STANDARD_12, part, strict=True) if share == 0)
+    partly = ", ".join(lead for lead, share in zip(STANDARD_12, part, strict=True) if 0 < share < 1)
+    reasons = []
+    if missing:
+        reasons.append(Reason("missing_leads", "The model was run without {leads}.", (("leads", missing),)))
+    if partly:
+        reasons.append(Reason("partly_missing_leads", "In part of the recording the model was run without {leads}.",
+                              (("leads", partly),)))
+    return reasons
+
+
+def _input_reasons(findings: Sequence[Finding], given: ModelInput) -> list[Reason]:
+    """One reason a kind of finding. A finding of leads the model was not given does not touch the prediction."""
+    masked = {lead for lead, share in zip(STANDARD_12, given.lead_mask.max(axis=0), strict=True) if share == 0}
+    leads_of: dict[str, set[str]] = {}
+    for finding in findings:
+        if finding.code in _FROM_FINDINGS:
+            touched = set(finding.leads) - masked
+            if touched or not finding.leads:
+                leads_of.setdefault(finding.code, set()).update(touched)
+    return [Reason(code, _FROM_FINDINGS[code], (("leads", ", ".join(sorted(leads, key=_lead_order))),))
+            for code, leads in leads_of.items()]
 
 
 def _lead_order(lead: str) -> tuple[int, str]:

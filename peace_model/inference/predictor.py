@@ -40,8 +40,14 @@ class Predictor:
         self.fallback = self._session.fallback
 
     def prepare(self, recording: Recording) -> ModelInput:
-        """The recording as the graph takes it, W windows."""
-        return self._pipeline.prepare(recording)
+        """The recording as the graph takes it, W windows. Raises PredictionError when there is nothing to give it."""
+        if recording.n_samples == 0:
+            raise PredictionError("The recording has no samples; the model has nothing to look at.")
+        given = self._pipeline.prepare(recording)
+        if not given.lead_mask.any():
+            raise PredictionError("No standard lead of this recording carries a signal; the model has nothing to look "
+                                  "at. Check the lead names and the electrodes.")
+        return given
 
     def run(self, *, signal: NDArray[np.float32], lead_mask: NDArray[np.float32], valid_samples: NDArray[np.int64],
             age_days: NDArray[np.float32]) -> GraphOutput:
@@ -87,8 +93,7 @@ class Predictor:
                            label_reasons(recording.age, label.code, self.bundle))
                 for index, label in enumerate(self.bundle.labels)),
             explanations=self._explanations(given, output),
-            general_reasons=general_reasons(recording, findings, self.bundle, lead_mask=given.lead_mask,
-                                            valid_samples=[int(count) for count in given.valid_samples]),
+            general_reasons=general_reasons(recording, findings, self.bundle, given=given),
             bundle_name=self.bundle.name,
             bundle_version=self.bundle.version,
             bundle_sha256=self.bundle.sha256,

@@ -130,18 +130,13 @@ def _start(bundle: Bundle, choice: str, threads: int | None, fallback: str = "")
 
 def _warm_up(session: Session, bundle: Bundle) -> None:
     """One empty window, so that the first recording does not pay for memory plans and kernels."""
-    n_samples = samples_per_window(bundle)
+    n_samples = bundle.pipeline.window_samples
     session.run(signal=np.zeros((1, 12, n_samples), np.float32), lead_mask=np.ones((1, 12), np.float32),
                 valid_samples=np.full(1, n_samples), age_days=np.full(1, np.nan, np.float32))
 
 
-def samples_per_window(bundle: Bundle) -> int:
-    """N of the graph's signal input, from the bundle's signal path."""
-    return round(bundle.pipeline.fs_hz * bundle.pipeline.window_s)
-
-
 def _check_graph(bundle: Bundle, session: onnxruntime.InferenceSession) -> None:
-    n_labels, n_samples, count = len(bundle.labels), samples_per_window(bundle), bundle.tokens.count
+    n_labels, n_samples, count = len(bundle.labels), bundle.pipeline.window_samples, bundle.tokens.count
     wanted = {
         "signal": (12, n_samples), "lead_mask": (12,), "valid_samples": (), "age_days": (),
         "logits": (n_labels,), "attention": (n_labels, count), "gradcam": (n_labels, count),
