@@ -1,0 +1,60 @@
+"""What every format reader offers, and what a person may add where a file is silent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from peace_model.ecg.recording import Recording, RecordingError
+
+MAX_DURATION_S = 3600.0
+"""Longer recordings are Holter recordings: another task, and a slip more often than a wish."""
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the person at hand knows and the file does not say. Never overrides what a file says.
+
+    fs_hz: samples per second. unit: "mV", "uV", "nV" or "V". sidecar: a table of ages and sexes (see sidecar.py).
+    """
+
+    fs_hz: float | None = None
+    unit: str | None = None
+    sidecar: Path | None = None
+
+
+@dataclass(frozen=True)
+class Format:
+    """One file format: which files it claims and how one is read.
+
+    sniff(path, head) says from the suffix and the first bytes whether a file found in a folder is a recording.
+    read(path, options) raises RecordingError.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[Path, bytes], bool]
+    read: Callable[[Path, ReadOptions], Recording]
+
+
+_MV_PER_UNIT = {"mv": 1.0, "uv": 1e-3, "nv": 1e-6, "v": 1e3}
+
+
+def mv_per_unit(unit: str) -> float | None:
+    """Millivolts in one of a unit: "mV" -> 1.0, "uV" and both spellings of the micro sign -> 0.001; None if unknown."""
+    folded = unit.strip().replace("\N{MICRO SIGN}", "u").replace("\N{GREEK SMALL LETTER MU}", "u").casefold()
+    return _MV_PER_UNIT.get(folded)
+
+
+def check_duration(path: Path, *, n_samples: int, fs_hz: float) -> None:
+    """Raises RecordingError for more than an hour."""
+    if n_samples / fs_hz > MAX_DURATION_S:
+        raise RecordingError(
+            path, "duration", f"{n_samples / fs_hz / 60:.0f} minutes are more than the {MAX_DURATION_S / 60:.0f} that "
+            "can be reviewed at once", "cut out the part to be reviewed and open that")
+
+
+def check_rate(path: Path, fs_hz: float) -> None:
+    """Raises RecordingError unless the sampling rate is one an ECG can have."""
+    if not 20 <= fs_hz <= 100_000:
+        raise RecordingError(path, "sampling rate", f"{fs_hz:g} Hz is not a rate an ECG is recorded at",
+                             "correct it; expected 20 to 100000 samples per second")

@@ -1,0 +1,290 @@
+"""WFDB records (.hea with .dat or .mat): the raw header judged first, the samples decoded by the wfdb package.
+
+wfdb is given absolute local paths only, so that no network code runs, and only records whose every field the strict
+header has already checked: a gain, unit, rate or length it would fill in or pass over never reaches it.
+"""
+
+import hashlib
+import math
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate, mv_per_unit
+from peace_model.ecg.formats.header_comments import HeaderPerson, parse_comments
+from peace_model.ecg.formats.sidecar import SidecarRow, find_sidecar, sidecar_row
+from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, SignalLine, WfdbHeader, parse_header
+from peace_model.ecg.leads import canonical_lead
+from peace_model.ecg.recording import Finding, Recording, RecordingError, Source, roles_of
+
+NAME = "wfdb"
+MAX_SIGNALS = 64
+
+_NOT_RECORDED = {"16": -(1 << 15), "212": -(1 << 11), "80": -(1 << 7), "61": -(1 << 15), "160": -(1 << 15),
+                 "24": -(1 << 23), "32": -(1 << 31), "310": -(1 << 9), "311": -(1 << 9)}
+"""The digital value that stands for "nothing recorded" in each storage format (WFDB Applications Guide, signal(5))."""
+_BYTES_PER_SAMPLE = {"16": 2.0, "212": 1.5, "80": 1.0, "61": 2.0, "160": 2.0, "24": 3.0, "32": 4.0,
+                     "310": 4 / 3, "311": 4 / 3}
+_ZZU_RECORD = re.compile(r"(P\d{5})_E\d{2}", re.ASCII)
+_WFDB_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RuntimeError,
+                MemoryError)
+
+
+@dataclass(frozen=True)
+class _Person:
+    header: HeaderPerson
+    table: SidecarRow | None
+    warnings: tuple[Finding, ...]
+
+
+def read(path: Path, options: ReadOptions) -> Recording:
+    """Read one record; `path` may name its .hea, .dat or .mat. Raises RecordingError."""
+    header_path = Path(os.path.abspath(path)).with_suffix(".hea")
+    raw = _bytes_of_header(header_path)
+    header = parse_header(header_path, raw)
+    fs_hz, warnings = _rate(header_path, header, options)
+    n_samples = _length(header_path, header, fs_hz)
+    factors, unit_warnings = _millivolts_per_digit(header_path, header, options)
+    kept, lead_warnings = _leads(header_path, header)
+    files = _signal_files(header_path, header, n_samples)
+    person = _person(header_path, header, options)
+    digital = _decode(header_path, header, n_samples)
+    warnings += (*unit_warnings, *lead_warnings, *_checksum_warnings(header, digital), *person.warnings)
+    table = person.table
+    return Recording(
+        signal_mv=_millivolts(header, digital, factors, tuple(kept.values())),
+        fs_hz=fs_hz, leads=tuple(kept), roles=roles_of(tuple(kept)),
+        age=person.header.age or (table.age if table else None),
+        sex=person.header.sex or (table.sex if table else None),
+        recorded_at=header.recorded_at or (table.recorded_at if table else None),
+        patient_key=_patient_key(header_path, person),
+        source=Source(header_path, NAME, _sha256(raw, files), (header_path, *files)),
+        source_statements=person.header.statements + (table.statements if table else ()),
+        simulated=person.header.simulated, warnings=warnings)
+
+
+def _bytes_of_header(header_path: Path) -> bytes:
+    try:
+        with header_path.open("rb") as stream:
+            return stream.read(MAX_HEADER_BYTES + 1)
+    except FileNotFoundError:
+        raise RecordingError(header_path, "header", "the header file is missing",
+                             "put it beside its signal file and open the folder again") from None
+    except OSError as error:
+        raise RecordingError(header_path, "header", "the header file cannot be opened",
+                             "check that it may be read") from error
+
+
+def _rate(path: Path, header: WfdbHeader, options: ReadOptions) -> tuple[float, tuple[Finding, ...]]:
+    if header.fs_hz is not None:
+        check_rate(path, header.fs_hz)
+        return header.fs_hz, ()
+    if options.fs_hz is None:
+        raise RecordingError(path, "sampling rate", "the header gives no rate", "give the rate in samples per second")
+    check_rate(path, options.fs_hz)
+    return options.fs_hz, (Finding(
+        "rate_given_by_user", (), "The file gives no sampling rate; {rate} Hz was entered by hand.",
+        (("rate", f"{options.fs_hz:g}"),)),)
+
+
+def _length(path: Path, header: WfdbHeader, fs_hz: float) -> int:
+    if not header.n_samples:
+        raise RecordingError(path, "number of samples", "the record line gives none, so a cut file could not be "
+                             "noticed", "restore the header from its source")
+    if len(header.signals) > MAX_SIGNALS:
+        raise RecordingError(path, "number of signals", f"{len(header.signals)} signals are no ECG", "check the file")
+    check_duration(path, n_samples=header.n_samples, fs_hz=fs_hz)
+    return header.n_samples
+
+
+def _millivolts_per_digit(
+        path: Path, header: WfdbHeader, options: ReadOptions) -> tuple[NDArray[np.float64], tuple[Finding, ...]]:
+    """One factor a signal, float64 (n_signals,); channels that are no lead are judged like the others."""
+    factors = np.empty(len(header.signals))
+    given: list[str] = []
+    for row, signal in enumerate(header.signals):
+        shown = signal.name or str(row + 1)
+        if not signal.gain:
+            what = "is zero" if signal.gain == 0 else "is missing"
+            raise RecordingError(path, f"gain of signal {shown}", f"the gain {what}",
+                                 "restore the header from its source; a voltage cannot be guessed")
+        unit = signal.unit or options.unit
+        if unit is None:
+            raise RecordingError(path, "unit", f"the header gives no unit for signal {shown}",
+                                 "give the unit (mV or uV)")
+        scale = mv_per_unit(unit)
+        if scale is None and canonical_lead(signal.name) is None:
+            scale = math.nan  # A respiration or pressure channel: dropped with its name, never read as a voltage.
+        if scale is None:
+            raise RecordingError(path, f"unit of signal {shown}", "the unit is no voltage",
+                                 "restore the header from its source; expected mV, uV, nV or V")
+        if signal.unit is None:
+            given.append(shown)
+        factors[row] = scale / signal.gain
+    if not given:
+        return factors, ()
+    return factors, (Finding("unit_given_by_user", tuple(filter(None, map(canonical_lead, given))),
+                             "The file gives no unit; {unit} was entered by hand.", (("unit", options.unit or ""),)),)
+
+
+def _leads(path: Path, header: WfdbHeader) -> tuple[dict[str, int], tuple[Finding, ...]]:
+    """Row of each known lead in file order, and a finding naming the channels left out."""
+    rows: dict[str, int] = {}
+    dropped: list[str] = []
+    for row, signal in enumerate(header.signals):
+        lead = canonical_lead(signal.name)
+        if lead is None:
+            dropped.append(signal.name or f"signal {row + 1}")
+        elif lead in rows:
+            raise RecordingError(path, f"lead {lead}", "two signals bear this name", "name every lead once")
+        else:
+            rows[lead] = row
+    if not rows:
+        raise RecordingError(path, "leads", "no signal bears the name of an ECG lead",
+                             "name the signals I, II, III, aVR, aVL, aVF, V1 to V6")
+    return rows, () if not dropped else (Finding(
+        "channels_left_out", (), "Channels that are no known ECG lead were left out: {channels}.",
+        (("channels", ", ".join(dropped)),)),)
+
+
+def _signal_files(path: Path, header: WfdbHeader, n_samples: int) -> tuple[Path, ...]:
+    """The signal files in header order, each of exactly the size the header asks for."""
+    groups: dict[str, list[SignalLine]] = {}
+    previous = ""
+    for signal in header.signals:
+        if signal.file_name in groups and signal.file_name != previous:
+            raise RecordingError(path, "signal files", "the signals of one file are not listed together",
+                                 "restore the header from its source")
+        groups.setdefault(signal.file_name, []).append(signal)
+        previous = signal.file_name
+    return tuple(_signal_file(path, name, signals, n_samples) for name, signals in groups.items())
+
+
+def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: int) -> Path:
+    first = signals[0]
+    if not re.fullmatch(r"[\w-][\w. +-]*", name):
+        raise RecordingError(path, "signal files", "a signal file's name is no plain file name",
+                             "put the signal file beside the header and name it there without a folder")
+    if first.storage not in _BYTES_PER_SAMPLE:
+        raise RecordingError(path, "storage format", f"format {first.storage} is not read",
+                             "store the signals in format 16")
+    if any(signal.samples_per_frame != 1 or signal.skew for signal in signals):
+        raise RecordingError(path, "storage format", "signals of different rates or with a time shift are not read",
+                             "resample and align them in one record")
+    if any((signal.storage, signal.byte_offset) != (first.storage, first.byte_offset) for signal in signals):
+        raise RecordingError(path, "storage format", f"{name} is said to hold two formats",
+                             "restore the header from its source")
+    file = path.with_name(name)
+    if not file.is_file():
+        raise RecordingError(path, "signal files", f"{name} is missing", "put it beside the header")
+    n_values = n_samples * len(signals)
+    needed = first.byte_offset + math.ceil(n_values * _BYTES_PER_SAMPLE[first.storage])
+    # Packed formats may end on a whole block; every other spare byte means that the header describes another file.
+    spare = 3 if first.storage in ("212", "310", "311") else 0
+    size = file.stat().st_size
+    if not needed <= size <= needed + spare:
+        held = int(max(0, size - first.byte_offset) / _BYTES_PER_SAMPLE[first.storage] / len(signals))
+        raise RecordingError(path, "number of samples", f"the header says {n_samples} samples of {len(signals)} "
+                             f"signals ({needed} bytes), {name} holds {held} ({size} bytes)",
+                             "copy the recording again from its source")
+    return file
+
+
+def _decode(path: Path, header: WfdbHeader, n_samples: int) -> NDArray[np.int64]:
+    """Digital values, int64 (n_signals, n_samples), through wfdb."""
+    if any(mark in str(path.parent) for mark in ("::", "://")):
+        raise RecordingError(path, "file", "the folder's name holds '::' or '://', which reads like a network address",
+                             "move the recording to another folder")
+    import wfdb
+
+    try:
+        record = wfdb.rdrecord(str(path.with_suffix("")), physical=False)
+        digital = np.asarray(record.d_signal).astype(np.int64).T
+    except _WFDB_ERRORS as error:
+        raise RecordingError(path, "signals", "the samples cannot be decoded",
+                             "copy the recording again from its source") from error
+    if digital.shape != (len(header.signals), n_samples):
+        raise RecordingError(path, "signals", f"{digital.shape[-1]} samples of {digital.shape[0]} signals were "
+                             f"decoded, the header says {n_samples} of {len(header.signals)}",
+                             "copy the recording again from its source")
+    return digital
+
+
+def _checksum_warnings(header: WfdbHeader, digital: NDArray[np.int64]) -> tuple[Finding, ...]:
+    """A finding where samples are not those the header was written for. All zero means that none were computed."""
+    stated = [signal.checksum for signal in header.signals]
+    if not any(stated):
+        return ()
+    sums = digital.sum(axis=1)
+    wrong = tuple(
+        canonical_lead(signal.name) or signal.name for signal, total in zip(header.signals, sums, strict=True)
+        if signal.checksum is not None and (int(total) - signal.checksum) % 65536)
+    return () if not wrong else (Finding(
+        "checksum_differs", wrong, "The samples differ from those the header was written for (checksum of {leads}).",
+        (("leads", ", ".join(wrong)),)),)
+
+
+def _millivolts(header: WfdbHeader, digital: NDArray[np.int64], factors: NDArray[np.float64],
+                rows: tuple[int, ...]) -> NDArray[np.float32]:
+    """float32 (n_leads, n_samples); NaN where the storage format's own mark says that nothing was recorded."""
+    index = list(rows)
+    chosen = digital[index]
+    baseline = np.array([header.signals[row].baseline for row in rows])
+    mark = np.array([_NOT_RECORDED[header.signals[row].storage] for row in rows])
+    millivolts: NDArray[np.float64] = (chosen - baseline[:, None]) * factors[index][:, None]
+    millivolts[chosen == mark[:, None]] = np.nan
+    with np.errstate(over="ignore"):
+        return millivolts.astype(np.float32)
+
+
+def _person(path: Path, header: WfdbHeader, options: ReadOptions) -> _Person:
+    """Header and side-car table together. A contradiction between them blocks."""
+    said = parse_comments(path, header.comments)
+    table = options.sidecar or find_sidecar(path)
+    if table is None:
+        return _Person(said, None, said.warnings)
+    row = sidecar_row(table, path.stem)
+    if row is None and options.sidecar is not None:
+        raise RecordingError(path, "side-car table", f"{table.name} does not list this record",
+                             "give the table that goes with the recording, or none")
+    if row is None:
+        missing = Finding("sidecar_silent", (), "{table} beside this recording does not list it.",
+                          (("table", table.name),))
+        return _Person(said, None, (*said.warnings, missing))
+    if said.sex and row.sex and said.sex != row.sex:
+        raise RecordingError(path, "sex", f"the header and {table.name} contradict each other", "correct one of them")
+    if said.age and row.age and not _same_age(said.age, row.age):
+        raise RecordingError(path, "age", f"the header and {table.name} contradict each other", "correct one of them")
+    return _Person(said, row, (*said.warnings, *row.warnings))
+
+
+def _same_age(one: Age, other: Age) -> bool:
+    """Equal as finely as the coarser of both sources gives it."""
+    width_days = {Precision.DAY: 1, Precision.MONTH: 31, Precision.YEAR: 366}
+    return abs(one.days - other.days) < max(width_days[one.precision], width_days[other.precision])
+
+
+def _patient_key(path: Path, person: _Person) -> str:
+    zzu = _ZZU_RECORD.fullmatch(path.stem)
+    if person.table is not None and person.table.patient_key:
+        return person.table.patient_key
+    return person.header.patient_key or (zzu[1] if zzu else "")
+
+
+def _sha256(raw_header: bytes, files: tuple[Path, ...]) -> str:
+    digest = hashlib.sha256(raw_header)
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _sniff(path: Path, _head: bytes) -> bool:
+    return path.suffix.casefold() == ".hea"
+
+
+FORMAT = Format(name=NAME, suffixes=(".hea",), sniff=_sniff, read=read)
