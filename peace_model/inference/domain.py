@@ -76,7 +76,6 @@ def _age_reasons(age: Age | None, bundle: Bundle) -> tuple[Reason, ...]:
                    (("age", age_text(age)),)),)
 
 
-
 def _lead_reasons(given: ModelInput) -> list[Reason]:
     part = given.lead_mask.mean(axis=0)
     missing = ", ".join(lead for lead, share in zip(STANDARD_12, part, strict=True) if share == 0)

@@ -1,0 +1,219 @@
+"""`peace-desktop analyze`: recordings in, one JSON and one PDF each out, without a window."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as StillRunning
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from peace_desktop import __version__
+from peace_desktop.texts import _, ngettext
+from peace_model.ecg.age import AGE_BANDS, Age, Precision
+
+if TYPE_CHECKING:
+    from peace_desktop.jobs.analyse_file import AnalysisTask
+    from peace_desktop.jobs.operation import Operation
+    from peace_model.ecg.formats.registry import FoundFile
+    from peace_model.inference.predictor import Predictor
+
+EXIT_DONE = 0
+EXIT_SOME_FAILED = 1
+EXIT_WRONG_USAGE = 2
+
+_MAX_AGE_DAYS = AGE_BANDS[-1].max_days - 1
+_BAR_WIDTH = 24
+_NAME_WIDTH = 40
+_POLL_S = 0.2
+"""Waiting in short steps lets Ctrl+C through on Windows, where a lock cannot be interrupted."""
+
+_EPILOG = """\
+Every recording gives NAME.json and NAME.pdf (both unless one of --json, --pdf is asked for); recordings of equal
+names keep their path below the folder that was given. Results of an earlier run are replaced. The JSON is described
+in resources/schema/analyze-1.json.
+
+exit status:
+  0  every recording worked
+  1  some failed, each named with the reason on stderr (a path that does not exist and a folder without recordings
+     count as failed), or Ctrl+C ended the work; everything else is finished
+  2  wrong usage: an unknown option, or a bundle that cannot be used
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command with its arguments (without the program's name); returns the exit status."""
+    parser = _parser()
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as stop:
+        return EXIT_DONE if stop.code in (None, 0) else EXIT_WRONG_USAGE
+
+    from peace_model.inference.bundle import default_bundle_folder, load_bundle
+    from peace_model.inference.bundle_fields import BundleError
+    from peace_model.inference.predictor import Predictor
+
+    try:
+        bundle = load_bundle(options.bundle if options.bundle is not None else default_bundle_folder())
+        predictor = Predictor(bundle, provider=options.provider)
+    except (BundleError, FileNotFoundError) as error:
+        _say(str(error))
+        return EXIT_WRONG_USAGE
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _say(_("the result folder cannot be made ({reason}); choose another one with --out").format(
+            reason=error.strerror))
+        return EXIT_WRONG_USAGE
+    if predictor.fallback:
+        _say(predictor.fallback)
+    return _run(options, predictor)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="peace-desktop analyze", description=_("Analyse recordings without a window. Research use only."),
+        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_("recordings, or folders of them"))
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help=_("folder of the results"))
+    parser.add_argument("--json", action="store_true", help=_("write JSON"))
+    parser.add_argument("--pdf", action="store_true", help=_("write PDF reports"))
+    parser.add_argument("--age-days", type=_age_days, metavar="N",
+                        help=_("age at recording in days, for every recording, in place of what the file says"))
+    parser.add_argument("--sex", choices=("F", "M"), help=_("sex, for every recording, in place of the file's"))
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help=_("model bundle (default: the built-in one)"))
+    parser.add_argument("--provider", choices=("auto", "cpu", "cuda", "directml", "coreml"), default="auto",
+                        help=_("where the model runs (default: the best there is)"))
+    parser.add_argument("--fs", type=_rate, metavar="HZ", help=_("sampling rate of files that do not say it (CSV)"))
+    parser.add_argument("--unit", choices=("mV", "uV", "nV", "V"), help=_("unit of files that do not say it"))
+    parser.add_argument("--sidecar", type=Path, metavar="CSV",
+                        help=_("table with ages and sexes by record name (PTB-XL's ptbxl_database.csv)"))
+    return parser
+
+
+def _age_days(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MAX_AGE_DAYS:
+        raise argparse.ArgumentTypeError(_("expected whole days from 0 to {most}").format(most=_MAX_AGE_DAYS))
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate_hz = float(text)
+    except ValueError:
+        rate_hz = 0.0
+    if not 0 < rate_hz < float("inf"):
+        raise argparse.ArgumentTypeError(_("expected samples per second, above 0"))
+    return rate_hz
+
+
+def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
+    from peace_desktop.jobs.analyse_file import AnalysisTask
+    from peace_model.ecg.formats.registry import ReadOptions, find_recordings
+
+    empty = [path for path in options.paths if path.is_dir() and not find_recordings([path])]
+    for path in empty:
+        _say(_("{name}: no recordings in this folder; WFDB (.hea) and CSV files are read").format(name=path.name))
+    found = find_recordings(options.paths)
+    task = AnalysisTask(
+        out=options.out,
+        want_json=options.json or not options.pdf,
+        want_pdf=options.pdf or not options.json,
+        read_options=ReadOptions(fs_hz=options.fs, unit=options.unit, sidecar=options.sidecar),
+        age=Age(options.age_days, Precision.DAY, "command line") if options.age_days is not None else None,
+        sex=options.sex,
+        predictor=predictor,
+        application_version=__version__,
+    )
+    done, stopped = _analyse_all(found, task)
+    summary = ngettext("{done} of {total} recording analysed; results in {folder}",
+                       "{done} of {total} recordings analysed; results in {folder}", len(found))
+    print(summary.format(done=done, total=len(found), folder=options.out))
+    return EXIT_DONE if done == len(found) and not empty and not stopped else EXIT_SOME_FAILED
+
+
+def _analyse_all(found: "Sequence[FoundFile]", task: "AnalysisTask") -> tuple[int, bool]:
+    """How many recordings worked, and whether Ctrl+C ended the work."""
+    from peace_desktop.jobs.analyse_file import analyse_file
+    from peace_desktop.jobs.lanes import Lane
+    from peace_desktop.jobs.result_files import result_names
+
+    done = 0
+    bar = ProgressBar(sys.stderr, total=len(found))
+    lane = Lane("analyze")
+    try:
+        for index, (file, name) in enumerate(zip(found, result_names(found), strict=True)):
+            bar.show(index, file.path.name)
+            error = _outcome(lane.submit(analyse_file, file, name, task, progress=_ignore))
+            if error is None:
+                done += 1
+            else:
+                bar.clear()
+                _say(_sentence(file.path.name, error))
+        bar.show(len(found), "")
+    except KeyboardInterrupt:
+        bar.clear()
+        _say(_("stopped; the recordings finished so far are complete"))
+        return done, True
+    finally:
+        lane.close(cancel=True)
+        bar.clear()
+    return done, False
+
+
+def _outcome(operation: "Operation[None]") -> BaseException | None:
+    while True:
+        try:
+            return operation.exception(timeout=_POLL_S)
+        except StillRunning:
+            continue
+
+
+def _sentence(name: str, error: BaseException) -> str:
+    """One line for one failed recording: its name, the reason, the remedy; nothing else of what the error carries."""
+    from peace_desktop.jobs.result_files import ResultError
+    from peace_model.ecg.recording import RecordingError
+
+    if isinstance(error, RecordingError):
+        return str(error) if str(error).startswith(name) else f"{name}: {error}"
+    if isinstance(error, ResultError):
+        return f"{name}: {error}"
+    return _("{name}: unexpected error ({kind}); please report it with the kind of file it was").format(
+        name=name, kind=type(error).__name__)
+
+
+def _ignore(_done: int, _total: int, _text: str) -> None:
+    """The bar counts recordings; the steps of one are too short to show."""
+
+
+class ProgressBar:
+    """A bar that is redrawn in place on a terminal, a plain line per recording elsewhere."""
+
+    def __init__(self, stream: TextIO, *, total: int) -> None:
+        self._stream = stream
+        self._total = total
+        self._in_place = stream.isatty()
+        self._drawn = 0
+
+    def show(self, done: int, name: str) -> None:
+        """`done` recordings are behind us, `name` comes now; "" at the end."""
+        if self._in_place:
+            filled = _BAR_WIDTH * done // max(1, self._total)
+            line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done}/{self._total} {name[:_NAME_WIDTH]}"
+            self._write("\r" + line.ljust(self._drawn))
+            self._drawn = len(line)
+        elif name:
+            self._write(f"{done + 1}/{self._total} {name}\n")
+
+    def clear(self) -> None:
+        """Empty the line, so that a sentence can stand there."""
+        if self._drawn:
+            self._write("\r" + " " * self._drawn + "\r")
+            self._drawn = 0
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def _say(sentence: str) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr, flush=True)

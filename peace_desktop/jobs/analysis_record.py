@@ -1,0 +1,150 @@
+"""One analysed recording as a JSON object, after resources/schema/analyze-1.json.
+
+Null means unknown or unavailable, always with a reason beside it where there is one; NaN is never written.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from peace_desktop.jobs.case import CaseAnalysis
+from peace_desktop.texts import age_words, render
+from peace_model.ecg.measurement import Measurement
+from peace_model.ecg.norms import LimitAnswer, Norms
+from peace_model.ecg.recording import Finding, Recording
+from peace_model.inference.bundle import Bundle
+from peace_model.inference.prediction import Explanation, PredictionResult, Reason
+
+SCHEMA_VERSION = 1
+MAP_DECIMALS = 4
+"""A map is drawn in at most 256 shades; four decimals keep every one of them."""
+
+
+def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | None, norms: Norms,
+                    application_version: str) -> dict[str, Any]:
+    """The JSON object of one recording. source_name: the file as the person named it, relative to what they gave."""
+    result = case.prediction
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "recording": _recording(case.recording, source_name),
+        "findings": [_finding(finding) for finding in case.findings],
+        "measurements": {item.name: _measurement(item) for item in case.measurements},
+        "rules": [],
+        "predictions": _predictions(result),
+        "prediction_error": case.prediction_error or None,
+        "windows_s": [list(window) for window in result.windows_s] if result is not None else [],
+        "explanations": _explanations(result.explanations if result is not None else ()),
+        "versions": {
+            "application": application_version,
+            "pipeline": result.pipeline_version if result is not None else None,
+            "bundle": _bundle(bundle, result),
+            "norms": {"version": norms.version, "sha256": norms.sha256},
+        },
+    }
+
+
+def record_text(record: dict[str, Any]) -> str:
+    """The record as JSON text; ValueError should a number in it not be finite."""
+    return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _recording(recording: Recording, source_name: str) -> dict[str, Any]:
+    age = recording.age
+    return {
+        "source_file": source_name,
+        "source_format": recording.source.format,
+        "sha256": recording.source.sha256,
+        "patient_key": recording.patient_key or None,
+        "age_days": age.days if age is not None else None,
+        "age_text": age_words(age),
+        "age_precision": str(age.precision) if age is not None else None,
+        "age_origin": age.origin if age is not None else None,
+        "sex": recording.sex,
+        "recorded_at": recording.recorded_at.isoformat() if recording.recorded_at is not None else None,
+        "leads": [{"name": role.lead, "role": str(role.kind), "of": role.of} for role in recording.roles],
+        "fs_hz": recording.fs_hz,
+        "n_samples": recording.n_samples,
+        "duration_s": recording.duration_s,
+        "declared_filters": recording.source.declared_filters or None,
+        "source_statements": list(recording.source_statements),
+        "simulated": recording.simulated,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"code": finding.code, "leads": list(finding.leads), "text": render(finding)}
+
+
+def _measurement(item: Measurement) -> dict[str, Any]:
+    return {
+        "value": _number(item.value),
+        "unit": item.unit,
+        "origin": item.origin,
+        "reason": item.reason or None,
+        "flag": item.flag,
+        "limit": _limit_answer(item.limit) if item.limit is not None else None,
+    }
+
+
+def _limit_answer(answer: LimitAnswer) -> dict[str, Any]:
+    return {
+        "limits": [
+            {
+                "p02": _number(limit.p02), "p50": _number(limit.p50), "p98": _number(limit.p98), "unit": limit.unit,
+                "lead": limit.lead or None, "sex": limit.sex, "age_min_days": limit.age_min_days,
+                "age_max_days": limit.age_max_days, "citation": limit.source, "cross_checked": limit.cross_checked,
+            }
+            for limit in answer.limits
+        ],
+        "near_boundary": answer.near_boundary,
+        "reason": render(answer.reason) if answer.reason is not None else None,
+    }
+
+
+def _predictions(result: PredictionResult | None) -> list[dict[str, Any]]:
+    if result is None:
+        return []
+    return [
+        {
+            "label": item.label,
+            "name": item.name,
+            "probability": item.probability,
+            "threshold": item.threshold,
+            "positive": item.positive,
+            "reasons": [*_reasons(result.general_reasons, "all labels"), *_reasons(item.reasons, "this label")],
+        }
+        for item in result.predictions
+    ]
+
+
+def _reasons(reasons: Iterable[Reason], concerns: str) -> list[dict[str, str]]:
+    return [{"code": reason.code, "concerns": concerns, "text": render(reason)} for reason in reasons]
+
+
+def _explanations(explanations: Iterable[Explanation]) -> dict[str, dict[str, Any]]:
+    by_label: dict[str, dict[str, Any]] = {}
+    for item in explanations:
+        by_label.setdefault(item.label, {})[item.method] = {
+            "values": [round(float(value), MAP_DECIMALS) for value in item.values],
+            "start_s": item.start_s,
+            "step_s": item.step_s,
+            "lead": item.lead,
+        }
+    return by_label
+
+
+def _bundle(bundle: Bundle | None, result: PredictionResult | None) -> dict[str, Any] | None:
+    if bundle is None:
+        return None
+    return {
+        "name": bundle.name,
+        "version": bundle.version,
+        "sha256": bundle.sha256,
+        "description_sha256": bundle.description_sha256,
+        "provider": result.provider if result is not None else None,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None
