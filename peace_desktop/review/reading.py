@@ -15,6 +15,7 @@ from typing import Literal
 from uuid import uuid4
 
 from peace_desktop.review.statements import Statement
+from peace_desktop.texts import _
 
 Mode = Literal["open", "blind"]
 
@@ -63,7 +64,7 @@ class Reading:
 
     statements: at most one a label. confidence: 1 (low) to 5 (high), None when not given.
     meaning, signed_at (UTC): set exactly when the reading is signed. amends: reading_id of the reading this one amends.
-    bundle_sha256: the bundle shown while reading, None when there was none. revision: 1 for the first value, +1 a change.
+    bundle_sha256: the bundle shown while reading, None when there was none. revision: 1 at first, +1 with each change.
     Raises ReadingError when the fields contradict each other.
     """
 
@@ -84,18 +85,18 @@ class Reading:
 
     def __post_init__(self) -> None:
         if not self.reader.strip():
-            raise ReadingError("A reading needs the reader's name.")
+            raise ReadingError(_("A reading needs the reader's name."))
         if self.confidence is not None and self.confidence not in range(1, 6):
-            raise ReadingError(f"Confidence is {self.confidence}; it goes from 1 to 5.")
+            raise ReadingError(_("Confidence is {confidence}; it goes from 1 to 5.").format(confidence=self.confidence))
         labels = [statement.label for statement in self.statements]
         if len(set(labels)) != len(labels):
-            raise ReadingError("A reading holds one statement for each label, not two.")
+            raise ReadingError(_("A reading holds one statement for each label, not two."))
         if (self.amends is None) != (not self.amendment_reason.strip()):
-            raise ReadingError("An amendment needs a reason.")
+            raise ReadingError(_("An amendment needs a reason."))
         if (self.state in SIGNED_STATES) != (self.meaning is not None and self.signed_at is not None):
-            raise ReadingError("A final reading carries the meaning and the time of its signature, a draft neither.")
+            raise ReadingError(_("A final reading carries the meaning and the time of its signature, a draft neither."))
         if self.signed_at is not None and self.signed_at.utcoffset() is None:
-            raise ReadingError("The time of a signature needs its time zone.")
+            raise ReadingError(_("The time of a signature needs its time zone."))
 
     def statement(self, label: str) -> Statement | None:
         """What the reader said of a label, None when nothing."""
@@ -113,8 +114,8 @@ def _draft(reading: Reading) -> Reading:
     if reading.state is ReadingState.DRAFT:
         return reading
     if reading.state in SIGNED_STATES:
-        raise ReadingError("This reading is final and does not change; amend it to correct it.")
-    raise ReadingError(f"This reading is {reading.state.value}; only a draft can be changed.")
+        raise ReadingError(_("This reading is final and does not change; amend it to correct it."))
+    raise ReadingError(_("This reading is {state}; only a draft can be changed.").format(state=reading.state.value))
 
 
 def _next(reading: Reading) -> int:
@@ -155,20 +156,21 @@ def sign(reading: Reading, *, reader: str, meaning: Meaning | str, at: datetime)
     Raises ReadingError when another reader signs, when nothing has been said, or when the state does not lead to final.
     """
     if reading.state in SIGNED_STATES:
-        raise ReadingError("This reading is already signed.")
+        raise ReadingError(_("This reading is already signed."))
     if NEXT_STATE[reading.mode].get(reading.state) is not ReadingState.FINAL:
-        raise ReadingError(f"A {reading.mode} reading that is {reading.state.value} cannot be signed yet.")
+        raise ReadingError(_("A reading that is {state} cannot be signed yet.").format(state=reading.state.value))
     if not reader.strip():
-        raise ReadingError("Signing needs the reader's name.")
+        raise ReadingError(_("Signing needs the reader's name."))
     if reader.strip() != reading.reader:
-        raise ReadingError("Only the reader who made this reading can sign it.")
+        raise ReadingError(_("Only the reader who made this reading can sign it."))
     if at.utcoffset() is None:
-        raise ReadingError("The time of a signature needs its time zone.")
+        raise ReadingError(_("The time of a signature needs its time zone."))
     expected = Meaning.READ if reading.amends is None else Meaning.AMENDED
     if meaning not in (expected, expected.value):
-        raise ReadingError(f"This reading is signed with the meaning \"{expected.value}\", not \"{meaning}\".")
+        raise ReadingError(_("This reading is signed with the meaning \"{expected}\", not \"{given}\".").format(
+            expected=expected.value, given=meaning))
     if not reading.statements and not reading.comment.strip():
-        raise ReadingError("Nothing has been said yet: make a statement or write a comment before signing.")
+        raise ReadingError(_("Nothing has been said yet: make a statement or write a comment before signing."))
     return replace(reading, state=ReadingState.FINAL, meaning=expected, signed_at=at.astimezone(UTC),
                    revision=_next(reading))
 
@@ -180,9 +182,9 @@ def amend(reading: Reading, *, reason: str, bundle_sha256: str | None = None, re
     reading is not final.
     """
     if reading.state not in SIGNED_STATES:
-        raise ReadingError("Only a final reading can be amended; change the draft instead.")
+        raise ReadingError(_("Only a final reading can be amended; change the draft instead."))
     if not reason.strip():
-        raise ReadingError("An amendment needs a reason.")
+        raise ReadingError(_("An amendment needs a reason."))
     return Reading(reading_id or uuid4().hex, reading.recording_sha256, reading.reader,
                    statements=reading.statements, comment=reading.comment, confidence=reading.confidence,
                    amends=reading.reading_id, amendment_reason=reason.strip(),

@@ -22,7 +22,7 @@ class Statement:
     """One label's answer.
 
     via: "direct" when the reader chose the presence, "agree" or "disagree" when it follows from a model's decision.
-    bundle_sha256, model_positive: the bundle and its decision the reader answered; both None when no model was answered.
+    bundle_sha256, model_positive: the bundle and its decision the reader answered; both None without a model.
     Raises ValueError when an answer to a model names no model, or contradicts the decision it claims to follow.
     """
 

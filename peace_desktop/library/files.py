@@ -1,0 +1,110 @@
+"""Copies of recordings' files in the library folder: recordings/<first two>/<sha256>/, whole or not there."""
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from peace_desktop.library.errors import LibraryError
+from peace_desktop.texts import _
+
+_CHUNK = 1 << 20
+_INCOMING = "incoming-"
+
+
+@dataclass(frozen=True)
+class CopiedFile:
+    """name: relative to the recording's folder, with "/"."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+
+
+def sync_file(path: Path) -> None:
+    """Forces a file's content to the disk."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Forces a folder's entries to the disk; Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def folder_of(root: Path, sha256: str) -> Path:
+    """Where a recording's files lie under the recordings folder."""
+    return root / sha256[:2] / sha256
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _copy(source: Path, target: Path) -> str:
+    digest = hashlib.sha256()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as reading, target.open("xb") as writing:
+        while chunk := reading.read(_CHUNK):
+            digest.update(chunk)
+            writing.write(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+    return digest.hexdigest()
+
+
+def copy_in(root: Path, sha256: str, files: Sequence[Path], base: Path) -> tuple[CopiedFile, ...]:
+    """Copies a recording's files under root, keeping their places relative to base (a header names its signal file).
+
+    The copy is made aside and moved into place whole. A folder already there was left by an import that never reached
+    the database; it is replaced. Raises LibraryError for a file outside base, OSError as the disk does.
+    """
+    incoming = root / f"{_INCOMING}{uuid4().hex}"
+    copied = []
+    try:
+        for file in files:
+            if not file.is_relative_to(base):
+                raise LibraryError(_("{file} does not lie beside its recording's header; move it there and open the "
+                                     "recording again.").format(file=file.name))
+            name = file.relative_to(base).as_posix()
+            digest = _copy(file, incoming / name)
+            copied.append(CopiedFile(name, digest, (incoming / name).stat().st_size))
+        sync_folder(incoming)
+        target = folder_of(root, sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            shutil.rmtree(target)
+        os.replace(incoming, target)
+        sync_folder(target.parent)
+        sync_folder(root)
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+    return tuple(copied)
+
+
+def clear_incoming(root: Path) -> None:
+    """Removes copies that an interrupted import left half-made."""
+    for left_over in root.glob(f"{_INCOMING}*"):
+        shutil.rmtree(left_over)
+
+
+def joined_sha256(folder: Path, files: Sequence[CopiedFile]) -> str:
+    """SHA-256 over the bytes of all files in their order, as `Source.sha256` is made."""
+    digest = hashlib.sha256()
+    for file in files:
+        with (folder / file.name).open("rb") as reading:
+            while chunk := reading.read(_CHUNK):
+                digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,16 @@
+"""${message}
+
+A batch operation rebuilds its table and so drops the table's triggers: make them again in the same migration.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}

@@ -1,0 +1,109 @@
+"""What the library takes and gives: frozen values, never live rows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from peace_desktop.review.reading import ReadingState
+from peace_model.ecg.age import Age
+from peace_model.ecg.recording import Sex
+
+
+@dataclass(frozen=True)
+class StoredRecording:
+    """The answer to an import: duplicate is True when the same bytes were in the library already."""
+
+    sha256: str
+    title: str
+    path: Path
+    duplicate: bool = False
+
+
+@dataclass(frozen=True)
+class RecordingRow:
+    """One line of the worklist.
+
+    age, sex: what holds now, corrected or from the file. reading_state: of the newest reading (AMENDED when that is a
+    signed amendment), None when nobody has started one; reader: whose reading that is, "" when there is none.
+    """
+
+    sha256: str
+    title: str
+    source_format: str
+    recorded_at: datetime | None
+    patient_key: str
+    age: Age | None
+    sex: Sex | None
+    duration_s: float
+    n_leads: int
+    simulated: bool
+    reading_state: ReadingState | None
+    reader: str
+    finding_codes: tuple[str, ...]
+    imported_at: datetime
+
+
+@dataclass(frozen=True)
+class WorklistFilter:
+    """Which recordings to list; every condition that is set must hold.
+
+    text: part of the title or the patient key, any case. reader: only this reader's readings count for the state.
+    states: empty for all; None among them stands for recordings nobody has read.
+    age_days: lowest and highest, both inclusive; recordings of unknown age are left out when either is set.
+    """
+
+    text: str = ""
+    reader: str = ""
+    states: frozenset[ReadingState | None] = field(default_factory=frozenset)
+    sex: Sex | None = None
+    age_days_min: int | None = None
+    age_days_max: int | None = None
+    finding_code: str = ""
+    simulated: bool | None = None
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where a recording's main file lies and the options it was first read with (None: the file said so itself)."""
+
+    path: Path
+    fs_hz: float | None
+    unit: str | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of the child of one recording, and what the file had said.
+
+    age, sex: what holds now. corrected: a reader has entered or corrected something; then corrected_by, corrected_at
+    and reason say who, when and why. gestational_age_weeks: entered by a reader, None when unknown.
+    """
+
+    age: Age | None
+    sex: Sex | None
+    corrected: bool
+    file_age: Age | None
+    file_sex: Sex | None
+    gestational_age_weeks: int | None = None
+    corrected_by: str = ""
+    corrected_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class StoredPrediction:
+    """One label of a stored prediction; probability and threshold in [0, 1]."""
+
+    label: str
+    probability: float
+    threshold: float
+    positive: bool
+    bundle_sha256: str
+
+
+@dataclass(frozen=True)
+class AuditHead:
+    """The newest link of the audit chain; sequence 0 before the first."""
+
+    sequence: int
+    sha256: str

@@ -1,0 +1,241 @@
+"""The library as the application sees it: values in, values out, each write one transaction with its audit entry."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from peace_desktop.library import audit, files, people, predictions, readings, recordings
+from peace_desktop.library.audit import APPLICATION, Act
+from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.lock import WriterLock
+from peace_desktop.library.people import PersonValues
+from peace_desktop.library.records import (
+    AuditHead,
+    Person,
+    RecordingRow,
+    StoredFile,
+    StoredPrediction,
+    StoredRecording,
+    WorklistFilter,
+)
+from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.review.reading import Reading, ReadingState
+from peace_desktop.texts import _
+from peace_model.ecg.age import Age
+from peace_model.ecg.formats.contract import ReadOptions
+from peace_model.ecg.recording import Recording, Sex
+from peace_model.inference.prediction import PredictionResult
+
+
+def utc_now() -> datetime:
+    """The computer's clock."""
+    return datetime.now(UTC)
+
+
+class Library:
+    """An open library. Every method may be called from any one thread at a time; writes are serialised.
+
+    Every method raises LibraryError in plain words when the disk, the file or a rule refuses.
+    """
+
+    def __init__(self, folder: Path, reader: Engine, writer: Engine | None, lock: WriterLock | None,
+                 clock: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self._reader = reader
+        self._writer = writer
+        self._lock = lock
+        self._clock = clock
+        self._one_write = threading.RLock()
+
+    @property
+    def file(self) -> Path:
+        """The database file."""
+        return self.folder / "library.sqlite"
+
+    @property
+    def recordings_folder(self) -> Path:
+        return self.folder / "recordings"
+
+    @property
+    def read_only(self) -> bool:
+        return self._writer is None
+
+    def close(self) -> None:
+        """Folds the write-ahead log into the file and lets the next writer in."""
+        self._reader.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of the library for the rooms inside this package."""
+        with plain_errors(), Session(self._reader) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def write(self, actor: str) -> Iterator[tuple[Session, Act]]:
+        """One transaction for the rooms inside this package: all of it is kept, or none."""
+        if self._writer is None:
+            raise LibraryError(_("This library is open for reading only."))
+        with plain_errors(), self._one_write, Session(self._writer) as session, session.begin():
+            yield session, Act(actor, self._clock())
+
+    # Recordings
+
+    def add_recording(self, recording: Recording, *, origin_path_name: str, title: str = "",
+                      read_options: ReadOptions | None = None, finding_codes: Iterable[str] = ()) -> StoredRecording:
+        """Copies a recording's files into the library folder and lists it.
+
+        origin_path_name: the base name of the file it came from. read_options: what a person had to say to read it.
+        The same bytes a second time change nothing and come back with duplicate=True.
+        """
+        source = recording.source
+        sha256 = source.sha256
+        base = source.path.absolute().parent
+        main_file = source.path.absolute().relative_to(base).as_posix()
+        with self.write(APPLICATION) as (session, act):
+            known = session.get(StoredRecordingRow, sha256)
+            if known is not None:
+                path = files.folder_of(self.recordings_folder, sha256) / known.main_file
+                return StoredRecording(sha256, known.title, path, duplicate=True)
+            self.recordings_folder.mkdir(exist_ok=True)
+            copied = files.copy_in(self.recordings_folder, sha256, [file.absolute() for file in source.files], base)
+            folder = files.folder_of(self.recordings_folder, sha256)
+            if files.joined_sha256(folder, copied) != sha256:
+                raise LibraryError(_("{file} changed while it was imported; open it again.").format(
+                    file=source.path.name))
+            shown = title or source.path.stem
+            recordings.add(session, act, recording, copied, title=shown, origin_name=origin_path_name,
+                           main_file=main_file, read_fs_hz=read_options.fs_hz if read_options else None,
+                           read_unit=read_options.unit if read_options else None, finding_codes=finding_codes)
+            return StoredRecording(sha256, shown, folder / main_file)
+
+    def recordings(self, condition: WorklistFilter | None = None) -> tuple[RecordingRow, ...]:
+        """The worklist in the order of import."""
+        with self.read() as session:
+            return recordings.worklist(session, condition or WorklistFilter())
+
+    def recording_path(self, sha256: str) -> StoredFile:
+        """Where the stored main file lies, and the options it is to be read with."""
+        with self.read() as session:
+            return recordings.stored_file(session, self.recordings_folder, sha256)
+
+    def load_recording(self, sha256: str) -> Recording:
+        """The stored recording, read and checked against its hash, with age and sex as they hold now."""
+        with self.read() as session:
+            return recordings.load(session, self.recordings_folder, sha256)
+
+    def save_findings(self, sha256: str, codes: Iterable[str]) -> None:
+        """Keeps the codes of a recording's findings for the worklist."""
+        with self.write(APPLICATION) as (session, act):
+            recordings.set_finding_codes(session, act, sha256, codes)
+
+    # People
+
+    def stored_person(self, sha256: str) -> Person:
+        """What holds now of the person of a recording."""
+        with self.read() as session:
+            return people.history(session, sha256)[-1]
+
+    def person_history(self, sha256: str) -> tuple[Person, ...]:
+        """What the file said, then every correction, oldest first."""
+        with self.read() as session:
+            return people.history(session, sha256)
+
+    def correct_person(self, sha256: str, *, age: Age | None, sex: Sex | None, reader: str, reason: str,
+                       gestational_age_weeks: int | None = None) -> Person:
+        """Sets what holds from now on, all of it: None makes a value unknown. What the file said is kept."""
+        _named(reader)
+        with self.write(reader) as (session, act):
+            people.correct(session, act, sha256, PersonValues(age, sex, gestational_age_weeks), reason)
+            return people.history(session, sha256)[-1]
+
+    def add_person_name(self, patient_key: str, name: str, *, reader: str = APPLICATION) -> None:
+        """Keeps a patient's name, in a table of its own."""
+        with self.write(reader) as (session, act):
+            people.set_name(session, act, patient_key, name)
+
+    def person_name(self, patient_key: str) -> str:
+        """A patient's name, "" when the library knows none."""
+        with self.read() as session:
+            return people.name_of(session, patient_key)
+
+    def add_reader(self, name: str) -> None:
+        """Makes a reader known; readers who save a reading become known by themselves."""
+        _named(name)
+        with self.write(name) as (session, act):
+            people.ensure_reader(session, act, name)
+
+    def readers(self) -> tuple[str, ...]:
+        """The names of all readers."""
+        with self.read() as session:
+            return people.reader_names(session)
+
+    # Readings
+
+    def save_reading(self, reading: Reading) -> Reading:
+        """Stores a draft as it now stands. Its revision must be higher than the stored one's."""
+        if reading.state is not ReadingState.DRAFT:
+            raise LibraryError(_("Only a draft is saved; a reading is signed to make it final."))
+        with self.write(reading.reader) as (session, act):
+            return readings.store(session, act, reading, action="reading.saved")
+
+    def sign_reading(self, reading: Reading) -> Reading:
+        """Stores a signed reading for good, whether or not its draft was saved before."""
+        if reading.state is not ReadingState.FINAL:
+            raise LibraryError(_("Only a signed reading can be stored as final."))
+        action = "reading.signed" if reading.amends is None else "reading.amended"
+        with self.write(reading.reader) as (session, act):
+            return readings.store(session, act, reading, action=action)
+
+    def reading(self, reading_id: str) -> Reading | None:
+        """A reading by its id."""
+        with self.read() as session:
+            return readings.get(session, reading_id)
+
+    def reading_for(self, sha256: str, reader: str) -> Reading | None:
+        """The reader's newest reading of a recording: an amendment in work before the reading it amends."""
+        with self.read() as session:
+            return readings.newest(session, sha256, reader)
+
+    def readings(self, sha256: str) -> tuple[Reading, ...]:
+        """All readings of a recording in the order they were started, as stored (see `shown_state`)."""
+        with self.read() as session:
+            return readings.of_recording(session, sha256)
+
+    # Predictions
+
+    def save_prediction(self, sha256: str, summary: PredictionResult) -> None:
+        """Keeps what a bundle said of a recording; saying the same again writes nothing."""
+        new = tuple(StoredPrediction(item.label, float(item.probability), float(item.threshold), bool(item.positive),
+                                     summary.bundle_sha256) for item in summary.predictions)
+        with self.write(APPLICATION) as (session, act):
+            predictions.store(session, act, sha256, summary.bundle_sha256, new)
+
+    def predictions(self, sha256: str) -> tuple[StoredPrediction, ...]:
+        """The newest prediction of every bundle that has seen the recording."""
+        with self.read() as session:
+            return predictions.of_recording(session, sha256)
+
+    # The whole
+
+    def audit_head(self) -> AuditHead:
+        """The newest entry of the audit trail, as it is printed on reports."""
+        with self.read() as session:
+            return audit.head(session)
+
+
+def _named(reader: str) -> None:
+    if not reader.strip():
+        raise LibraryError(_("This needs the reader's name."))

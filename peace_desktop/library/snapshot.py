@@ -1,0 +1,44 @@
+"""A whole and checked copy of a library file, taken while it may be in use."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.files import sync_file, sync_folder
+from peace_desktop.texts import _
+
+
+def integrity_problems(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """What SQLite itself finds wrong with a file; empty when it is sound."""
+    problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    problems += [f"table {row[0]} refers to a missing row of {row[2]}"
+                 for row in connection.execute("PRAGMA foreign_key_check")]
+    return tuple(problems)
+
+
+def snapshot(source: Path, target: Path) -> None:
+    """Copies a library file with SQLite's online backup and checks the copy before it takes its name.
+
+    Raises LibraryError when the copy cannot be written or is not sound; an existing target is kept until then.
+    """
+    building = target.with_name(target.name + ".part")
+    with plain_errors():
+        building.unlink(missing_ok=True)
+        reader = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
+        writer = sqlite3.connect(building)
+        try:
+            reader.backup(writer)
+            # A copy stands alone: no write-ahead log that could be left behind when it is moved.
+            writer.execute("PRAGMA journal_mode = DELETE")
+            problems = integrity_problems(writer)
+        finally:
+            writer.close()
+            reader.close()
+        if problems:
+            building.unlink()
+            raise LibraryError(_("The copy of the library is not sound ({problem}), so it was not kept. Run "
+                                 "\"peace-desktop library verify\".").format(problem=problems[0]))
+        sync_file(building)
+        os.replace(building, target)
+        sync_folder(target.parent)

@@ -1,0 +1,200 @@
+"""The tables. The migrations make them (and the triggers that guard them); a test holds both against each other.
+
+Times are text, ISO 8601 in UTC, except `recorded_at`, the recorder's own local time. Names of patients stand in
+`person_names` alone.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from peace_desktop.library.canonical import utc_text
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment, stored as sortable text in UTC."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else utc_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
+
+
+class LocalTime(TypeDecorator[datetime]):
+    """A moment on the recorder's clock, without a zone."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.replace(tzinfo=None).isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    })
+
+
+class MetaRow(Base):
+    """library_id, created_at, application_version, pseudonym_salt."""
+
+    __tablename__ = "meta"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class StoredRecordingRow(Base):
+    """What the file says (file_*) and what holds now (age_*, sex): equal until a reader corrects it."""
+
+    __tablename__ = "recordings"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    title: Mapped[str]
+    origin_name: Mapped[str]
+    source_format: Mapped[str]
+    main_file: Mapped[str]
+    leads: Mapped[str]
+    n_leads: Mapped[int]
+    fs_hz: Mapped[float]
+    duration_s: Mapped[float]
+    recorded_at: Mapped[datetime | None] = mapped_column(LocalTime)
+    patient_key: Mapped[str] = mapped_column(index=True)
+    file_age_days: Mapped[int | None]
+    file_age_precision: Mapped[str | None]
+    file_age_origin: Mapped[str | None]
+    file_sex: Mapped[str | None]
+    file_statements: Mapped[str]
+    age_days: Mapped[int | None]
+    age_precision: Mapped[str | None]
+    age_origin: Mapped[str | None]
+    sex: Mapped[str | None]
+    gestational_age_weeks: Mapped[int | None]
+    person_corrected: Mapped[bool]
+    simulated: Mapped[bool]
+    finding_codes: Mapped[str]
+    read_fs_hz: Mapped[float | None]
+    read_unit: Mapped[str | None]
+    imported_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class RecordingFileRow(Base):
+    """One copied file of a recording."""
+
+    __tablename__ = "recording_files"
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+
+
+class CorrectionRow(Base):
+    """One correction of age, sex or gestational age: the values that hold from then on. Append-only."""
+
+    __tablename__ = "person_corrections"
+    correction_id: Mapped[int] = mapped_column(primary_key=True)
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), index=True)
+    age_days: Mapped[int | None]
+    age_precision: Mapped[str | None]
+    age_origin: Mapped[str | None]
+    sex: Mapped[str | None]
+    gestational_age_weeks: Mapped[int | None]
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"))
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PersonNameRow(Base):
+    """The only place where a patient's name stands."""
+
+    __tablename__ = "person_names"
+    patient_key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class ReaderRow(Base):
+    __tablename__ = "readers"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ReadingRow(Base):
+    """One reading; its row never changes once final (trigger)."""
+
+    __tablename__ = "readings"
+    reading_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), index=True)
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"))
+    mode: Mapped[str]
+    state: Mapped[str]
+    comment: Mapped[str]
+    confidence: Mapped[int | None]
+    meaning: Mapped[str | None]
+    signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    amends: Mapped[str | None] = mapped_column(ForeignKey("readings.reading_id"), unique=True)
+    amendment_reason: Mapped[str]
+    bundle_sha256: Mapped[str | None]
+    revision: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    saved_at: Mapped[datetime] = mapped_column(UtcTime)
+
+    __table_args__ = (
+        CheckConstraint("confidence BETWEEN 1 AND 5", name="confidence"),
+        CheckConstraint("(state IN ('final', 'amended')) = (signed_at IS NOT NULL AND meaning IS NOT NULL)",
+                        name="signed"),
+    )
+
+
+Index("uq_readings_first", ReadingRow.recording_sha256, ReadingRow.reader, unique=True,
+      sqlite_where=ReadingRow.amends.is_(None))
+
+
+class StatementRow(Base):
+    __tablename__ = "statements"
+    reading_id: Mapped[str] = mapped_column(ForeignKey("readings.reading_id"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    presence: Mapped[str]
+    via: Mapped[str]
+    bundle_sha256: Mapped[str | None]
+    model_positive: Mapped[bool | None]
+
+
+class PredictionRow(Base):
+    """The newest summary of each bundle for each recording; older ones live on as hashes in the audit trail."""
+
+    __tablename__ = "predictions"
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+    bundle_sha256: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    probability: Mapped[float]
+    threshold: Mapped[float]
+    positive: Mapped[bool]
+
+
+class AuditRow(Base):
+    """One link of the chain. Append-only (triggers)."""
+
+    __tablename__ = "audit"
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at_utc: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    payload: Mapped[str]
+    previous_sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
