@@ -1,7 +1,7 @@
 """WFDB records (.hea with .dat or .mat): the raw header judged first, the samples decoded by the wfdb package.
 
-wfdb is given absolute local paths only, so that no network code runs, and only records whose every field the strict
-header has already checked: a gain, unit, rate or length it would fill in or pass over never reaches it.
+The package sees only records whose every field the strict header has already checked: a gain, unit, rate or length it
+would fill in or pass over never reaches it.
 """
 
 import hashlib
@@ -18,21 +18,15 @@ from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate, mv_per_unit
 from peace_model.ecg.formats.header_comments import HeaderPerson, parse_comments
 from peace_model.ecg.formats.sidecar import SidecarRow, find_sidecar, sidecar_row
-from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, SignalLine, WfdbHeader, parse_header
+from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, WfdbHeader, parse_header
+from peace_model.ecg.formats.wfdb_signals import checksum_warnings, decode, millivolts, signal_files
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import Finding, Recording, RecordingError, Source, roles_of
 
 NAME = "wfdb"
 MAX_SIGNALS = 64
 
-_NOT_RECORDED = {"16": -(1 << 15), "212": -(1 << 11), "80": -(1 << 7), "61": -(1 << 15), "160": -(1 << 15),
-                 "24": -(1 << 23), "32": -(1 << 31), "310": -(1 << 9), "311": -(1 << 9)}
-"""The digital value that stands for "nothing recorded" in each storage format (WFDB Applications Guide, signal(5))."""
-_BYTES_PER_SAMPLE = {"16": 2.0, "212": 1.5, "80": 1.0, "61": 2.0, "160": 2.0, "24": 3.0, "32": 4.0,
-                     "310": 4 / 3, "311": 4 / 3}
 _ZZU_RECORD = re.compile(r"(P\d{5})_E\d{2}", re.ASCII)
-_WFDB_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RuntimeError,
-                MemoryError)
 
 
 @dataclass(frozen=True)
@@ -51,13 +45,13 @@ def read(path: Path, options: ReadOptions) -> Recording:
     n_samples = _length(header_path, header, fs_hz)
     factors, unit_warnings = _millivolts_per_digit(header_path, header, options)
     kept, lead_warnings = _leads(header_path, header)
-    files = _signal_files(header_path, header, n_samples)
+    files = signal_files(header_path, header, n_samples)
     person = _person(header_path, header, options)
-    digital = _decode(header_path, header, n_samples)
-    warnings += (*unit_warnings, *lead_warnings, *_checksum_warnings(header, digital), *person.warnings)
+    digital = decode(header_path, header, n_samples)
+    warnings += (*unit_warnings, *lead_warnings, *checksum_warnings(header, digital), *person.warnings)
     table = person.table
     return Recording(
-        signal_mv=_millivolts(header, digital, factors, tuple(kept.values())),
+        signal_mv=millivolts(header, digital, factors, tuple(kept.values())),
         fs_hz=fs_hz, leads=tuple(kept), roles=roles_of(tuple(kept)),
         age=person.header.age or (table.age if table else None),
         sex=person.header.sex or (table.sex if table else None),
@@ -150,96 +144,6 @@ def _leads(path: Path, header: WfdbHeader) -> tuple[dict[str, int], tuple[Findin
     return rows, () if not dropped else (Finding(
         "channels_left_out", (), "Channels that are no known ECG lead were left out: {channels}.",
         (("channels", ", ".join(dropped)),)),)
-
-
-def _signal_files(path: Path, header: WfdbHeader, n_samples: int) -> tuple[Path, ...]:
-    """The signal files in header order, each of exactly the size the header asks for."""
-    groups: dict[str, list[SignalLine]] = {}
-    previous = ""
-    for signal in header.signals:
-        if signal.file_name in groups and signal.file_name != previous:
-            raise RecordingError(path, "signal files", "the signals of one file are not listed together",
-                                 "restore the header from its source")
-        groups.setdefault(signal.file_name, []).append(signal)
-        previous = signal.file_name
-    return tuple(_signal_file(path, name, signals, n_samples) for name, signals in groups.items())
-
-
-def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: int) -> Path:
-    first = signals[0]
-    if not re.fullmatch(r"[\w-][\w. +-]*", name):
-        raise RecordingError(path, "signal files", "a signal file's name is no plain file name",
-                             "put the signal file beside the header and name it there without a folder")
-    if first.storage not in _BYTES_PER_SAMPLE:
-        raise RecordingError(path, "storage format", f"format {first.storage} is not read",
-                             "store the signals in format 16")
-    if any(signal.samples_per_frame != 1 or signal.skew for signal in signals):
-        raise RecordingError(path, "storage format", "signals of different rates or with a time shift are not read",
-                             "resample and align them in one record")
-    if any((signal.storage, signal.byte_offset) != (first.storage, first.byte_offset) for signal in signals):
-        raise RecordingError(path, "storage format", f"{name} is said to hold two formats",
-                             "restore the header from its source")
-    file = path.with_name(name)
-    if not file.is_file():
-        raise RecordingError(path, "signal files", f"{name} is missing", "put it beside the header")
-    n_values = n_samples * len(signals)
-    needed = first.byte_offset + math.ceil(n_values * _BYTES_PER_SAMPLE[first.storage])
-    # Packed formats may end on a whole block; every other spare byte means that the header describes another file.
-    spare = 3 if first.storage in ("212", "310", "311") else 0
-    size = file.stat().st_size
-    if not needed <= size <= needed + spare:
-        held = int(max(0, size - first.byte_offset) / _BYTES_PER_SAMPLE[first.storage] / len(signals))
-        raise RecordingError(path, "number of samples", f"the header says {n_samples} samples of {len(signals)} "
-                             f"signals ({needed} bytes), {name} holds {held} ({size} bytes)",
-                             "copy the recording again from its source")
-    return file
-
-
-def _decode(path: Path, header: WfdbHeader, n_samples: int) -> NDArray[np.int64]:
-    """Digital values, int64 (n_signals, n_samples), through wfdb."""
-    if any(mark in str(path.parent) for mark in ("::", "://")):
-        raise RecordingError(path, "file", "the folder's name holds '::' or '://', which reads like a network address",
-                             "move the recording to another folder")
-    import wfdb
-
-    try:
-        record = wfdb.rdrecord(str(path.with_suffix("")), physical=False)
-        digital = np.asarray(record.d_signal).astype(np.int64).T
-    except _WFDB_ERRORS as error:
-        raise RecordingError(path, "signals", "the samples cannot be decoded",
-                             "copy the recording again from its source") from error
-    if digital.shape != (len(header.signals), n_samples):
-        raise RecordingError(path, "signals", f"{digital.shape[-1]} samples of {digital.shape[0]} signals were "
-                             f"decoded, the header says {n_samples} of {len(header.signals)}",
-                             "copy the recording again from its source")
-    return digital
-
-
-def _checksum_warnings(header: WfdbHeader, digital: NDArray[np.int64]) -> tuple[Finding, ...]:
-    """A finding where samples are not those the header was written for. All zero means that none were computed."""
-    stated = [signal.checksum for signal in header.signals]
-    if not any(stated):
-        return ()
-    sums = digital.sum(axis=1)
-    wrong = tuple(
-        canonical_lead(signal.name) or signal.name for signal, total in zip(header.signals, sums, strict=True)
-        if signal.checksum is not None and (int(total) - signal.checksum) % 65536)
-    return () if not wrong else (Finding(
-        "checksum_differs", wrong, "The samples differ from those the header was written for (checksum of {leads}).",
-        (("leads", ", ".join(wrong)),)),)
-
-
-def _millivolts(header: WfdbHeader, digital: NDArray[np.int64], factors: NDArray[np.float64],
-                rows: tuple[int, ...]) -> NDArray[np.float32]:
-    """float32 (n_leads, n_samples); NaN where the storage format's own mark says that nothing was recorded."""
-    index = list(rows)
-    chosen = digital[index]
-    baseline = np.array([header.signals[row].baseline for row in rows])
-    mark = np.array([_NOT_RECORDED[header.signals[row].storage] for row in rows])
-    millivolts: NDArray[np.float64] = (chosen - baseline[:, None]) * factors[index][:, None]
-    millivolts[chosen == mark[:, None]] = np.nan
-    with np.errstate(over="ignore"):
-        return millivolts.astype(np.float32)
 
 
 def _person(path: Path, header: WfdbHeader, options: ReadOptions) -> _Person:

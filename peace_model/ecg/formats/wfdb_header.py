@@ -75,14 +75,13 @@ def parse_header(path: Path, raw: bytes) -> WfdbHeader:
 
 def _record_counts(path: Path, record: list[str]) -> int:
     """The number of signals; refuses multi-segment records."""
-    if len(record) < 2 or not re.fullmatch(r"[\w-]+(/\d+)?", record[0], re.ASCII):
+    if len(record) < 2 or not (re.fullmatch(r"[\w-]+(/\d+)?", record[0], re.ASCII)
+                               and re.fullmatch(r"\d{1,4}", record[1], re.ASCII)):
         raise RecordingError(path, "header", "the first line is no record line (name, number of signals, rate, "
                              "number of samples)", _REMEDY)
     if "/" in record[0]:
         raise RecordingError(path, "segments", "multi-segment records are not read",
                              "open the segments one by one, or join them into one record")
-    if not re.fullmatch(r"\d{1,4}", record[1], re.ASCII):
-        raise RecordingError(path, "number of signals", "the record line names no number of signals", _REMEDY)
     if int(record[1]) == 0:
         raise RecordingError(path, "number of signals", "the record holds no signals", "open a record with signals")
     return int(record[1])

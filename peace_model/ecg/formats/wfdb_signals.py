@@ -1,0 +1,126 @@
+"""The signal files of a WFDB record: judged by their size, decoded by the wfdb package, turned into millivolts.
+
+wfdb gets absolute local paths only, so that none of its network code runs.
+"""
+
+import math
+import re
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.ecg.formats.wfdb_header import SignalLine, WfdbHeader
+from peace_model.ecg.leads import canonical_lead
+from peace_model.ecg.recording import Finding, RecordingError
+
+_NOT_RECORDED = {"16": -(1 << 15), "212": -(1 << 11), "80": -(1 << 7), "61": -(1 << 15), "160": -(1 << 15),
+                 "24": -(1 << 23), "32": -(1 << 31), "310": -(1 << 9), "311": -(1 << 9)}
+"""The digital value that stands for "nothing recorded" in each storage format (WFDB Applications Guide, signal(5))."""
+_BYTES_PER_SAMPLE = {"16": 2.0, "212": 1.5, "80": 1.0, "61": 2.0, "160": 2.0, "24": 3.0, "32": 4.0,
+                     "310": 4 / 3, "311": 4 / 3}
+_WFDB_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RuntimeError,
+                MemoryError)
+
+
+def signal_files(path: Path, header: WfdbHeader, n_samples: int) -> tuple[Path, ...]:
+    """The signal files in header order, each of exactly the size the header asks for."""
+    groups: dict[str, list[SignalLine]] = {}
+    previous = ""
+    for signal in header.signals:
+        if signal.file_name in groups and signal.file_name != previous:
+            raise RecordingError(path, "signal files", "the signals of one file are not listed together",
+                                 "restore the header from its source")
+        groups.setdefault(signal.file_name, []).append(signal)
+        previous = signal.file_name
+    return tuple(_signal_file(path, name, signals, n_samples) for name, signals in groups.items())
+
+
+def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: int) -> Path:
+    first = signals[0]
+    if not re.fullmatch(r"[\w-][\w. +-]*", name):
+        raise RecordingError(path, "signal files", "a signal file's name is no plain file name",
+                             "put the signal file beside the header and name it there without a folder")
+    if first.storage not in _BYTES_PER_SAMPLE:
+        raise RecordingError(path, "storage format", f"format {first.storage} is not read",
+                             "store the signals in format 16")
+    if any(signal.samples_per_frame != 1 or signal.skew for signal in signals):
+        raise RecordingError(path, "storage format", "signals of different rates or with a time shift are not read",
+                             "resample and align them in one record")
+    if any((signal.storage, signal.byte_offset) != (first.storage, first.byte_offset) for signal in signals):
+        raise RecordingError(path, "storage format", f"{name} is said to hold two formats",
+                             "restore the header from its source")
+    file = path.with_name(name)
+    if not file.is_file():
+        raise RecordingError(path, "signal files", f"{name} is missing", "put it beside the header")
+    n_values = n_samples * len(signals)
+    needed = first.byte_offset + math.ceil(n_values * _BYTES_PER_SAMPLE[first.storage])
+    # Packed formats may end on a whole block; every other spare byte means that the header describes another file.
+    spare = 3 if first.storage in ("212", "310", "311") else 0
+    size = file.stat().st_size
+    if not needed <= size <= needed + spare:
+        held = int(max(0, size - first.byte_offset) / _BYTES_PER_SAMPLE[first.storage] / len(signals))
+        raise RecordingError(path, "number of samples", f"the header says {n_samples} samples of {len(signals)} "
+                             f"signals ({needed} bytes), {name} holds {held} ({size} bytes)",
+                             "copy the recording again from its source")
+    return file
+
+
+def decode(path: Path, header: WfdbHeader, n_samples: int) -> NDArray[np.int64]:
+    """Digital values, int64 (n_signals, n_samples), through wfdb."""
+    if any(mark in str(path.parent) for mark in ("::", "://")):
+        raise RecordingError(path, "file", "the folder's name holds '::' or '://', which reads like a network address",
+                             "move the recording to another folder")
+    wfdb = _package()
+    try:
+        record = wfdb.rdrecord(str(path.with_suffix("")), physical=False)
+        digital = np.asarray(record.d_signal).astype(np.int64).T
+    except _WFDB_ERRORS as error:
+        raise RecordingError(path, "signals", "the samples cannot be decoded",
+                             "copy the recording again from its source") from error
+    if digital.shape != (len(header.signals), n_samples):
+        raise RecordingError(path, "signals", f"{digital.shape[-1]} samples of {digital.shape[0]} signals were "
+                             f"decoded, the header says {n_samples} of {len(header.signals)}",
+                             "copy the recording again from its source")
+    return digital
+
+
+@cache
+def _package() -> Any:
+    """wfdb, imported when the first record is opened: it takes half a second and loads pandas."""
+    with warnings.catch_warnings():
+        # wfdb builds its tables at import in a way newer pandas announces to withdraw; nothing of ours depends on it.
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import wfdb
+    return wfdb
+
+
+def checksum_warnings(header: WfdbHeader, digital: NDArray[np.int64]) -> tuple[Finding, ...]:
+    """A finding where samples are not those the header was written for. All zero means that none were computed."""
+    stated = [signal.checksum for signal in header.signals]
+    if not any(stated):
+        return ()
+    sums = digital.sum(axis=1)
+    wrong = tuple(
+        canonical_lead(signal.name) or signal.name for signal, total in zip(header.signals, sums, strict=True)
+        if signal.checksum is not None and (int(total) - signal.checksum) % 65536)
+    return () if not wrong else (Finding(
+        "checksum_differs", wrong, "The samples differ from those the header was written for (checksum of {leads}).",
+        (("leads", ", ".join(wrong)),)),)
+
+
+def millivolts(header: WfdbHeader, digital: NDArray[np.int64], factors: NDArray[np.float64],
+                rows: tuple[int, ...]) -> NDArray[np.float32]:
+    """float32 (n_leads, n_samples); NaN where the storage format's own mark says that nothing was recorded."""
+    index = list(rows)
+    chosen = digital[index]
+    baseline = np.array([header.signals[row].baseline for row in rows])
+    mark = np.array([_NOT_RECORDED[header.signals[row].storage] for row in rows])
+    signal: NDArray[np.float64] = (chosen - baseline[:, None]) * factors[index][:, None]
+    signal[chosen == mark[:, None]] = np.nan
+    with np.errstate(over="ignore"):
+        return signal.astype(np.float32)
