@@ -44,7 +44,7 @@ def lead_relevance(predictor: Predictor, recording: Recording, label: str, *,
     n_windows = len(given.valid_samples)
     present = [row for row in range(len(STANDARD_12)) if given.lead_mask[:, row].any()]
 
-    variants = [(None, window) for window in range(n_windows)]
+    variants: list[tuple[int | None, int]] = [(None, window) for window in range(n_windows)]
     variants += [(row, window) for row in present for window in range(n_windows)]
     logits = np.empty(len(variants))
     for first in range(0, len(variants), BATCH):

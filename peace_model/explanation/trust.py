@@ -64,10 +64,10 @@ def map_agreement(first: Explanation, second: Explanation) -> float | None:
     start_s = max(first.start_s, second.start_s)
     end_s = min(item.start_s + len(item.values) * item.step_s for item in (first, second))
     times_s = np.arange(start_s + step_s / 2, end_s, step_s)
-    ranks = [_ranks(values_at(item, times_s)) for item in (first, second)]
-    if len(times_s) < 2 or any(np.ptp(rank) == 0 for rank in ranks):
+    ranks = np.array([_ranks(values_at(item, times_s)) for item in (first, second)])
+    if len(times_s) < 2 or (np.ptp(ranks, axis=1) == 0).any():
         return None
-    return float(np.clip(np.corrcoef(*ranks)[0, 1], -1, 1))
+    return float(np.clip(np.corrcoef(ranks)[0, 1], -1, 1))
 
 
 def _ranks(values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -104,7 +104,7 @@ class Predictor:
         )
 
     def _explanations(self, given: ModelInput, output: GraphOutput) -> tuple[Explanation, ...]:
-        explanations = []
+        explanations: list[Explanation] = []
         for method in METHODS:
             maps = output.gradcam if method == "gradcam" else output.attention
             values, start_s, step_s = join_windows(
