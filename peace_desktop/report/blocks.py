@@ -1,0 +1,196 @@
+"""The blocks under the traces: input truth and measurements, predictions with the reader's statements, the reading.
+
+Every builder takes the column's width in mm and the letter size in points, so that a page can be tried at every size.
+"""
+
+from dataclasses import dataclass, replace
+
+from peace_desktop.report.flow import (
+    SIZES_PT,
+    Bar,
+    Block,
+    Item,
+    Text,
+    cells,
+    height_of,
+    line,
+    line_mm,
+    paragraph,
+    poured,
+    shortened_to,
+)
+from peace_desktop.report.fonts import printable, wrapped
+from peace_desktop.report.printed import LabelRow, MeasurementRow, ReportContent
+from peace_desktop.texts import _
+
+COLUMN_SHARES = (0.265, 0.45, 0.285)
+COLUMN_GAP_MM = 4.5
+_BANNER_PAD_MM = 0.8
+
+
+@dataclass(frozen=True)
+class Column:
+    """What stands in one column: x offset and width in mm, items from the top down."""
+
+    x: float
+    width: float
+    items: tuple[Item, ...]
+
+
+def columns(content: ReportContent, width: float, height: float) -> tuple[Column, ...]:
+    """The three columns, in the largest letters in which everything fits; shortened with a note when nothing does."""
+    widths = [share * (width - 2 * COLUMN_GAP_MM) for share in COLUMN_SHARES]
+    for size in SIZES_PT:
+        blocks = _arranged(content, widths, height, size)
+        if blocks is not None:
+            break
+    else:
+        size = SIZES_PT[-1]
+        builders = (_truth, _labels, _reading)
+        blocks = [
+            shortened_to(build(content, w, size), size, w, height) for build, w in zip(builders, widths, strict=True)
+        ]
+    made, x = [], 0.0
+    for part, w in zip(blocks, widths, strict=True):
+        made.append(Column(x, w, tuple(poured(part, size, w))))
+        x += w + COLUMN_GAP_MM
+    return tuple(made)
+
+
+def _arranged(content: ReportContent, widths: list[float], height: float, size: float) -> list[list[Block]] | None:
+    """All blocks at one size, the comment running on under the predictions if need be; None when they do not fit."""
+    truth = _truth(content, widths[0], size)
+    labels = _labels(content, widths[1], size)
+    reading = _reading(content, widths[2], size)
+    if height_of(truth, size, widths[0]) > height or height_of(labels, size, widths[1]) > height:
+        return None
+    if height_of(reading, size, widths[2]) <= height:
+        return [truth, labels, reading]
+    lines = wrapped(printable(content.comment), widths[2], size)
+    room = height - height_of([*reading[:-1], _comment(lines[:0], size, widths[2])], size, widths[2])
+    count = int(room / line_mm(size) + 1e-6)
+    if not 0 < count < len(lines):
+        return None
+    rest = wrapped(" ".join(lines[count:]), widths[1], size)
+    labels = [*labels, _comment(rest, size, widths[1], _("COMMENT, CONTINUED"))]
+    if height_of(labels, size, widths[1]) > height:
+        return None
+    return [truth, labels, [*reading[:-1], _comment(lines[:count], size, widths[2])]]
+
+
+def _truth(content: ReportContent, width: float, size: float) -> list[Block]:
+    findings = tuple(
+        paragraph(text, width, size, indent=2.2, bullet="\N{BLACK SMALL SQUARE}", bold=False)
+        for text in content.findings
+    ) or (paragraph(_("Nothing found that limits reading."), width, size, ink="muted"),)
+    rows = tuple(_measurement(row, width, size) for row in content.measurements) or (
+        paragraph(_("None."), width, size, ink="muted"),
+    )
+    sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in content.limit_sources)
+    return [
+        Block(_("INPUT TRUTH"), findings, shorten=True),
+        Block(_("MEASUREMENTS"), (*rows, *sources), shorten=True),
+    ]
+
+
+def _measurement(row: MeasurementRow, width: float, size: float) -> Item:
+    marks = cells([(0.0, width * 0.36, row.name), (width * 0.62, -width * 0.26, row.value)], size, bold=bool(row.flag))
+    marks += cells([(width * 0.65, width * 0.35, row.limits)], size - 0.6, ink="muted")
+    if not row.flag:
+        return line(marks, size)
+    below = cells([(width * 0.36, width * 0.64, row.flag)], size - 0.4, ink="warning", bold=True)
+    shifted = tuple(replace(mark, down=mark.down + line_mm(size)) for mark in below)
+    return Item(2 * line_mm(size), (*marks, *shifted))
+
+
+def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
+    title = _("PREDICTIONS AND STATEMENTS")
+    items: list[Item] = []
+    if content.prediction_note:
+        items.append(paragraph(content.prediction_note, width, size, ink="warning", bold=True))
+    items += [_boxed(text, width, size) for text in content.banner]
+    rows: list[Item] = []
+    if content.label_rows:
+        places = _places(width)
+        head = [
+            (places[0][0], places[0][1], _("label")),
+            (places[1][0], places[1][1], _("probability, threshold")),
+            (places[4][0], places[4][1], _("decision")),
+            (places[5][0], places[5][1], _("reader")),
+        ]
+        items.append(line(cells(head, size - 0.6, ink="muted"), size))
+        rows = [_label(row, width, size) for row in content.label_rows]
+    reasons = tuple(
+        paragraph(text, width, size - 0.4, ink="muted", indent=3.4, bullet=f"[{number}]")
+        for number, text in enumerate(content.reasons, start=1)
+    )
+    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=True), Block("", reasons, shorten=True)]
+    return [block for block in blocks if block.items]
+
+
+def _places(width: float) -> tuple[tuple[float, float], ...]:
+    """(x, width) of name, bar, probability, threshold, decision, reader; negative widths are right-aligned."""
+    return (
+        (0.0, width * 0.31),
+        (width * 0.32, width * 0.16),
+        (width * 0.545, -width * 0.06),
+        (width * 0.625, -width * 0.075),
+        (width * 0.645, width * 0.135),
+        (width * 0.785, width * 0.215),
+    )
+
+
+def _label(row: LabelRow, width: float, size: float) -> Item:
+    name, bar, probability, threshold, decision, reader = _places(width)
+    strong = bool(row.positive)
+    said = f"{row.statement} \N{MIDDLE DOT} {row.agreement}" if row.agreement else row.statement
+    numbers = " ".join(f"[{k}]" for k in row.reasons)
+    marks: tuple[Text | Bar, ...] = ()
+    if row.probability is not None and row.threshold is not None:
+        marks += _bar(row.probability, row.threshold, bar, size, strong=strong)
+        marks += cells([(*probability, f"{row.probability:.2f}")], size, bold=strong)
+        marks += cells([(*threshold, f"\N{GREATER-THAN OR EQUAL TO} {row.threshold:.2f}")], size, ink="muted")
+    marks += cells([(*name, row.name)], size, bold=strong)
+    marks += cells([(*decision, f"{row.decision} {numbers}".strip())], size, bold=strong)
+    marks += cells([(*reader, said)], size, bold=bool(row.statement))
+    return line(marks, size)
+
+
+def _bar(probability: float, threshold: float, place: tuple[float, float], size: float, *, strong: bool
+         ) -> tuple[Text | Bar, ...]:
+    x, width = place
+    step = line_mm(size)
+    top, thick = step * 0.34, step * 0.40
+    return (
+        Bar(x, top, width, thick, "track"),
+        Bar(x, top, max(width * probability, 0.15), thick, "accent" if strong else "bar"),
+        Bar(x + width * threshold - 0.15, top - step * 0.14, 0.3, thick + step * 0.28, "text"),
+    )
+
+
+def _boxed(text: str, width: float, size: float) -> Item:
+    """A reason that concerns every label: never to be overlooked."""
+    inner = paragraph(text, width - 2 * _BANNER_PAD_MM - 3.2, size, ink="warning", bold=True)
+    height = inner.height + _BANNER_PAD_MM
+    words = tuple(
+        replace(mark, x=mark.x + _BANNER_PAD_MM + 3.2, down=mark.down + _BANNER_PAD_MM / 2) for mark in inner.marks
+    )
+    sign = Text(_BANNER_PAD_MM, words[0].down, "\N{WARNING SIGN}", size, "warning", True)
+    return Item(height + 0.5, (Bar(0.0, 0.0, width, height, "warning_paper"), sign, *words))
+
+
+def _reading(content: ReportContent, width: float, size: float) -> list[Block]:
+    """Signature first, so that a long comment can never push it off the page; the comment is the last block."""
+    signature = tuple(paragraph(text, width, size, bold=index == 0) for index, text in enumerate(content.signature))
+    comment = wrapped(printable(content.comment), width, size) if content.comment else []
+    return [Block(_("READING"), signature), _comment(comment, size, width)]
+
+
+def _comment(lines: list[str], size: float, width: float, title: str = "") -> Block:
+    items = tuple(paragraph(words, width, size) for words in lines)
+    return Block(
+        title or _("COMMENT"),
+        items or (paragraph(_("None."), width, size, ink="muted"),) if not title else items,
+        shorten=True,
+        note=lambda count: _("… continued in the record, {n} more lines").format(n=count),
+    )

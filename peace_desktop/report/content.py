@@ -1,0 +1,185 @@
+"""From a recording's parts to everything its report prints."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from peace_desktop.report.label_rows import label_rows
+from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
+from peace_desktop.report.printed import ReportContent, TraceContent
+from peace_desktop.report.wording import (
+    DASH,
+    DOT,
+    hides_model,
+    lead_notes,
+    measurement_rows,
+    person_lines,
+    recording_lines,
+    status_of,
+    time_words,
+)
+from peace_desktop.review.reading import Reading
+from peace_desktop.texts import _, age_words, render
+from peace_model.ecg.recording import Finding, Recording
+from peace_model.inference.prediction import Explanation, PredictionResult
+
+if TYPE_CHECKING:
+    from peace_model.ecg.signal.filters import FilterSetting
+
+    from peace_model.ecg.measurement import Measurement
+
+__all__ = ["ReportContent", "build_content"]
+
+_METHODS = {"gradcam": "Grad-CAM++", "attention": "attention"}
+
+
+def build_content(
+    recording: Recording,
+    findings: Sequence[Finding],
+    measurements: "Sequence[Measurement]",
+    prediction: PredictionResult | None,
+    *,
+    reading: Reading | None,
+    title: str,
+    audit_head: str,
+    application_version: str,
+    printed_at: datetime,
+    prediction_error: str = "",
+    superseded: bool = False,
+    layout: LayoutKind = LayoutKind.THREE_BY_FOUR_RHYTHM,
+    gain: Gain | None = None,
+    start_s: float = 0.0,
+    rhythm_lead: str = "II",
+    filter_setting: "FilterSetting | None" = None,
+    selected: tuple[str, str] | None = None,
+) -> ReportContent:
+    """The content of one report page.
+
+    reading: None when nobody has read the recording; a blind reading that is not revealed keeps everything of the model
+    off the page. superseded: a signed amendment replaces this reading. audit_head: sequence and hash of the library's
+    audit trail, "" outside a library. selected: (label, method) of the map to shade. start_s: first second of the page.
+    printed_at: with its time zone; local times are given in that zone. Raises ValueError without one.
+    """
+    if printed_at.utcoffset() is None:
+        raise ValueError("printed_at needs its time zone")
+    hidden = hides_model(reading)
+    shown = None if hidden else prediction
+    rows, reasons = label_rows(shown, reading)
+    banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()
+    measured, sources = measurement_rows(measurements)
+    page = page_layout(layout, leads=recording.leads, duration_s=recording.duration_s, start_s=start_s,
+                       rhythm_lead=rhythm_lead)
+    return ReportContent(
+        title=title or _("ECG report"),
+        simulated=recording.simulated,
+        age=age_words(recording.age),
+        age_known=recording.age is not None,
+        person=person_lines(recording.age, recording.sex),
+        recording=recording_lines(recording),
+        status=status_of(reading, superseded=superseded, printed_at=printed_at),
+        trace=_trace(recording, page, gain or Gain(), filter_setting, shown, selected),
+        findings=tuple(render(finding) for finding in findings),
+        banner=banner,
+        label_rows=rows,
+        reasons=reasons,
+        prediction_note=_prediction_note(prediction, prediction_error, hidden=hidden),
+        measurements=measured,
+        limit_sources=sources,
+        signature=_signature(reading, printed_at),
+        comment=reading.comment.strip() if reading is not None else "",
+        versions=_versions(shown, application_version, audit_head),
+        printed=_("Printed {time}").format(time=printed_at.isoformat(sep=" ", timespec="seconds")),
+        application=f"PEACE Desktop {application_version}",
+    )
+
+
+def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: "FilterSetting | None",
+           shown: PredictionResult | None, selected: tuple[str, str] | None) -> TraceContent:
+    signal_mv = recording.signal_mv
+    filters = _("none")
+    if filter_setting is not None:
+        from peace_model.ecg.signal.filters import display_filter
+
+        signal_mv = display_filter(signal_mv, recording.fs_hz, setting=filter_setting)
+        filters = filter_setting.label()
+    maps: tuple[Explanation, ...] = ()
+    if shown is not None and selected is not None:
+        maps = tuple(item for item in shown.explanations if (item.label, item.method) == selected)
+    return TraceContent(
+        signal_mv=signal_mv,
+        fs_hz=recording.fs_hz,
+        leads=recording.leads,
+        lead_notes=lead_notes(recording),
+        page=page,
+        gain=gain,
+        scale=_scale(recording, page, gain, filters),
+        maps=maps,
+        map_legend=_map_legend(maps, shown),
+    )
+
+
+def _scale(recording: Recording, page: PageLayout, gain: Gain, filters: str) -> str:
+    parts = [_("25 mm/s")]
+    if gain.precordial_half:
+        parts.append(_("limb leads {limb} mm/mV, precordial leads {precordial} mm/mV").format(
+            limb=f"{gain.mm_per_mv:g}", precordial=f"{gain.mm_per_mv / 2:g}"))
+    else:
+        parts.append(_("{gain} mm/mV").format(gain=f"{gain.mm_per_mv:g}"))
+    parts.append(_("filters: {filters}").format(filters=filters))
+    end_s = min(page.start_s + page.seconds, recording.duration_s)
+    if page.start_s > 0 or end_s < recording.duration_s - 0.05:
+        parts.append(_("seconds {start}{dash}{end} of {all}").format(
+            start=f"{page.start_s:.1f}", dash=DASH, end=f"{end_s:.1f}", all=f"{recording.duration_s:.1f}"))
+    if not page.consecutive:
+        parts.append(_("columns overlap in time"))
+    return DOT.join(parts)
+
+
+def _map_legend(maps: Sequence[Explanation], shown: PredictionResult | None) -> str:
+    if not maps or shown is None:
+        return ""
+    label, method = maps[0].label, maps[0].method
+    name = next((_(item.name) for item in shown.predictions if item.label == label), label)
+    words = _("Map: {method} for {label}").format(method=_METHODS.get(method, method), label=name)
+    if not any((item.values > 0).any() for item in maps):
+        return words + DOT + _("found nothing")
+    return words + DOT + _("least to most")
+
+
+def _prediction_note(prediction: PredictionResult | None, error: str, *, hidden: bool) -> str:
+    if hidden:
+        return _("Blind reading: predictions are hidden until they are revealed.")
+    if prediction is None:
+        return _("No prediction: {reason}").format(reason=_(error)) if error else _("No prediction was made.")
+    return ""
+
+
+def _signature(reading: Reading | None, printed_at: datetime) -> tuple[str, ...]:
+    if reading is None:
+        return (_("Nobody has read this recording."),)
+    confidence = _("{confidence} of 5").format(confidence=reading.confidence) if reading.confidence else _("not given")
+    lines = [reading.reader]
+    if reading.signed_at is not None and reading.meaning is not None:
+        lines.append(_("Signed {time}").format(time=time_words(reading.signed_at, printed_at)))
+        lines.append(_("Meaning: {meaning}").format(meaning=_(str(reading.meaning))))
+    else:
+        lines.append(_("Not signed."))
+    lines.append(_("Confidence: {confidence}").format(confidence=confidence))
+    lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=_(reading.mode)))
+    return tuple(lines)
+
+
+def _versions(shown: PredictionResult | None, application_version: str, audit_head: str) -> tuple[str, ...]:
+    from peace_model.ecg.norms import load_norms
+
+    norms = load_norms()
+    parts = [f"PEACE Desktop {application_version}"]
+    if shown is not None:
+        parts.append(_("model {name} {version}, SHA-256 {hash}").format(
+            name=shown.bundle_name, version=shown.bundle_version, hash=shown.bundle_sha256))
+        parts.append(_("pipeline {version}").format(version=shown.pipeline_version))
+    else:
+        parts.append(_("no model"))
+    limits = _("limits {version}, SHA-256 {hash}").format(version=norms.version, hash=norms.sha256[:12])
+    audit = _("audit head {head}").format(head=audit_head or _("none, not in a library"))
+    return (DOT.join(parts), DOT.join((limits, audit)))

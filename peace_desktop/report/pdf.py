@@ -1,0 +1,87 @@
+"""Writes a report as one PDF page: vector traces true to scale, embedded fonts, the same bytes for the same content."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peace_desktop.report.blocks import columns
+from peace_desktop.report.flow import Item, Text, text_width
+from peace_desktop.report.fonts import BOLD, REGULAR, faces
+from peace_desktop.report.frame import POINTS_PER_MM, PaperSize, frame_for
+from peace_desktop.report.header import footer, header, legend
+from peace_desktop.report.labels import LABEL_PT, NOTE_PT, Label, lead_labels
+from peace_desktop.report.paper import Ink, load_ink
+from peace_desktop.report.printed import ReportContent
+from peace_desktop.report.traces import draw_strips, ecg_operators
+from peace_desktop.texts import _
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+
+def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") -> None:
+    """Write the report to path, replacing an earlier file only once the new one is complete.
+
+    Raises ReportError when the layout does not fit the sheet true to scale, OSError when path cannot be written.
+    """
+    from reportlab.pdfgen.canvas import Canvas
+
+    frame = frame_for(content.trace.page, paper)
+    ink = load_ink()
+    faces()
+    unfinished = path.with_name(path.name + ".part")
+    canvas = Canvas(
+        str(unfinished),
+        pagesize=(frame.sheet.width * POINTS_PER_MM, frame.sheet.height * POINTS_PER_MM),
+        invariant=1,
+        pageCompression=1,
+    )
+    canvas.setTitle(_("ECG report"))
+    canvas.setSubject(_("Research use only \N{EM DASH} not a medical device"))
+    canvas.setCreator(content.application)
+    drawn = draw_strips(content.trace, frame)
+    canvas.addLiteral(ecg_operators(content.trace, frame, drawn, ink))
+    _draw_labels(canvas, lead_labels(content.trace, frame, drawn), ink)
+    cut = tuple(dict.fromkeys(item.strip.label for item in drawn if item.cut))
+    _draw(canvas, [header(content, frame.header.width, frame.header.height)], frame.header.x, frame.header.top, ink)
+    under = legend(content, frame.legend.width, frame.legend.height, cut=cut)
+    _draw(canvas, [under], frame.legend.x, frame.legend.top, ink)
+    for column in columns(content, frame.blocks.width, frame.blocks.height):
+        _draw(canvas, column.items, frame.blocks.x + column.x, frame.blocks.top, ink)
+    _draw(canvas, footer(content, frame.footer.width), frame.footer.x, frame.footer.top, ink)
+    canvas.showPage()
+    try:
+        canvas.save()
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _draw(canvas: "Canvas", items: Iterable[Item], x_mm: float, top_mm: float, ink: Ink) -> None:
+    k = POINTS_PER_MM
+    top = top_mm
+    for item in items:
+        for mark in item.marks:
+            colour = ink.map_colour(float(mark.ink[4:])) if mark.ink.startswith("map:") else ink.colours[mark.ink]
+            canvas.setFillColor(colour)
+            if isinstance(mark, Text):
+                canvas.setFont(BOLD if mark.bold else REGULAR, mark.size_pt)
+                width = text_width(mark.text, mark.size_pt, bold=mark.bold) if mark.anchor == "right" else 0.0
+                canvas.drawString((x_mm + mark.x - width) * k, (top - mark.down) * k, mark.text)
+            else:
+                down = top - mark.down - mark.height
+                canvas.rect((x_mm + mark.x) * k, down * k, mark.width * k, mark.height * k, stroke=0, fill=1)
+        top -= item.height
+
+
+def _draw_labels(canvas: "Canvas", labels: Iterable[Label], ink: Ink) -> None:
+    k = POINTS_PER_MM
+    for label in labels:
+        canvas.setFillColor(ink.colours[label.ink])
+        canvas.setFont(BOLD, LABEL_PT)
+        canvas.drawString(label.x * k, label.y * k, label.text)
+        if label.note:
+            canvas.setFillColor(ink.colours["gap"])
+            canvas.setFont(REGULAR, NOTE_PT)
+            canvas.drawString(label.note_x * k, label.y * k, label.note)

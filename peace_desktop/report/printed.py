@@ -1,0 +1,92 @@
+"""Everything a report prints, as plain data in the reader's words; nothing is looked up while drawing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_desktop.report.paper import Gain, PageLayout
+from peace_model.inference.prediction import Explanation
+
+
+@dataclass(frozen=True, eq=False)
+class TraceContent:
+    """The traces of one page.
+
+    signal_mv: float32 (n_leads, n_samples) as drawn (filtered when `filters` says so), NaN where nothing was recorded.
+    lead_notes: lead -> what its trace is besides recorded ("derived", "= V1").
+    scale: speed, gains, filters and seconds in words. maps: the selected explanation, one item or one a lead.
+    map_legend: "" when no map is selected.
+    """
+
+    signal_mv: NDArray[np.float32]
+    fs_hz: float
+    leads: tuple[str, ...]
+    lead_notes: dict[str, str]
+    page: PageLayout
+    gain: Gain
+    scale: str
+    maps: tuple[Explanation, ...] = ()
+    map_legend: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where the reading stands: a word to be seen at once, and the sentences that explain it."""
+
+    word: str
+    lines: tuple[str, ...]
+    signed: bool
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """One label: what the model says and what the reader says. probability is None without a prediction.
+
+    reasons: numbers of the report's `reasons`, counted from 1.
+    """
+
+    name: str
+    probability: float | None
+    threshold: float | None
+    positive: bool | None
+    decision: str
+    statement: str
+    agreement: str
+    reasons: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class MeasurementRow:
+    """One measurement in words; flagged when outside its limits."""
+
+    name: str
+    value: str
+    limits: str
+    flag: str
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """One report. All texts are final; lines are whole paragraphs which the page wraps."""
+
+    title: str
+    simulated: bool
+    age: str
+    age_known: bool
+    person: tuple[str, ...]
+    recording: tuple[str, ...]
+    status: Status
+    trace: TraceContent
+    findings: tuple[str, ...]
+    banner: tuple[str, ...]
+    label_rows: tuple[LabelRow, ...]
+    reasons: tuple[str, ...]
+    prediction_note: str
+    measurements: tuple[MeasurementRow, ...]
+    limit_sources: tuple[str, ...]
+    signature: tuple[str, ...]
+    comment: str
+    versions: tuple[str, ...]
+    printed: str
+    application: str

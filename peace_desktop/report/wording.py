@@ -1,0 +1,185 @@
+"""What a report says of the person, the recording, the measurements and the reading, in words."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from peace_desktop.report.printed import MeasurementRow, Status
+from peace_desktop.review.reading import Reading, ReadingState
+from peace_desktop.review.statements import Presence
+from peace_desktop.texts import _, mark, pgettext, render
+from peace_model.ecg.age import Age, age_band
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.recording import Recording, RoleKind, Sex
+
+if TYPE_CHECKING:
+    from peace_model.ecg.norms import Limit
+
+    from peace_model.ecg.measurement import Measurement
+
+DOT = " \N{MIDDLE DOT} "
+DASH = "\N{EN DASH}"
+
+_SEX: dict[Sex | None, str] = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
+_ORIGINS = {
+    "file header": mark("from the file's header"),
+    "side-car table": mark("from the side-car table"),
+    "entered by reader": mark("entered by a reader"),
+    "birth date": mark("from the birth date"),
+    "simulation": mark("as simulated"),
+}
+_PRESENCE = {
+    Presence.PRESENT: mark("Present"),
+    Presence.ABSENT: mark("Absent"),
+    Presence.UNCERTAIN: mark("Uncertain"),
+    Presence.NOT_ASSESSABLE: mark("Not assessable"),
+}
+_MEASUREMENTS = {
+    "heart_rate_bpm": mark("Heart rate"),
+    "rr_ms": mark("RR interval"),
+    "qrs_axis_deg": mark("QRS axis"),
+    "p_axis_deg": mark("P axis"),
+    "t_axis_deg": mark("T axis"),
+    "p_ms": mark("P duration"),
+    "pr_ms": mark("PR interval"),
+    "qrs_ms": mark("QRS duration"),
+    "qt_ms": mark("QT interval"),
+    "qtc_bazett_ms": mark("QTc (Bazett)"),
+    "qtc_fridericia_ms": mark("QTc (Fridericia)"),
+}
+_UNITS = {"deg": "°"}
+
+
+def presence_words(presence: Presence) -> str:
+    return pgettext("statement", _PRESENCE[presence])
+
+
+def percent(share: float) -> str:
+    """A probability as whole per cent; never 0 % or 100 %, which would claim certainty."""
+    if share < 0.01:
+        return "<1 %"
+    return ">99 %" if share > 0.99 else f"{share * 100:.0f} %"
+
+
+def person_lines(age: Age | None, sex: Sex | None) -> tuple[str, ...]:
+    """Sex and age band, then where the age comes from."""
+    if age is None:
+        return (_(_SEX[sex]), _("No limits and no age-dependent verdict without an age."))
+    band = _("age band {band}").format(band=_(age_band(age.days).text))
+    origin = _(_ORIGINS[age.origin]) if age.origin in _ORIGINS else age.origin
+    return (_(_SEX[sex]) + DOT + band, _("Age {origin}").format(origin=origin))
+
+
+def recording_lines(recording: Recording) -> tuple[str, ...]:
+    """Patient key and time; source with hash; rate, length and leads; leads that are derived, repeated or missing."""
+    when = recording.recorded_at
+    recorded = when.strftime("%Y-%m-%d %H:%M") if when is not None else _("time unknown")
+    source = recording.source
+    lines = [
+        _("Patient key {key}").format(key=recording.patient_key or _("unknown")) + DOT
+        + _("recorded {time}").format(time=recorded),
+        _("Source {format}, {file}").format(format=source.format, file=source.path.name) + DOT
+        + f"SHA-256 {source.sha256[:12]}\N{HORIZONTAL ELLIPSIS}",
+        _("{count} leads, {rate} Hz, {seconds} s").format(
+            count=len(recording.leads), rate=f"{recording.fs_hz:g}", seconds=f"{recording.duration_s:.1f}")
+        + (DOT + _("recorder's filters: {filters}").format(filters=source.declared_filters)
+           if source.declared_filters else ""),
+    ]
+    told = [text for text in (_derived(recording), _missing(recording)) if text]
+    return (*lines, DOT.join(told)) if told else tuple(lines)
+
+
+def _derived(recording: Recording) -> str:
+    derived = [role.lead for role in recording.roles if role.kind is RoleKind.DERIVED]
+    repeated = [f"{role.lead} = {role.of}" for role in recording.roles if role.kind is RoleKind.DUPLICATE]
+    words = [_("derived: {leads}").format(leads=", ".join(derived))] if derived else []
+    return DOT.join(words + ([_("repeated: {leads}").format(leads=", ".join(repeated))] if repeated else []))
+
+
+def _missing(recording: Recording) -> str:
+    missing = [lead for lead in STANDARD_12 if lead not in recording.leads]
+    return _("not recorded: {leads}").format(leads=", ".join(missing)) if missing else ""
+
+
+def lead_notes(recording: Recording) -> dict[str, str]:
+    """What stands beside the name of a lead that was not simply recorded."""
+    notes = {}
+    for role in recording.roles:
+        if role.kind is RoleKind.DERIVED:
+            notes[role.lead] = _("derived")
+        elif role.kind is RoleKind.DUPLICATE:
+            notes[role.lead] = f"= {role.of}"
+    return notes
+
+
+def measurement_rows(measurements: "Iterable[Measurement]") -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
+    """The rows, and the sources their limits are marked with (a, b, ...)."""
+    sources: dict[str, str] = {}
+    rows = []
+    for item in measurements:
+        unit = _UNITS.get(item.unit, item.unit)
+        answer = item.limit
+        limits = "; ".join(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
+        if not limits and answer is not None and answer.reason is not None:
+            limits = render(answer.reason)
+        if item.value is None:
+            value, limits = DASH, _(item.reason)
+        else:
+            value = f"{item.value:.{2 if item.unit == 'mV' else 0}f}" + (unit if unit == "°" else f" {unit}")
+        flag = {
+            "above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above the 98th percentile"),
+            "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below the 2nd percentile"),
+        }.get(item.flag or "", "")
+        rows.append(MeasurementRow(measurement_name(item.name), value, limits, flag))
+    return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
+
+
+def measurement_name(name: str) -> str:
+    """The measurement's words; a name without words is shown without its unit."""
+    return _(_MEASUREMENTS[name]) if name in _MEASUREMENTS else name.rpartition("_")[0].replace("_", " ")
+
+
+def _limit(limit: "Limit", sources: dict[str, str]) -> str:
+    text = _("2nd to 98th percentile, {source}, {ages}").format(
+        source=limit.source, ages=_ages(limit.age_min_days, limit.age_max_days))
+    if limit.sex is not None:
+        text += DOT.rstrip() + " " + _(_SEX[limit.sex])
+    letter = sources.setdefault(text, chr(ord("a") + len(sources)))
+    return f"{limit.p02:g}{DASH}{limit.p98:g} ({letter})"
+
+
+def _ages(first_days: int, last_days: int) -> str:
+    if last_days < 2 * 365:
+        return _("{first} to {last} days").format(first=first_days, last=last_days)
+    return _("{first} to {last} years").format(first=round(first_days / 365.25), last=round(last_days / 365.25))
+
+
+def hides_model(reading: Reading | None) -> bool:
+    """Whether the reading is blind and not yet revealed: then nothing the model said may be printed."""
+    hidden = (ReadingState.ASSIGNED, ReadingState.DRAFT, ReadingState.LOCKED)
+    return reading is not None and reading.mode == "blind" and reading.state in hidden
+
+
+def status_of(reading: Reading | None, *, superseded: bool, printed_at: datetime) -> Status:
+    """PRELIMINARY until signed, FINAL, or AMENDED for a signed amendment and for a reading that one replaces."""
+    if reading is None:
+        return Status(_("PRELIMINARY"), (_("Not read by a person."),), False)
+    amended: tuple[str, ...] = ()
+    if reading.amends is not None:
+        amended = (_("Amends reading {reading}. Reason: {reason}").format(
+            reading=reading.amends[:12], reason=reading.amendment_reason),)
+    if reading.signed_at is None:
+        return Status(_("PRELIMINARY"), (_("Not signed: {state} of {reader}.").format(
+            state=_(reading.state.value), reader=reading.reader), *amended), False)
+    signed = _("Signed by {reader}").format(reader=reading.reader) + DOT + time_words(reading.signed_at, printed_at)
+    if superseded or (reading.state is ReadingState.AMENDED and reading.amends is None):
+        return Status(_("AMENDED"), (_("A later reading replaces this one."), signed, *amended), True)
+    return Status(_("FINAL") if reading.amends is None else _("AMENDED"), (signed, *amended), True)
+
+
+def time_words(moment: datetime, printed_at: datetime) -> str:
+    """A time in UTC and in the zone of the printing, when that is another."""
+    utc = moment.astimezone(UTC)
+    local = moment.astimezone(printed_at.tzinfo)
+    text = utc.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return text if local.utcoffset() == utc.utcoffset() else text + local.strftime(" (%H:%M local, UTC%z)")
