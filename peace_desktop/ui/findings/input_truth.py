@@ -1,0 +1,41 @@
+"""Findings about the input: what a reader must know before believing any number drawn from it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from peace_desktop.texts import _, render
+from peace_desktop.ui.panel import framed, text_label
+from peace_model.ecg.recording import Finding
+
+
+class InputTruth(QWidget):
+    """One line a finding, in the order they were found."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame = framed("notice", name="findings")
+        self._text = text_label(name="findings_text")
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(8, 5, 8, 5)
+        inside.addWidget(self._text)
+        self._none = text_label(muted=True, name="findings_none")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._frame)
+        layout.addWidget(self._none)
+        self.show_findings(None)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_findings(self, findings: Sequence[Finding] | None) -> None:
+        """None while the recording is being looked at."""
+        lines = [f"\N{BULLET} {render(finding)}" for finding in findings or ()]
+        self._text.setText("\n".join(lines))
+        self._frame.setVisible(bool(lines))
+        self._none.setVisible(not lines)
+        self._none.setText(_("Looking at the signal…") if findings is None else _("Nothing stands out in the signal."))
+        self._frame.setAccessibleName(_("Findings about the input: {text}").format(text=" ".join(lines)))
+

@@ -1,0 +1,85 @@
+"""Rows of the measurement table: pure functions from measurements to words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from peace_desktop.texts import _, mark, render
+from peace_model.ecg.measurement import Measurement
+
+_NAMES = {
+    "heart_rate_bpm": mark("Heart rate"),
+    "rr_ms": mark("RR interval"),
+    "qrs_axis_deg": mark("QRS axis"),
+    "p_axis_deg": mark("P axis"),
+    "t_axis_deg": mark("T axis"),
+    "p_ms": mark("P duration"),
+    "pr_ms": mark("PR interval"),
+    "qrs_ms": mark("QRS duration"),
+    "qt_ms": mark("QT interval"),
+    "qtc_bazett_ms": mark("QTc (Bazett)"),
+    "qtc_fridericia_ms": mark("QTc (Fridericia)"),
+}
+_SHAPES = {"above": "\N{BLACK UP-POINTING TRIANGLE}", "below": "\N{BLACK DOWN-POINTING TRIANGLE}"}
+_UNITS = {"deg": "°", "bpm": "bpm", "ms": "ms", "mV": "mV"}
+
+
+@dataclass(frozen=True)
+class LimitView:
+    """One published limit beside a value, in the value's unit."""
+
+    p02: float
+    p50: float | None
+    p98: float
+    text: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class MeasurementView:
+    """One row. value is None where nothing was measured; then `reason` says why."""
+
+    name: str
+    value: float | None
+    value_text: str
+    limits: tuple[LimitView, ...]
+    limit_text: str
+    flag: str | None
+    flag_text: str
+    reason: str
+
+    @property
+    def accessible(self) -> str:
+        return ", ".join(part for part in (self.name, self.value_text, self.flag_text, self.limit_text, self.reason)
+                         if part)
+
+
+def measurement_name(name: str) -> str:
+    """The measurement's words; a name without words is shown without its unit."""
+    return _(_NAMES[name]) if name in _NAMES else name.rpartition("_")[0].replace("_", " ")
+
+
+def measurement_rows(measurements: Iterable[Measurement]) -> tuple[MeasurementView, ...]:
+    return tuple(_row(measurement) for measurement in measurements)
+
+
+def _row(measurement: Measurement) -> MeasurementView:
+    unit = _UNITS.get(measurement.unit, measurement.unit)
+    gap = "" if unit == "°" else "\N{NO-BREAK SPACE}"
+    value = measurement.value
+    value_text = f"{value:.{2 if measurement.unit == 'mV' else 0}f}{gap}{unit}" if value is not None else "\N{EN DASH}"
+    answer = measurement.limit
+    limits = tuple(
+        LimitView(limit.p02, limit.p50, limit.p98, f"{limit.p02:g}\N{EN DASH}{limit.p98:g}", limit.source)
+        for limit in answer.limits) if answer is not None else ()
+    if limits:
+        limit_text = "; ".join(f"{view.text} ({view.citation})" for view in limits)
+    else:
+        limit_text = render(answer.reason) if answer is not None and answer.reason is not None else ""
+    flag = measurement.flag
+    words = {"above": _("above the 98th percentile"), "below": _("below the 2nd percentile")}
+    flag_text = f"{_SHAPES[flag]} {words[flag]}" if flag in _SHAPES else ""
+    return MeasurementView(
+        name=measurement_name(measurement.name), value=value, value_text=value_text, limits=limits,
+        limit_text=limit_text, flag=flag, flag_text=flag_text,
+        reason=_(measurement.reason) if value is None else "",
+    )

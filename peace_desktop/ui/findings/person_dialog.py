@@ -1,0 +1,145 @@
+"""Entering or correcting age and sex, by birth date or as a number, with a reason; the file's values stay beside."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from peace_desktop.library.records import Person
+from peace_desktop.texts import _, age_words
+from peace_desktop.ui.findings.age_entry import AgeUnit, Entered, age_from_birth, age_from_number
+from peace_desktop.ui.findings.person_view import sex_words
+from peace_desktop.ui.panel import text_label
+from peace_model.ecg.age import Age
+from peace_model.ecg.recording import Sex
+
+
+class PersonDialog(QDialog):
+    """`age`, `sex` and `reason` are what was entered; OK waits until they make sense."""
+
+    def __init__(self, person: Person, *, recorded_at: datetime | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Age and sex at the time of recording"))
+        self.setMinimumWidth(520)
+        self._person = person
+        self._entered = Entered(person.age)
+        self._keep = QRadioButton(_("Keep: {age}").format(age=age_words(person.age)))
+        self._by_birth = QRadioButton(_("Birth date"))
+        self._by_number = QRadioButton(_("Age"))
+        self._unknown = QRadioButton(_("Age unknown"))
+        self._birth = self._date(_("Birth date"), QDate.currentDate())
+        at = QDate(recorded_at.year, recorded_at.month, recorded_at.day) if recorded_at else QDate.currentDate()
+        self._recorded = self._date(_("Date of the recording"), at)
+        self._count = QSpinBox()
+        self._count.setRange(0, 50_000)
+        self._count.setObjectName("age_number")
+        self._count.setAccessibleName(_("Age as a number"))
+        self._unit = QComboBox()
+        self._unit.setObjectName("age_unit")
+        self._unit.setAccessibleName(_("Unit of the age"))
+        for unit in AgeUnit:
+            self._unit.addItem(_(unit.value), unit)
+        self._sex = QComboBox()
+        self._sex.setObjectName("sex")
+        self._sex.setAccessibleName(_("Sex"))
+        for sex in ("F", "M", None):
+            self._sex.addItem(sex_words(sex), sex)
+        self._sex.setCurrentIndex(self._sex.findData(person.sex))
+        self._reason = QLineEdit()
+        self._reason.setObjectName("correction_reason")
+        self._reason.setAccessibleName(_("Reason for the correction"))
+        self._reason.setPlaceholderText(_("for example: from the referral letter"))
+        self._result = text_label(name="entered_age")
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._lay_out()
+        for button in (self._keep, self._by_birth, self._by_number, self._unknown):
+            button.toggled.connect(self._look)
+        for date in (self._birth, self._recorded):
+            date.dateChanged.connect(lambda _date: self._choose(self._by_birth))
+        self._count.valueChanged.connect(lambda _count: self._choose(self._by_number))
+        self._unit.activated.connect(lambda _place: self._choose(self._by_number))
+        self._sex.activated.connect(self._look)
+        self._reason.textChanged.connect(self._look)
+        (self._keep if person.age is not None else self._by_number).setChecked(True)
+
+    @property
+    def age(self) -> Age | None:
+        return self._entered.age
+
+    @property
+    def sex(self) -> Sex | None:
+        chosen: Sex | None = self._sex.currentData()
+        return chosen
+
+    @property
+    def reason(self) -> str:
+        return self._reason.text().strip()
+
+    def _date(self, name: str, value: QDate) -> QDateEdit:
+        field = QDateEdit(value)
+        field.setDisplayFormat("yyyy-MM-dd")
+        field.setCalendarPopup(True)
+        field.setAccessibleName(name)
+        return field
+
+    def _lay_out(self) -> None:
+        birth, number = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in ((birth, (self._by_birth, self._birth, text_label(_("recorded on"), wrap=False),
+                                      self._recorded)), (number, (self._by_number, self._count, self._unit))):
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch(1)
+        form = QFormLayout()
+        form.addRow(_("The file says"), text_label(f"{age_words(self._person.file_age)} \N{MIDDLE DOT} "
+                                                   f"{sex_words(self._person.file_sex)}"))
+        form.addRow(_("Sex"), self._sex)
+        form.addRow(_("Reason"), self._reason)
+        layout = QVBoxLayout(self)
+        layout.addWidget(text_label(_("The file's own values stay on record. Limits, findings and predictions are "
+                                      "computed again.")))
+        if self._person.age is not None:
+            layout.addWidget(self._keep)
+        layout.addLayout(birth)
+        layout.addLayout(number)
+        layout.addWidget(self._unknown)
+        layout.addLayout(form)
+        layout.addWidget(self._result)
+        layout.addWidget(self._buttons)
+
+    def _choose(self, button: QRadioButton) -> None:
+        button.setChecked(True)
+        self._look()
+
+    def _look(self) -> None:
+        if self._by_birth.isChecked():
+            self._entered = age_from_birth(self._birth.date().toPython(), self._recorded.date().toPython())
+        elif self._by_number.isChecked():
+            self._entered = age_from_number(self._count.value(), self._unit.currentData())
+        else:
+            self._entered = Entered(None if self._unknown.isChecked() else self._person.age)
+        same = (self._entered.age, self.sex) == (self._person.age, self._person.sex)
+        if self._entered.problem:
+            said = self._entered.problem
+        elif same:
+            said = _("Nothing is changed yet.")
+        elif not self.reason:
+            said = _("Becomes: {age}. A reason is needed.").format(age=age_words(self._entered.age))
+        else:
+            said = _("Becomes: {age} · {sex}").format(age=age_words(self._entered.age), sex=sex_words(self.sex))
+        self._result.setText(said)
+        allowed = not (self._entered.problem or same) and bool(self.reason)
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(allowed)

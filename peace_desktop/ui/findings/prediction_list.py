@@ -1,0 +1,106 @@
+"""The predictions: a banner where the model does not know such patients, the rows, and the selected label's detail."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from peace_desktop.texts import _
+from peace_desktop.ui.findings.label_detail import LabelDetail
+from peace_desktop.ui.findings.prediction_row import PredictionRow
+from peace_desktop.ui.findings.prediction_view import RowView
+from peace_desktop.ui.panel import framed, text_label
+
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class PredictionList(QWidget):
+    """Rows keep their widgets; only their content changes. Up and Down move between labels while one has the focus."""
+
+    selected = Signal(str)
+    answered = Signal(str, str)
+    stated = Signal(object)
+    cleared = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[PredictionRow] = []
+        self._shown: tuple[RowView, ...] = ()
+        self._banner = framed("notice", name="model_banner")
+        self._banner_text = text_label(name="model_banner_text")
+        inside = QVBoxLayout(self._banner)
+        inside.setContentsMargins(8, 5, 8, 5)
+        inside.addWidget(self._banner_text)
+        self._state = text_label(muted=True, name="prediction_state")
+        self._row_layout = QVBoxLayout()
+        self._row_layout.setSpacing(0)
+        self._above = text_label(muted=True, name="heading_positive")
+        self._below = text_label(muted=True, name="heading_negative")
+        self.detail = LabelDetail()
+        self.detail.stated.connect(self.stated)
+        self.detail.cleared.connect(self.cleared)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for widget in (self._banner, self._state):
+            layout.addWidget(widget)
+        layout.addLayout(self._row_layout)
+        layout.addWidget(self.detail)
+
+    @property
+    def banner(self) -> str:
+        return self._banner_text.text() if self._banner.isVisibleTo(self) else ""
+
+    @property
+    def rows(self) -> tuple[RowView, ...]:
+        """What is shown now, top to bottom."""
+        return self._shown
+
+    def show_rows(self, rows: Sequence[RowView], *, selected: str, editable: bool, banner: str,
+                  general: Sequence[str], state: str) -> None:
+        """state: a line instead of numbers ("The model is looking…", why there is none), "" once they stand."""
+        self._shown = tuple(rows)
+        self._banner.setVisible(bool(banner))
+        self._banner_text.setText(banner)
+        self._banner.setAccessibleName(banner)
+        self._state.setVisible(bool(state))
+        self._state.setText(state)
+        self._place(rows)
+        for widget, row in zip(self._rows, rows, strict=True):
+            widget.show_row(row, selected=row.label == selected, editable=editable)
+        chosen = next((row for row in rows if row.label == selected), None)
+        self.detail.show_label(chosen, general=general, editable=editable)
+
+    def _place(self, rows: Sequence[RowView]) -> None:
+        """As many row widgets as rows, with a heading before the first positive and the first negative one."""
+        while len(self._rows) < len(rows):
+            row = PredictionRow(self)
+            row.chosen.connect(self.selected)
+            row.answered.connect(self.answered)
+            self._rows.append(row)
+        while len(self._rows) > len(rows):
+            self._rows.pop().deleteLater()
+        while self._row_layout.count():
+            self._row_layout.takeAt(0)
+        positives = sum(1 for row in rows if row.positive)
+        predicted = any(row.positive is not None for row in rows)
+        self._above.setText(_("Positive: at or above the threshold") if positives else _("Positive: none"))
+        self._below.setText(_("Negative: below the threshold"))
+        self._above.setVisible(predicted)
+        self._below.setVisible(predicted)
+        self._row_layout.addWidget(self._above)
+        for place, widget in enumerate(self._rows):
+            if place == positives:
+                self._row_layout.addWidget(self._below)
+            self._row_layout.addWidget(widget)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        places = [place for place, row in enumerate(self._rows) if row.hasFocus()]
+        if step is None or not places:
+            super().keyPressEvent(event)
+            return
+        row = self._rows[max(0, min(places[0] + step, len(self._rows) - 1))]
+        row.setFocus()
+        self.selected.emit(row.label)

@@ -1,0 +1,99 @@
+"""One label's row: key, name, bar, probability, Agree and Disagree, and what the reader said."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from peace_desktop.texts import _, pgettext
+from peace_desktop.ui.findings.prediction_view import RowView
+from peace_desktop.ui.findings.probability_bar import ProbabilityBar
+from peace_desktop.ui.theme import mark_kind
+
+_AGREE, _DISAGREE = "agree", "disagree"
+
+
+class PredictionRow(QFrame):
+    """Emits what the reader does to its label; shows a RowView."""
+
+    chosen = Signal(str)
+    answered = Signal(str, str)
+    """label, "agree" or "disagree"."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = ""
+        self._name_text = ""
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        mark_kind(self, kind="row", selected=False)
+        self._key = QLabel()
+        self._key.setFixedWidth(16)
+        mark_kind(self._key, muted=True)
+        self._name = QLabel()
+        self._name.setMinimumWidth(60)
+        self._bar = ProbabilityBar()
+        self._number = QLabel()
+        self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._number.setFixedWidth(QFontMetrics(self._number.font()).horizontalAdvance("> 99 %") + 10)
+        self._statement = QLabel()
+        self._statement.setFixedWidth(QFontMetrics(self._statement.font()).horizontalAdvance(_("Uncertain")) + 10)
+        self._agree = self._button(pgettext("button", "Agree"), _AGREE)
+        self._disagree = self._button(pgettext("button", "Disagree"), _DISAGREE)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 1, 4, 1)
+        layout.setSpacing(5)
+        layout.addWidget(self._key)
+        layout.addWidget(self._name, 1)
+        for widget in (self._bar, self._number, self._agree, self._disagree, self._statement):
+            layout.addWidget(widget)
+
+    def _button(self, text: str, answer: str) -> QPushButton:
+        button = QPushButton(text[0])
+        button.setCheckable(True)
+        button.setFixedWidth(28)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(text)
+        mark_kind(button, kind="small")
+        button.clicked.connect(lambda _checked: self.answered.emit(self.label, answer))
+        return button
+
+    def show_row(self, row: RowView, *, selected: bool, editable: bool) -> None:
+        self.label = row.label
+        self.setObjectName(f"row_{row.label}")
+        self._name_text = row.name
+        self._elide()
+        self._key.setText(row.key)
+        font = self._name.font()
+        font.setBold(bool(row.positive))
+        self._name.setFont(font)
+        self._number.setFont(font)
+        self._bar.show_value(probability=row.probability, threshold=row.threshold, positive=bool(row.positive))
+        self._number.setText(row.probability_text)
+        self._statement.setText(row.statement)
+        self._statement.setToolTip(row.statement)
+        for button, wanted, words in ((self._agree, "agrees", _("Agree: {name}")),
+                                      (self._disagree, "disagrees", _("Disagree: {name}"))):
+            button.setEnabled(editable and row.positive is not None)
+            button.setChecked(row.agreement == wanted)
+            button.setAccessibleName(words.format(name=row.name))
+        self.setAccessibleName(row.accessible)
+        self.setToolTip("\n".join((row.name, row.decision, *row.reasons)))
+        mark_kind(self, selected=selected)
+
+    def _elide(self) -> None:
+        shown = QFontMetrics(self._name.font()).elidedText(
+            self._name_text, Qt.TextElideMode.ElideRight, max(self._name.width(), 60))
+        self._name.setText(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.chosen.emit(self.label)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.chosen.emit(self.label)

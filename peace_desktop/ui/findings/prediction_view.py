@@ -1,0 +1,123 @@
+"""Rows of the prediction list: pure functions from predictions and statements to words, order and numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from peace_desktop.review.agreement import Agreement, agreement_of
+from peace_desktop.review.reading import Reading
+from peace_desktop.review.statements import Presence
+from peace_desktop.texts import _, mark, pgettext, render
+from peace_desktop.ui.action_table import LABEL_KEYS
+from peace_model.inference.prediction import Prediction, PredictionResult
+
+PRESENCE_WORDS = {
+    Presence.PRESENT: mark("Present"),
+    Presence.ABSENT: mark("Absent"),
+    Presence.UNCERTAIN: mark("Uncertain"),
+    Presence.NOT_ASSESSABLE: mark("Not assessable"),
+}
+_SHORT_WORDS = PRESENCE_WORDS | {Presence.NOT_ASSESSABLE: mark("N/A")}
+_AGREEMENT_WORDS: dict[Agreement, str] = {"agrees": mark("agrees"), "disagrees": mark("disagrees"), "none": ""}
+_BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
+
+
+@dataclass(frozen=True)
+class LabelName:
+    """A label the reader can make statements on, with the words of the label table."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One label's row. probability and threshold are None without a prediction; key is "" beyond the twelfth label."""
+
+    label: str
+    name: str
+    key: str
+    probability: float | None
+    threshold: float | None
+    positive: bool | None
+    decision: str
+    statement: str
+    presence: Presence | None
+    agreement: Agreement
+    reasons: tuple[str, ...]
+
+    @property
+    def probability_text(self) -> str:
+        return percent(self.probability) if self.probability is not None else "\N{EN DASH}"
+
+    @property
+    def accessible(self) -> str:
+        said = _("no statement")
+        if self.presence is not None:
+            said = _("your statement: {statement}").format(statement=_(PRESENCE_WORDS[self.presence]))
+            said += f" ({_(_AGREEMENT_WORDS[self.agreement])})" if self.agreement != "none" else ""
+        key = _("key {key}").format(key=self.key) if self.key else ""
+        return ", ".join(part for part in (self.name, key, self.decision, said) if part)
+
+
+def percent(share: float) -> str:
+    """A probability as whole per cent; never 0 % or 100 %, which would claim certainty."""
+    if share < 0.01:
+        return "<\N{NARROW NO-BREAK SPACE}1\N{NARROW NO-BREAK SPACE}%"
+    if share > 0.99:
+        return ">\N{NARROW NO-BREAK SPACE}99\N{NARROW NO-BREAK SPACE}%"
+    return f"{share * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
+
+
+def prediction_rows(labels: Sequence[LabelName], result: PredictionResult | None,
+                    reading: Reading | None) -> tuple[RowView, ...]:
+    """Positive labels first, then by probability; without a prediction in the order of the labels.
+
+    A label keeps its key whatever its place in the list, so that a key never means another label than a moment ago.
+    """
+    found = {prediction.label: prediction for prediction in result.predictions} if result is not None else {}
+    rows = [_row(label, LABEL_KEYS[place] if place < len(LABEL_KEYS) else "", found.get(label.code), reading)
+            for place, label in enumerate(labels)]
+    if result is not None:
+        rows.sort(key=lambda row: (not row.positive, -(row.probability or 0.0)))
+    return tuple(rows)
+
+
+def _row(label: LabelName, key: str, prediction: Prediction | None, reading: Reading | None) -> RowView:
+    statement = reading.statement(label.code) if reading is not None else None
+    agreement: Agreement = "none"
+    if statement is not None and prediction is not None:
+        agreement = agreement_of(statement, positive=prediction.positive)
+    return RowView(
+        label=label.code, name=_(label.name), key=key,
+        probability=prediction.probability if prediction is not None else None,
+        threshold=prediction.threshold if prediction is not None else None,
+        positive=prediction.positive if prediction is not None else None,
+        decision=decision_words(prediction),
+        statement=pgettext("statement", _SHORT_WORDS[statement.presence]) if statement is not None else "",
+        presence=statement.presence if statement is not None else None,
+        agreement=agreement,
+        reasons=tuple(render(reason) for reason in prediction.reasons) if prediction is not None else (),
+    )
+
+
+def decision_words(prediction: Prediction | None) -> str:
+    """The model's decision in words, with probability and threshold."""
+    if prediction is None:
+        return _("no prediction")
+    template = _("positive: {probability}, threshold {threshold}") if prediction.positive else _(
+        "negative: {probability}, threshold {threshold}")
+    return template.format(probability=percent(prediction.probability), threshold=percent(prediction.threshold))
+
+
+def banner_words(result: PredictionResult | None) -> str:
+    """The one line above a child's predictions: the model knows adults; "" where that is no matter."""
+    if result is None:
+        return ""
+    return next((render(reason) for reason in result.general_reasons if reason.code in _BANNER_REASONS), "")
+
+
+def general_words(result: PredictionResult | None) -> tuple[str, ...]:
+    """The reasons that concern every label, without the one the banner says."""
+    if result is None:
+        return ()
+    return tuple(render(reason) for reason in result.general_reasons if reason.code not in _BANNER_REASONS)

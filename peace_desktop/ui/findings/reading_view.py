@@ -1,0 +1,69 @@
+"""What the reading's part of the side column says: pure functions from readings to words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState, shown_state
+from peace_desktop.texts import _, mark, ngettext
+
+STATE_WORDS = {
+    None: mark("not read"),
+    ReadingState.ASSIGNED: mark("assigned"),
+    ReadingState.DRAFT: mark("draft"),
+    ReadingState.LOCKED: mark("locked"),
+    ReadingState.REVEALED: mark("revealed"),
+    ReadingState.FINAL: mark("final"),
+    ReadingState.AMENDED: mark("amended"),
+}
+MEANING_WORDS = {"read": mark("read"), "amended": mark("amended")}
+CONFIDENCE_WORDS = (mark("1 very low"), mark("2 low"), mark("3 middle"), mark("4 high"), mark("5 very high"))
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """editable: statements may change. signed: the reading shown is final. line: its state in words."""
+
+    line: str
+    editable: bool
+    signed: bool
+    amendable: bool
+    earlier: tuple[str, ...]
+
+
+def time_words(moment: datetime) -> str:
+    """A moment in the reader's own time zone, with the zone."""
+    local = moment.astimezone()
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname() or ''}".strip()
+
+
+def reading_view(reading: Reading | None, others: Sequence[Reading]) -> ReadingView:
+    """others: every stored reading of the recording, the shown one may be among them."""
+    everything = tuple(others) + ((reading,) if reading is not None else ())
+    earlier = tuple(earlier_words(other, everything) for other in others
+                    if reading is None or other.reading_id != reading.reading_id)
+    if reading is None:
+        return ReadingView(_("Not read yet."), editable=True, signed=False, amendable=False, earlier=earlier)
+    if reading.state in SIGNED_STATES:
+        return ReadingView(_signed_line(reading), editable=False, signed=True, amendable=True, earlier=earlier)
+    line = _("Draft by {reader}.").format(reader=reading.reader)
+    if reading.amends is not None:
+        line = _("Amendment in work by {reader}: {reason}").format(
+            reader=reading.reader, reason=reading.amendment_reason)
+    return ReadingView(line, editable=reading.state is ReadingState.DRAFT, signed=False, amendable=False,
+                       earlier=earlier)
+
+
+def _signed_line(reading: Reading) -> str:
+    if reading.signed_at is None or reading.meaning is None:
+        raise ValueError("a signed reading carries its time and meaning")
+    return _("Final. Signed by {reader}, {time}, meaning: {meaning}. It does not change any more.").format(
+        reader=reading.reader, time=time_words(reading.signed_at), meaning=_(MEANING_WORDS[reading.meaning.value]))
+
+
+def earlier_words(reading: Reading, everything: Sequence[Reading]) -> str:
+    """One line for a reading that is not the shown one."""
+    state = _(STATE_WORDS[shown_state(reading, everything)])
+    said = ngettext("{n} statement", "{n} statements", len(reading.statements)).format(n=len(reading.statements))
+    when = f", {time_words(reading.signed_at)}" if reading.signed_at is not None else ""
+    return f"{reading.reader}: {state}{when} \N{MIDDLE DOT} {said}"
