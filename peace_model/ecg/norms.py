@@ -1,0 +1,219 @@
+"""Published limits by age and sex: which ones hold for a child, and where a value stands among them.
+
+The table is resources/norms/pediatric_normals.csv (Rijnbeek 2001 and others, named in norms.json). Its age groups are
+half-open, [min, max) in days. A limit is never moved to an age it was not published for, never averaged between sources
+and never shared between formulas; only limits whose figures agree in several transcriptions may flag a value.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision
+from peace_model.resources import resource
+
+Position = Literal["above", "below", "inside"]
+LimitSex = Literal["F", "M", "B", "union"]
+"""F or M; B: published for both sexes together; union: both ranges spanned, because the sex is unknown."""
+
+NEAR_BOUNDARY = 0.10
+"""Within this fraction of a group's age boundary the neighbouring group is shown too."""
+MAX_GROUPS_SHOWN = 2
+
+
+class NormsError(Exception):
+    """The table of limits is not the one norms.json describes."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One published range. None where the source gives no such percentile. Ages in days, [min, max).
+
+    source: as the table names it. name: short, for a line of text ("Rijnbeek 2001").
+    """
+
+    parameter: str
+    lead: str | None
+    sex: LimitSex
+    age_min_days: int
+    age_max_days: int
+    p02: float | None
+    p50: float | None
+    p98: float | None
+    unit: str
+    source: str
+    cross_checked: bool
+    name: str = ""
+    notes: str = ""
+
+    def position(self, value: float) -> Position | None:
+        """Where a value stands; None where the percentile needed is not published. An axis is judged on its arc."""
+        if self.unit == "deg":
+            return self._position_on_arc(value)
+        if self.p98 is not None and value > self.p98:
+            return "above"
+        if self.p02 is not None and value < self.p02:
+            return "below"
+        return "inside" if self.p02 is not None and self.p98 is not None else None
+
+    def _position_on_arc(self, value_deg: float) -> Position | None:
+        if self.p02 is None or self.p98 is None:
+            return None
+        if (value_deg - self.p02) % 360 <= (self.p98 - self.p02) % 360:
+            return "inside"
+        return "above" if (value_deg - self.p98) % 360 <= (self.p02 - value_deg) % 360 else "below"
+
+
+@dataclass(frozen=True)
+class LimitReason:
+    """Why there is no limit: English template with named fields; code is stable."""
+
+    code: str
+    template: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+@dataclass(frozen=True)
+class LimitAnswer:
+    """The limits for one child, most apt first: sources side by side, then a neighbouring age group of each.
+
+    limits is empty exactly when reason says why. near_boundary: neighbouring groups are among the limits.
+    """
+
+    limits: tuple[Limit, ...]
+    reason: LimitReason | None
+    near_boundary: bool
+
+    def position(self, value: float) -> Position | None:
+        """Above or below only if every cross-checked limit shown says so; None without such a limit."""
+        positions = {limit.position(value) for limit in self.limits if limit.cross_checked} - {None}
+        if not positions:
+            return None
+        return positions.pop() if len(positions) == 1 else "inside"
+
+
+@dataclass(frozen=True)
+class Norms:
+    """The whole table with its version and the SHA-256 of its text (line ends as \\n)."""
+
+    version: str
+    sha256: str
+    rows: tuple[Limit, ...]
+    citations: tuple[tuple[str, str], ...]
+
+    def limits(self, parameter: str, *, lead: str | None = None, age: Age | None, sex: Literal["F", "M"] | None,
+               include_single_transcriptions: bool = False) -> LimitAnswer:
+        """The limits of a parameter ("heart_rate", "qrs_axis", "r_amplitude" with its lead, ...) for age and sex."""
+        if age is None:
+            return _none("age_unknown", "no limit: the age is unknown")
+        rows = [row for row in self._by_parameter.get((parameter, lead or ""), ())
+                if row.cross_checked or include_single_transcriptions]
+        if not rows:
+            return _none("not_published", "no published limit for this measurement")
+        first_day, last_day = age.days, age.days + _width_days(age.precision) - 1
+        own: list[Limit] = []
+        neighbours: list[Limit] = []
+        for source in dict.fromkeys(row.source for row in rows):
+            groups = _for_sex([row for row in rows if row.source == source], sex)
+            mine = [row for row in groups if row.age_min_days <= last_day and first_day < row.age_max_days]
+            if len(mine) > MAX_GROUPS_SHOWN:
+                return _none("age_too_coarse", "no limit: the age is known only to the {precision}",
+                             precision=str(age.precision))
+            own += mine
+            if len(mine) == 1:
+                neighbours += _neighbours(groups, mine[0], age.days)
+        if not own:
+            return _none("outside_table", "no published limit (age {age})", age=_short_age(age))
+        spans = len({(row.source, row.age_min_days) for row in own}) > len({row.source for row in own})
+        return LimitAnswer((*own, *neighbours), None, bool(neighbours) or spans)
+
+    @cached_property
+    def _by_parameter(self) -> dict[tuple[str, str], list[Limit]]:
+        table: dict[tuple[str, str], list[Limit]] = {}
+        for row in self.rows:
+            table.setdefault((row.parameter, row.lead or ""), []).append(row)
+        return table
+
+
+def _none(code: str, template: str, **values: str) -> LimitAnswer:
+    return LimitAnswer((), LimitReason(code, template, tuple(values.items())), near_boundary=False)
+
+
+def _width_days(precision: Precision) -> int:
+    """How many days an age of this precision may stand for."""
+    return {Precision.DAY: 1, Precision.MONTH: int(DAYS_PER_MONTH), Precision.YEAR: int(DAYS_PER_YEAR)}[precision]
+
+
+def _for_sex(rows: list[Limit], sex: Literal["F", "M"] | None) -> list[Limit]:
+    """One row per age group: the sex's own or the one for both; for an unknown sex the union of both ranges."""
+    if sex is not None:
+        return [row for row in rows if row.sex in (sex, "B")]
+    groups: dict[tuple[int, int], list[Limit]] = {}
+    for row in rows:
+        groups.setdefault((row.age_min_days, row.age_max_days), []).append(row)
+    return [_union(group) for group in groups.values()]
+
+
+def _union(group: list[Limit]) -> Limit:
+    if len(group) == 1:
+        return group[0]
+    lows, highs = [row.p02 for row in group], [row.p98 for row in group]
+    return replace(
+        group[0], sex="union", p50=None, cross_checked=all(row.cross_checked for row in group),
+        p02=None if None in lows else min(low for low in lows if low is not None),
+        p98=None if None in highs else max(high for high in highs if high is not None))
+
+
+def _neighbours(groups: list[Limit], own: Limit, age_days: int) -> list[Limit]:
+    """The group beyond a boundary that is nearer than a tenth of its age."""
+    found = []
+    for row in groups:
+        below, above = row.age_max_days == own.age_min_days, row.age_min_days == own.age_max_days
+        boundary = own.age_min_days if below else own.age_max_days
+        if (below or above) and abs(age_days - boundary) <= NEAR_BOUNDARY * boundary:
+            found.append(row)
+    return found
+
+
+def _short_age(age: Age) -> str:
+    """Unit symbols only, the same in every language: 6 d, 17 y."""
+    if age.days < 30 and age.precision is Precision.DAY:
+        return f"{age.days} d"
+    years = int((age.days + 0.5) / DAYS_PER_YEAR)
+    return f"{years} y" if years >= 2 or age.precision is Precision.YEAR else (
+        f"{int((age.days + 0.5) / DAYS_PER_MONTH)} mo")
+
+
+@lru_cache(maxsize=1)
+def load_norms() -> Norms:
+    """The table of this installation. Raises NormsError where it is not the one norms.json was written for."""
+    about = json.loads(resource("norms", "norms.json").read_text(encoding="utf-8"))
+    text = resource("norms", about["table"]).read_bytes().replace(b"\r\n", b"\n")
+    sha256 = hashlib.sha256(text).hexdigest()
+    if sha256 != about["sha256"]:
+        raise NormsError("the table of limits was changed after norms.json was written; reinstall the application")
+    names = {entry["source"]: entry["name"] for entry in about["sources"]}
+    rows = tuple(_row(cells, names) for cells in csv.DictReader(io.StringIO(text.decode("utf-8"))))
+    citations = tuple((entry["source"], f"{entry['citation']} {entry['cohort']}") for entry in about["sources"])
+    return Norms(about["version"], sha256, rows, citations)
+
+
+def _row(cells: dict[str, str], names: dict[str, str]) -> Limit:
+    sexes: dict[str, LimitSex] = {"F": "F", "M": "M", "B": "B"}
+    return Limit(
+        parameter=cells["parameter"], lead=cells["lead"] or None, sex=sexes[cells["sex"]],
+        age_min_days=int(cells["age_min_days"]), age_max_days=int(cells["age_max_days"]), p02=_number(cells["p02"]),
+        p50=_number(cells["p50"]), p98=_number(cells["p98"]), unit=cells["unit"], source=cells["source"],
+        cross_checked=cells["cross_checked"] == "yes", name=names[cells["source"]], notes=cells["notes"])
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
