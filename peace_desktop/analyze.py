@@ -36,7 +36,7 @@ exit status:
   0  every recording worked
   1  some failed, each named with the reason on stderr (a path that does not exist and a folder without recordings
      count as failed), or Ctrl+C ended the work; everything else is finished
-  2  wrong usage: an unknown option, or a bundle that cannot be used
+  2  wrong usage: an unknown option, a bundle or a table of limits that cannot be used, no result folder
 """
 
 
@@ -48,14 +48,14 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as stop:
         return EXIT_DONE if stop.code in (None, 0) else EXIT_WRONG_USAGE
 
-    from peace_model.inference.bundle import default_bundle_folder, load_bundle
+    from peace_desktop.jobs.warm import open_predictor
+    from peace_model.ecg.norms import NormsError, load_norms
     from peace_model.inference.bundle_fields import BundleError
-    from peace_model.inference.predictor import Predictor
 
     try:
-        bundle = load_bundle(options.bundle if options.bundle is not None else default_bundle_folder())
-        predictor = Predictor(bundle, provider=options.provider)
-    except (BundleError, FileNotFoundError) as error:
+        load_norms()
+        predictor = open_predictor(options.bundle, provider=options.provider)
+    except (BundleError, FileNotFoundError, NormsError) as error:
         _say(str(error))
         return EXIT_WRONG_USAGE
     try:

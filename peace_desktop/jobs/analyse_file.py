@@ -67,11 +67,11 @@ def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
 
 def _pdf_writer(case: CaseAnalysis, *, title: str, task: AnalysisTask) -> Callable[[Path], None]:
     # reportlab takes a tenth of a second to import; the JSON needs none of it.
-    from peace_desktop.report.build import build_content
+    from peace_desktop.report.content import build_content
     from peace_desktop.report.pdf import write_pdf
 
     content = build_content(
-        recording=case.recording, findings=case.findings, measurements=case.measurements, prediction=case.prediction,
+        case.recording, case.findings, case.measurements, case.prediction, prediction_error=case.prediction_error,
         reading=None, title=title, audit_head="", selected=strongest_map(case.prediction),
         application_version=task.application_version, printed_at=datetime.now().astimezone())
     return lambda path: write_pdf(content, path)

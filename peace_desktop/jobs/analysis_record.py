@@ -5,7 +5,7 @@ Null means unknown or unavailable, always with a reason beside it where there is
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from peace_desktop.jobs.case import CaseAnalysis
@@ -29,7 +29,7 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
         "schema_version": SCHEMA_VERSION,
         "recording": _recording(case.recording, source_name),
         "findings": [_finding(finding) for finding in case.findings],
-        "measurements": {item.name: _measurement(item) for item in case.measurements},
+        "measurements": {item.name: _measurement(item, dict(norms.citations)) for item in case.measurements},
         "rules": [],
         "predictions": _predictions(result),
         "prediction_error": case.prediction_error or None,
@@ -76,24 +76,25 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "leads": list(finding.leads), "text": render(finding)}
 
 
-def _measurement(item: Measurement) -> dict[str, Any]:
+def _measurement(item: Measurement, citations: Mapping[str, str]) -> dict[str, Any]:
     return {
         "value": _number(item.value),
         "unit": item.unit,
         "origin": item.origin,
         "reason": item.reason or None,
         "flag": item.flag,
-        "limit": _limit_answer(item.limit) if item.limit is not None else None,
+        "limit": _limit_answer(item.limit, citations) if item.limit is not None else None,
     }
 
 
-def _limit_answer(answer: LimitAnswer) -> dict[str, Any]:
+def _limit_answer(answer: LimitAnswer, citations: Mapping[str, str]) -> dict[str, Any]:
     return {
         "limits": [
             {
                 "p02": _number(limit.p02), "p50": _number(limit.p50), "p98": _number(limit.p98), "unit": limit.unit,
                 "lead": limit.lead or None, "sex": limit.sex, "age_min_days": limit.age_min_days,
-                "age_max_days": limit.age_max_days, "citation": limit.source, "cross_checked": limit.cross_checked,
+                "age_max_days": limit.age_max_days, "source": limit.name, "citation": citations[limit.source],
+                "cross_checked": limit.cross_checked,
             }
             for limit in answer.limits
         ],

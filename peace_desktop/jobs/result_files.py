@@ -16,11 +16,11 @@ def result_names(found: Sequence[FoundFile]) -> tuple[Path, ...]:
     """A result path without suffix for every recording, relative to the result folder.
 
     The recording's own name where it is the only one of that name; otherwise its path below the folder that was given,
-    then with its suffix, then with a number. Compared without case, as some file systems do.
+    then with the name of its folder, with its suffix, with a number. Compared without case, as some file systems do.
     """
     names: list[Path | None] = [None] * len(found)
     taken: set[str] = set()
-    for spell in (_own_name, _relative, _with_suffix):
+    for spell in (_own_name, _relative, _with_folder, _with_suffix):
         spelled = {index: spell(found[index]) for index, name in enumerate(names) if name is None}
         counts = Counter(_key(name) for name in spelled.values())
         for index, name in spelled.items():
@@ -57,6 +57,10 @@ def _own_name(file: FoundFile) -> Path:
 
 def _relative(file: FoundFile) -> Path:
     return file.relative.with_suffix("")
+
+
+def _with_folder(file: FoundFile) -> Path:
+    return Path(file.path.absolute().parent.name, file.path.stem)
 
 
 def _with_suffix(file: FoundFile) -> Path:
