@@ -1,0 +1,34 @@
+"""Recipe "pretrain": a PEACE network from scratch on a prepared store."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from peace_model.datasets.store import Store
+from peace_model.networks.descriptor_bank import load_bank
+from peace_model.networks.label_query_network import LqnConfig
+from peace_model.networks.peace import Peace, PeaceConfig
+from peace_model.training.loop import TrainConfig, train
+
+BUNDLED_NETWORK = PeaceConfig()
+TINY_NETWORK = PeaceConfig(
+    encoder="xresnet1d_tiny", lqn=LqnConfig(width=32, layers=2, heads=2, feed_forward=64), align_width=16)
+NETWORKS = {"peace": BUNDLED_NETWORK, "tiny": TINY_NETWORK}
+
+
+def build(network: PeaceConfig, labels: tuple[str, ...], seed: int) -> Peace:
+    """A fresh network for the labels, with the committed embeddings as its text. Raises DescriptorError."""
+    bank = load_bank(labels)
+    torch.manual_seed(seed)
+    return Peace(network, torch.from_numpy(bank.names.copy()), torch.from_numpy(bank.descriptors.copy()))
+
+
+def pretrain(
+    store: Store, folder: Path, *, network: PeaceConfig = BUNDLED_NETWORK, config: TrainConfig,
+    stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Train from scratch, or go on where the folder's checkpoint stands."""
+    model = build(network, store.labels, config.seed)
+    return train(model, store, config, folder, stop_after=stop_after, say=say)
