@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.canonical import canonical_json, sha256_of, utc_text
 from peace_desktop.library.records import AuditHead
 from peace_desktop.library.tables import AuditRow
+from peace_desktop.texts import _
 
 APPLICATION = "application"
 """The actor of what the program does by itself."""
@@ -65,11 +66,11 @@ def broken_links(rows: Iterator[AuditRow]) -> Iterator[tuple[AuditRow, str]]:
         expected = _link(row.sequence, row.at_utc, row.actor, row.action, row.subject, row.payload,
                          row.previous_sha256)
         if row.sequence != last.sequence + 1:
-            yield row, f"audit entry {last.sequence + 1} is missing"
+            yield row, _("audit entry {sequence} is missing").format(sequence=last.sequence + 1)
         elif row.previous_sha256 != last.sha256:
-            yield row, f"audit entry {row.sequence} does not follow entry {last.sequence}"
+            yield row, _("audit entry {sequence} does not follow the one before").format(sequence=row.sequence)
         elif row.sha256 != expected:
-            yield row, f"audit entry {row.sequence} was changed after it was written"
+            yield row, _("audit entry {sequence} was changed after it was written").format(sequence=row.sequence)
         else:
             yield row, ""
         last = AuditHead(row.sequence, row.sha256)

@@ -102,7 +102,7 @@ def _bring_up_to_date(folder: Path, file: Path, schema: Schema) -> str:
 def _sign_in(library: Library, application_version: str, before: str, head: str) -> None:
     """Writes the library's birth, a migration, or a change of the application's version into the audit trail."""
     with library.read() as session:
-        known = _meta(session)
+        known = meta_values(session)
     if known.get("application_version") == application_version and before == head:
         return
     with library.write("application") as (session, act):
@@ -122,5 +122,6 @@ def _sign_in(library: Library, application_version: str, before: str, head: str)
                         .on_conflict_do_update(index_elements=["name"], set_={"value": application_version}))
 
 
-def _meta(session: Session) -> dict[str, str]:
+def meta_values(session: Session) -> dict[str, str]:
+    """What the library says of itself: library_id, created_at, application_version, pseudonym_salt."""
     return {row.name: row.value for row in session.scalars(select(MetaRow))}

@@ -50,13 +50,6 @@ def of_recording(session: Session, sha256: str) -> tuple[Reading, ...]:
     return _with_statements(session, rows)
 
 
-def every(session: Session) -> tuple[Reading, ...]:
-    """All readings of the library in the order they were started."""
-    rows = session.scalars(select(ReadingRow).order_by(ReadingRow.position)).all()
-    return tuple(reading for first in range(0, len(rows), 500)
-                 for reading in _with_statements(session, rows[first:first + 500]))
-
-
 def newest(session: Session, sha256: str, reader: str) -> Reading | None:
     """The reader's newest reading of a recording: an amendment in work before the reading it amends."""
     row = session.scalars(select(ReadingRow).where(ReadingRow.recording_sha256 == sha256, ReadingRow.reader == reader)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from peace_desktop.library import audit, files, people, predictions, readings, recordings
 from peace_desktop.library.audit import APPLICATION, Act
+from peace_desktop.library.backup import Backup, backup
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.lock import WriterLock
 from peace_desktop.library.people import PersonValues
@@ -23,7 +24,9 @@ from peace_desktop.library.records import (
     StoredRecording,
     WorklistFilter,
 )
+from peace_desktop.library.statistics import Statistics, statistics
 from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.library.verify import VerifyReport, verify
 from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
@@ -229,6 +232,20 @@ class Library:
             return predictions.of_recording(session, sha256)
 
     # The whole
+
+    def verify(self, *, expected_head: str | None = None) -> VerifyReport:
+        """Checks everything; see `verify.verify`."""
+        with self.read() as session:
+            return verify(session, self.file, self.recordings_folder, expected_head=expected_head)
+
+    def backup(self, to: Path) -> Backup:
+        """Copies the library into a folder; see `backup.backup`."""
+        return backup(self.file, self.recordings_folder, to)
+
+    def statistics(self) -> Statistics:
+        """Counts of what the library holds."""
+        with self.read() as session:
+            return statistics(session)
 
     def audit_head(self) -> AuditHead:
         """The newest entry of the audit trail, as it is printed on reports."""

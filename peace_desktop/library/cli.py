@@ -1,0 +1,152 @@
+"""`peace-desktop library`: check, back up, bring back, exchange and count, without a window.
+
+Exit codes: 0 done, 1 not done or problems found, 2 wrong usage.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from peace_desktop import __version__, paths
+from peace_desktop.library.engine import open_library
+from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.export import export
+from peace_desktop.library.import_ import import_readings
+from peace_desktop.library.restore import restore
+from peace_desktop.library.statistics import Statistics
+from peace_desktop.texts import _
+
+_Name = TypeVar("_Name", bound=str)
+
+
+def _verify(folder: Path, given: argparse.Namespace) -> int:
+    with open_library(folder, application_version=__version__, read_only=True) as library:
+        report = library.verify(expected_head=given.head)
+    for problem in report.problems:
+        print(_("problem: {text}").format(text=problem))
+    for note in report.notes:
+        print(_("note: {text}").format(text=note))
+    print(_("{recordings} recordings, {readings} readings, {entries} audit entries").format(
+        recordings=report.recordings, readings=report.readings, entries=report.entries))
+    print(_("audit head: {sequence} {sha256}").format(sequence=report.head.sequence, sha256=report.head.sha256))
+    print(_("The library is sound.") if not report.problems else _("Problems found: {count}.").format(
+        count=len(report.problems)))
+    return 1 if report.problems else 0
+
+
+def _backup(folder: Path, given: argparse.Namespace) -> int:
+    with open_library(folder, application_version=__version__, read_only=True) as library:
+        done = library.backup(given.to)
+    print(_("Backup written and checked: {file} ({copied} recordings copied)").format(
+        file=done.file, copied=done.copied))
+    return 0
+
+
+def _restore(folder: Path, given: argparse.Namespace) -> int:
+    done = restore(folder, given.backup, application_version=__version__)
+    print(_("Library brought back: {file} ({copied} recordings copied)").format(file=done.file, copied=done.copied))
+    if done.replaced is not None:
+        print(_("What was there before is kept: {file}").format(file=done.replaced))
+    return 0
+
+
+def _export(folder: Path, given: argparse.Namespace) -> int:
+    with open_library(folder, application_version=__version__, read_only=True) as library:
+        done = export(library, given.to, with_free_text=given.with_comments)
+    print(_("{readings} readings of {recordings} recordings written: {file}").format(
+        readings=done.readings, recordings=done.recordings, file=done.file))
+    return 0
+
+
+def _import(folder: Path, given: argparse.Namespace) -> int:
+    with open_library(folder, application_version=__version__) as library:
+        done = import_readings(library, given.file)
+    print(_("{added} readings imported, {known} were here already, {drafts} drafts left out, {absent} left out because "
+            "their recording is not in this library").format(
+                added=done.added, known=done.known, drafts=done.drafts, absent=done.absent))
+    return 0
+
+
+def _statistics(folder: Path, given: argparse.Namespace) -> int:
+    with open_library(folder, application_version=__version__, read_only=True) as library:
+        counts = library.statistics()
+    print(json.dumps(_as_json(counts), indent=2, ensure_ascii=False) if given.json else _as_text(counts))
+    return 0
+
+
+def _as_json(counts: Statistics) -> dict[str, object]:
+    return {
+        "recordings": counts.recordings, "simulated": counts.simulated, "patients": counts.patients,
+        "by_age_band": counts.by_age_band, "by_sex": counts.by_sex, "by_state": counts.by_state,
+        "signed_by_reader": counts.signed_by_reader, "statements": counts.statements,
+        "agreement": [{"bundle_sha256": bundle, "label": label, **answers}
+                      for (bundle, label), answers in counts.agreement.items()],
+        "audit_entries": counts.audit_entries,
+    }
+
+
+def _as_text(counts: Statistics) -> str:
+    lines = [
+        _("recordings: {recordings} ({simulated} simulated), patients with a key: {patients}").format(
+            recordings=counts.recordings, simulated=counts.simulated, patients=counts.patients),
+        _counted(_("age band"), counts.by_age_band), _counted(_("sex"), counts.by_sex),
+        _counted(_("state"), counts.by_state), _counted(_("signed by"), counts.signed_by_reader)]
+    lines += [_counted(_("statements on {label}").format(label=label), answers)
+              for label, answers in counts.statements.items()]
+    lines += [_counted(_("{label} against bundle {bundle}").format(label=label, bundle=bundle[:12]), answers)
+              for (bundle, label), answers in counts.agreement.items()]
+    lines.append(_("audit entries: {count}").format(count=counts.audit_entries))
+    return "\n".join(lines)
+
+
+def _counted(title: str, counts: Mapping[_Name, int]) -> str:
+    return f"{title}: " + (", ".join(f"{name} {count}" for name, count in counts.items() if count) or "-")
+
+
+_COMMANDS: Mapping[str, Callable[[Path, argparse.Namespace], int]] = {
+    "verify": _verify, "backup": _backup, "restore": _restore, "export": _export, "import": _import,
+    "statistics": _statistics,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="peace-desktop library", description=_(
+        "Check, back up, bring back, exchange and count the library. Research use only."))
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--library", type=Path, metavar="DIR", help=_("library folder (default: the application's own)"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[where], help=text, description=text)
+
+    add("verify", _("check database, audit trail and recordings")).add_argument(
+        "--head", metavar="SHA256", help=_("an earlier audit head, for example from a printed report, that must be in "
+                                           "the trail"))
+    add("backup", _("write a checked copy into a folder")).add_argument("to", type=Path, metavar="FOLDER")
+    add("restore", _("bring a backup back; what it replaces is kept")).add_argument(
+        "backup", type=Path, metavar="FILE", help=_("a library-....sqlite file of a backup folder"))
+    exporting = add("export", _("write readings and audit trail as JSON without names into a zip"))
+    exporting.add_argument("to", type=Path, metavar="ZIP")
+    exporting.add_argument("--with-comments", action="store_true",
+                           help=_("also comments and reasons, in which a name may stand"))
+    add("import", _("add the signed readings of an export")).add_argument("file", type=Path, metavar="ZIP")
+    add("statistics", _("count recordings, readings, statements and agreement")).add_argument(
+        "--json", action="store_true", help=_("as JSON"))
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one subcommand; returns the exit code."""
+    try:
+        given = _parser().parse_args(argv)
+    except SystemExit as stop:
+        return 0 if stop.code in (None, 0) else 2
+    folder = given.library if given.library is not None else paths.places().library
+    try:
+        return _COMMANDS[given.command](folder, given)
+    except LibraryError as error:
+        print(error, file=sys.stderr)
+        return 1

@@ -1,0 +1,106 @@
+"""Readings on their way to another place: a zip of JSON without names, titles, dates of recordings or free text.
+
+Version 1 holds `manifest.json` (what, from which library, audit head, SHA-256 of every other member), `readings.json`,
+`recordings.json`, `predictions.json` and `audit.jsonl`. Patients bear a key made with a secret of this library.
+Comments and reasons are free text in which a name may stand: they go along only when asked for, and are null otherwise.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peace_desktop.library.audit import entries, head
+from peace_desktop.library.canonical import reading_document, sha256_of
+from peace_desktop.library.engine import meta_values
+from peace_desktop.library.errors import plain_errors
+from peace_desktop.library.files import sync_file, sync_folder
+from peace_desktop.library.people import pseudonym
+from peace_desktop.library.readings import get
+from peace_desktop.library.repository import Library
+from peace_desktop.library.tables import PredictionRow, ReadingRow, StoredRecordingRow
+
+FORMAT = "peace-readings"
+VERSION = 1
+FREE_TEXT = ("comment", "amendment_reason")
+
+
+@dataclass(frozen=True)
+class Exported:
+    file: Path
+    readings: int
+    recordings: int
+
+
+def _readings(session: Session, *, with_free_text: bool) -> list[dict[str, object]]:
+    documents: list[dict[str, object]] = []
+    for reading_id in session.scalars(select(ReadingRow.reading_id).order_by(ReadingRow.position)).all():
+        reading = get(session, reading_id)
+        if reading is None:
+            continue
+        document = reading_document(reading)
+        digest = sha256_of(document)
+        if not with_free_text:
+            document |= dict.fromkeys(FREE_TEXT)
+        documents.append({"reading": document, "reading_sha256": digest})
+    return documents
+
+
+def _recordings(session: Session) -> list[dict[str, object]]:
+    return [{"sha256": row.sha256, "patient": pseudonym(session, row.patient_key), "format": row.source_format,
+             "leads": row.leads.split(), "fs_hz": row.fs_hz, "duration_s": row.duration_s, "age_days": row.age_days,
+             "age_precision": row.age_precision, "sex": row.sex, "gestational_age_weeks": row.gestational_age_weeks,
+             "simulated": row.simulated, "findings": row.finding_codes.split()}
+            for row in session.scalars(select(StoredRecordingRow).order_by(StoredRecordingRow.sha256))]
+
+
+def _predictions(session: Session) -> list[dict[str, object]]:
+    rows = session.scalars(select(PredictionRow).order_by(
+        PredictionRow.recording_sha256, PredictionRow.bundle_sha256, PredictionRow.position))
+    return [{"recording_sha256": row.recording_sha256, "bundle_sha256": row.bundle_sha256, "label": row.label,
+             "probability": row.probability, "threshold": row.threshold, "positive": row.positive} for row in rows]
+
+
+def _audit(session: Session) -> str:
+    return "".join(json.dumps({
+        "sequence": row.sequence, "at_utc": row.at_utc, "actor": row.actor, "action": row.action,
+        "subject": row.subject, "payload": row.payload, "previous_sha256": row.previous_sha256,
+        "sha256": row.sha256}, ensure_ascii=False) + "\n" for row in entries(session))
+
+
+def _pretty(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def export(library: Library, to: Path, *, with_free_text: bool = False) -> Exported:
+    """Writes the zip `to`, whole or not at all; an older file of that name is replaced only then.
+
+    with_free_text: also comments and reasons of amendments. Raises LibraryError when the disk refuses.
+    """
+    with library.read() as session:
+        readings = _readings(session, with_free_text=with_free_text)
+        recordings = _recordings(session)
+        members = {"readings.json": _pretty(readings), "recordings.json": _pretty(recordings),
+                   "predictions.json": _pretty(_predictions(session)), "audit.jsonl": _audit(session)}
+        newest, meta = head(session), meta_values(session)
+    manifest = {
+        "format": FORMAT, "version": VERSION, "library_id": meta["library_id"],
+        "application_version": meta["application_version"], "free_text": with_free_text,
+        "audit_head": {"sequence": newest.sequence, "sha256": newest.sha256},
+        "files": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in members.items()},
+        "notice": "Research use only. Not a medical device.",
+    }
+    building = to.with_name(to.name + ".part")
+    with plain_errors():
+        with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in {"manifest.json": _pretty(manifest), **members}.items():
+                archive.writestr(name, text)
+        sync_file(building)
+        os.replace(building, to)
+        sync_folder(to.absolute().parent)
+    return Exported(to, len(readings), len(recordings))

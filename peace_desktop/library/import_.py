@@ -1,0 +1,128 @@
+"""Readings that come from another library: merged by their id, all of them or none."""
+
+import hashlib
+import json
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peace_desktop.library.audit import APPLICATION
+from peace_desktop.library.canonical import reading_document
+from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.export import FORMAT, FREE_TEXT, VERSION
+from peace_desktop.library.readings import get, store
+from peace_desktop.library.repository import Library
+from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.review.reading import SIGNED_STATES, Meaning, Reading, ReadingError, ReadingState
+from peace_desktop.review.statements import Presence, Statement
+from peace_desktop.texts import _
+
+_MEMBER_LIMIT_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class Imported:
+    """added: readings new here. known: readings that were here, equal. drafts, absent: left out, because they are not
+    signed, or because their recording is not in this library."""
+
+    added: int
+    known: int
+    drafts: int
+    absent: int
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > _MEMBER_LIMIT_BYTES:
+        raise LibraryError(_("This file is far larger than an export of readings; it was not read."))
+    return archive.read(name)
+
+
+def _documents(file: Path) -> list[dict[str, object]]:
+    """The reading documents of a checked export."""
+    damaged = LibraryError(_("\"{file}\" is not a whole export of readings. Ask for it again; nothing was changed.")
+                           .format(file=file.name))
+    try:
+        with plain_errors(), zipfile.ZipFile(file) as archive:
+            manifest = json.loads(_member(archive, "manifest.json"))
+            if manifest["format"] != FORMAT or manifest["version"] != VERSION:
+                raise LibraryError(_("This export was written by another version of the application; nothing was "
+                                     "changed."))
+            text = _member(archive, "readings.json")
+            if hashlib.sha256(text).hexdigest() != manifest["files"]["readings.json"]:
+                raise damaged
+            return [dict(item["reading"]) for item in json.loads(text)]
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        raise damaged from error
+
+
+def _statement(document: dict[str, object]) -> Statement:
+    via, bundle, positive = document["via"], document["bundle_sha256"], document["model_positive"]
+    return Statement(
+        str(document["label"]), Presence(str(document["presence"])),
+        "agree" if via == "agree" else "disagree" if via == "disagree" else "direct",
+        None if bundle is None else str(bundle), None if positive is None else bool(positive))
+
+
+def _reading(document: dict[str, object]) -> Reading:
+    """A signed reading from its document. Raises KeyError, TypeError, ValueError or ReadingError for anything else."""
+    statements, confidence, amends = document["statements"], document["confidence"], document["amends"]
+    if not isinstance(statements, list) or not (confidence is None or isinstance(confidence, int)):
+        raise TypeError("statements or confidence")
+    reason = document["amendment_reason"]
+    if reason is None:
+        reason = "" if amends is None else _("(not exported)")
+    return Reading(
+        str(document["reading_id"]), str(document["recording_sha256"]), str(document["reader"]),
+        "blind" if document["mode"] == "blind" else "open", ReadingState(str(document["state"])),
+        tuple(_statement(item) for item in statements), str(document["comment"] or ""), confidence,
+        Meaning(str(document["meaning"])), datetime.fromisoformat(str(document["signed_at"])),
+        None if amends is None else str(amends), str(reason),
+        None if document["bundle_sha256"] is None else str(document["bundle_sha256"]), int(str(document["revision"])))
+
+
+def _differs(here: Reading, document: dict[str, object]) -> bool:
+    """Whether a reading stored here contradicts the document; free text that was not exported contradicts nothing."""
+    stored = reading_document(here)
+    return any(stored[name] != value for name, value in document.items()
+               if name in stored and not (name in FREE_TEXT and value is None))
+
+
+def _take(session: Session, documents: list[dict[str, object]]) -> tuple[list[Reading], Imported]:
+    known_recordings = set(session.scalars(select(StoredRecordingRow.sha256)))
+    new: list[Reading] = []
+    known = drafts = absent = 0
+    for document in documents:
+        here = get(session, str(document["reading_id"]))
+        if document["state"] not in SIGNED_STATES:
+            drafts += 1
+        elif document["recording_sha256"] not in known_recordings:
+            absent += 1
+        elif here is None:
+            new.append(_reading(document))
+        elif _differs(here, document):
+            raise LibraryError(_("Reading {id} is here already with other content. Nothing was imported.").format(
+                id=here.reading_id))
+        else:
+            known += 1
+    return new, Imported(len(new), known, drafts, absent)
+
+
+def import_readings(library: Library, file: Path) -> Imported:
+    """Adds the signed readings of an export whose recordings this library holds.
+
+    Raises LibraryError, with nothing imported, when the file is damaged or a reading contradicts this library.
+    """
+    documents = _documents(file)
+    with library.write(APPLICATION) as (session, act):
+        try:
+            new, result = _take(session, documents)
+        except (KeyError, TypeError, ValueError, ReadingError) as error:
+            raise LibraryError(_("\"{file}\" holds a reading that cannot be one. Nothing was imported.").format(
+                file=file.name)) from error
+        for reading in new:
+            store(session, act, reading, action="reading.imported")
+    return result

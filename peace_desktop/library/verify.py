@@ -1,0 +1,192 @@
+"""Checks that a library is whole, and that what is stored is what the audit trail says was stored.
+
+Found are changes to a reading, an answer, a recording's identity, an age or a prediction made past the application,
+entries changed, removed or put between others, and files that differ. Not found is a chain rebuilt from end to end, or
+cut off at its end: for that, give a head kept elsewhere (`expected_head`).
+"""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from peace_desktop.library import predictions, readings, recordings
+from peace_desktop.library.audit import START, broken_links, entries
+from peace_desktop.library.canonical import reading_document, sha256_of
+from peace_desktop.library.errors import plain_errors
+from peace_desktop.library.files import file_sha256, folder_of
+from peace_desktop.library.people import PersonValues, age_of, sex_of, values_of
+from peace_desktop.library.records import AuditHead
+from peace_desktop.library.snapshot import integrity_problems
+from peace_desktop.library.tables import ReadingRow, StoredRecordingRow
+from peace_desktop.review.reading import ReadingError
+from peace_desktop.texts import _
+
+
+@dataclass(frozen=True)
+class VerifyReport:
+    """problems: empty when the library is sound. notes: worth knowing, no fault. entries: length of the audit trail."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    entries: int
+    head: AuditHead
+    recordings: int
+    readings: int
+
+
+@dataclass
+class _Audited:
+    """The last hash the trail holds of everything it speaks of."""
+
+    readings: dict[str, str]
+    recordings: dict[str, str]
+    people: dict[str, str]
+    predictions: dict[tuple[str, str], str]
+    count: int = 0
+    head: AuditHead = START
+    latest_at: str = ""
+    clock_steps_back: int = 0
+
+
+def verify(session: Session, file: Path, recordings_folder: Path, *, expected_head: str | None = None) -> VerifyReport:
+    """Checks database, audit trail, readings, people, predictions and every stored file.
+
+    expected_head: the SHA-256 of an earlier head, for example from a printed report; it must be in the trail.
+    """
+    problems = list(_database_problems(file))
+    if problems:
+        return VerifyReport(tuple(problems), (), 0, START, 0, 0)
+    notes: list[str] = []
+    audited, chain_problems, heads = _walk(session)
+    problems += chain_problems
+    if expected_head is not None and expected_head not in heads:
+        problems.append(_("the given head hash is not in the audit trail: entries were removed or rewritten"))
+    n_readings, reading_problems = _readings(session, audited)
+    n_recordings, recording_problems = _recordings(session, audited, recordings_folder)
+    problems += reading_problems + recording_problems + _predictions(session, audited)
+    notes += _left_overs(session, recordings_folder)
+    if audited.clock_steps_back:
+        notes.append(_("the computer's clock went back between audit entries ({count}); their order is that of the "
+                       "trail").format(count=audited.clock_steps_back))
+    return VerifyReport(tuple(problems), tuple(notes), audited.count, audited.head, n_recordings, n_readings)
+
+
+def _database_problems(file: Path) -> tuple[str, ...]:
+    with plain_errors(), closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return tuple(_("database: {problem}").format(problem=problem) for problem in integrity_problems(connection))
+
+
+def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
+    audited = _Audited({}, {}, {}, {})
+    problems: list[str] = []
+    heads: set[str] = set()
+    for row, problem in broken_links(entries(session)):
+        if problem:
+            problems.append(problem)
+        audited.count += 1
+        audited.head = AuditHead(row.sequence, row.sha256)
+        heads.add(row.sha256)
+        audited.clock_steps_back += row.at_utc < audited.latest_at
+        audited.latest_at = row.at_utc
+        payload = _payload(row.payload)
+        if payload is None:
+            problems.append(_("audit entry {sequence} cannot be read").format(sequence=row.sequence))
+            continue
+        if "reading_sha256" in payload:
+            audited.readings[row.subject] = payload["reading_sha256"]
+        elif "identity_sha256" in payload:
+            audited.recordings[row.subject] = payload["identity_sha256"]
+        elif "person_sha256" in payload:
+            audited.people[row.subject] = payload["person_sha256"]
+        elif "summary_sha256" in payload:
+            audited.predictions[row.subject, payload["bundle_sha256"]] = payload["summary_sha256"]
+    return audited, problems, heads
+
+
+def _payload(text: str) -> dict[str, str] | None:
+    try:
+        payload = json.loads(text)
+    except ValueError:
+        return None
+    return payload if isinstance(payload, dict) else None
+
+
+def _stored_reading_sha256(session: Session, reading_id: str) -> str:
+    """Hash of a stored reading; "" when what is stored is no possible reading at all."""
+    try:
+        reading = readings.get(session, reading_id)
+    except (ValueError, ReadingError):
+        return ""
+    return "" if reading is None else sha256_of(reading_document(reading))
+
+
+def _readings(session: Session, audited: _Audited) -> tuple[int, list[str]]:
+    problems = []
+    stored = dict(session.execute(select(ReadingRow.reading_id, ReadingRow.state)
+                                  .order_by(ReadingRow.position)).tuples().all())
+    for reading_id, state in stored.items():
+        expected = audited.readings.get(reading_id)
+        if expected is None:
+            problems.append(_("reading {id} is not in the audit trail").format(id=reading_id))
+        elif expected != _stored_reading_sha256(session, reading_id):
+            problems.append(_("reading {id} ({state}) differs from what the audit trail recorded").format(
+                id=reading_id, state=state))
+    problems += [_("reading {id} is missing").format(id=reading_id)
+                 for reading_id in audited.readings if reading_id not in stored]
+    return len(stored), problems
+
+
+def _same_person(row: StoredRecordingRow, audited_sha256: str | None) -> bool:
+    """Whether age and sex are those of the last correction in the trail, or the file's own when there was none."""
+    try:
+        if audited_sha256 is None:
+            audited_sha256 = PersonValues(age_of(row.file_age_days, row.file_age_precision, row.file_age_origin),
+                                    sex_of(row.file_sex), None).sha256()
+        return values_of(row).sha256() == audited_sha256
+    except ValueError:
+        return False
+
+
+def _recordings(session: Session, audited: _Audited, root: Path) -> tuple[int, list[str]]:
+    problems = []
+    rows = session.scalars(select(StoredRecordingRow).order_by(StoredRecordingRow.imported_at)).all()
+    for row in rows:
+        copied = recordings.files_of(session, row.sha256)
+        short = row.sha256[:12]
+        if audited.recordings.get(row.sha256) != recordings.identity_sha256(session, row, copied):
+            problems.append(_("recording {id} differs from what the audit trail recorded").format(id=short))
+        if not _same_person(row, audited.people.get(row.sha256)):
+            problems.append(_("age or sex of recording {id} differ from what the audit trail recorded").format(
+                id=short))
+        for file in copied:
+            path = folder_of(root, row.sha256) / file.name
+            if not path.is_file():
+                problems.append(_("the {suffix} file of recording {id} is missing").format(
+                    suffix=path.suffix, id=short))
+            elif path.stat().st_size != file.size_bytes or file_sha256(path) != file.sha256:
+                problems.append(_("the {suffix} file of recording {id} was changed").format(
+                    suffix=path.suffix, id=short))
+    there = {row.sha256 for row in rows}
+    problems += [_("recording {id} is missing").format(id=sha256[:12])
+                 for sha256 in audited.recordings if sha256 not in there]
+    return len(rows), problems
+
+
+def _predictions(session: Session, audited: _Audited) -> list[str]:
+    return [_("the prediction for recording {id} differs from what the audit trail recorded").format(id=sha256[:12])
+            for (sha256, bundle), expected in audited.predictions.items()
+            if predictions.summary_sha256([item for item in predictions.of_recording(session, sha256)
+                                           if item.bundle_sha256 == bundle]) != expected]
+
+
+def _left_overs(session: Session, root: Path) -> list[str]:
+    known = set(session.scalars(select(StoredRecordingRow.sha256)))
+    strays = [path for path in root.glob("??/*") if path.name not in known]
+    return [] if not strays else [
+        _("an interrupted import left recording folders that are not listed ({count}); importing those recordings "
+          "again puts them in order").format(count=len(strays))]
