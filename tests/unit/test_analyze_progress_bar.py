@@ -1,0 +1,39 @@
+"""The bar is redrawn in place on a terminal and stays out of the way of sentences; elsewhere lines are plain."""
+
+import io
+
+from peace_desktop.analyze import ProgressBar
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def on_screen(written: str) -> str:
+    """What is left on the line after every return to its start."""
+    line = ""
+    for part in written.split("\r"):
+        line = part + line[len(part):]
+    return line.rstrip()
+
+
+def test_a_terminal_shows_one_line_that_is_redrawn_and_can_be_cleared() -> None:
+    stream = Terminal()
+    bar = ProgressBar(stream, total=4)
+    bar.show(0, "a_rather_long_name.hea")
+    bar.show(3, "b.hea")
+    assert on_screen(stream.getvalue()) == "[##################......] 3/4 b.hea"
+    bar.clear()
+    assert on_screen(stream.getvalue()) == ""
+    assert "\n" not in stream.getvalue()
+
+
+def test_elsewhere_every_recording_is_a_line() -> None:
+    stream = io.StringIO()
+    bar = ProgressBar(stream, total=2)
+    bar.show(0, "a.hea")
+    bar.show(1, "b.hea")
+    bar.show(2, "")
+    bar.clear()
+    assert stream.getvalue() == "1/2 a.hea\n2/2 b.hea\n"
