@@ -4,7 +4,7 @@ Writes resources/demo/heart_vector.json. Targets: the medians (girls' and boys' 
 of the QRS axis, from Rijnbeek 2001 through the norms table, one knot for each of its nine age groups; for the newborn
 of the first days and the adult, which that table does not hold, the targets of resources/demo/assumptions.json.
 Medians of different leads need not belong to one heart, so the fit is a weighted least-squares compromise in which V1
-and V6 count double. Levenberg-Marquardt with numerical derivatives.
+and V6 count double and the septal vector keeps its usual direction, to the right and forward. Levenberg-Marquardt with numerical derivatives.
 """
 
 import argparse
@@ -23,8 +23,11 @@ from peace_model.resources import resource
 BELLS = ((0.16, 0.16), (0.36, 0.20), (0.50, 0.20), (0.66, 0.20), (0.84, 0.16))
 """Centre and half width of the five bells (septal, early, main, late, terminal) in fractions of the QRS."""
 MID_GROUP_DAYS = (20, 60, 137, 270, 720, 1460, 2370, 3650, 5110)
-LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V4", "V6", "V3R", "V7")
-_START = ((-0.1, 0.0, -0.3), (0.3, 0.3, -0.7), (0.7, 0.8, 0.1), (0.1, 0.3, 0.7), (-0.1, 0.0, 0.2))
+LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6", "V3R", "V7")
+_BETWEEN = {"V3": ("V2", "V4"), "V5": ("V4", "V6")}
+"""Leads without published amplitudes; the mean of their neighbours is assumed, at little weight."""
+_WEIGHT = {"V1": 2.0, "V6": 2.0, "V3": 0.7, "V5": 0.5}
+_START = ((-0.12, 0.0, -0.25), (0.3, 0.3, -0.7), (0.7, 0.8, 0.1), (0.1, 0.3, 0.7), (-0.1, 0.0, 0.2))
 _EXTRA_START = ((-0.5, 0.1, -0.5), (0.55, 0.05, 0.3))
 _NO_Q = ("V1", "V2", "V3R")
 
@@ -47,6 +50,9 @@ def published_target(age_days: int) -> Target:
             medians = [row.p50 for row in rows if row is not None and row.p50 is not None]
             if medians:
                 amplitudes[wave, lead] = float(np.mean(medians))
+    for lead, (one, other) in _BETWEEN.items():
+        for wave in "RS":
+            amplitudes[wave, lead] = (amplitudes[wave, one] + amplitudes[wave, other]) / 2
     axes = [row.p50 for row in (published("qrs_axis", age_days=age_days, sex=s) for s in ("F", "M"))
             if row is not None and row.p50 is not None]
     return Target(age_days, amplitudes, float(np.mean(axes)))
@@ -79,6 +85,7 @@ def residuals(targets: list[Target]) -> Callable[[Array], Array]:
     n, bells = len(targets), len(BELLS)
     shape = loop(*((c, w, w, (0.0, 0.0, 0.0)) for c, w in BELLS))
     grid = fractions(160)
+    start = np.array(_START)
     knot_days = np.array([target.age_days for target in targets], dtype=float)
     nearness = 1.2 / np.clip(np.diff(np.log(knot_days)), 0.5, 2.0)
 
@@ -93,7 +100,7 @@ def residuals(targets: list[Target]) -> Callable[[Array], Array]:
                 top = int(signal.argmax())
                 found = {"R": max(signal[top], 0.0), "Q": -signal[:top + 1].min(),
                          "S": -(signal if lead == "aVR" else signal[top:]).min()}
-                weight = 2.0 if lead in ("V1", "V6") else 1.0
+                weight = _WEIGHT.get(lead, 1.0)
                 for wave in "RS":
                     if (wave, lead) in target.amplitude_mv:
                         wanted = target.amplitude_mv[wave, lead]
@@ -105,7 +112,8 @@ def residuals(targets: list[Target]) -> Callable[[Array], Array]:
                     out.append((found["Q"] - 0.7 * target.amplitude_mv["Q", lead]) / 0.15)
             area = signals.sum(axis=1)
             out.append((np.degrees(np.arctan2(area[LEADS.index("aVF")], area[0])) - target.axis_deg) / 5)
-        out.extend(0.5 * vectors.ravel())
+        out.extend(0.4 * (vectors - start).ravel())
+        out.extend(4 * (vectors - start)[:, 0].ravel())
         out.extend((np.diff(vectors, axis=0) * nearness[:, None, None]).ravel())
         out.extend(12 * (extra - np.array(_EXTRA_START)).ravel())
         return np.array(out)

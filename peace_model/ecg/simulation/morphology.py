@@ -15,7 +15,7 @@ from peace_model.ecg.simulation.age_parameters import (
 from peace_model.ecg.simulation.leadfield import DOWER, limb_row
 from peace_model.ecg.simulation.waves import Array, Loop, fractions, loop, turned
 
-T_PEAK = 0.6
+T_PEAK = 0.64
 """Where the T loop peaks in its duration: it climbs slowly and falls faster."""
 
 
@@ -35,7 +35,7 @@ class Shape:
     t: Loop
     qtc_ms: float
     st_mv: Array
-    t_share: float = 0.5
+    t_share: float = 0.64
 
 
 def signal_in(lead: str, wave: Loop) -> Array:
@@ -104,9 +104,15 @@ def p_loop(p_ii_mv: float) -> Loop:
 
 
 def t_loop(vector_mv: Array) -> Loop:
-    """A T wave whose early part leans forward a little, as the loop opens."""
-    lean = 0.12 * float(np.linalg.norm(vector_mv)) * np.array([0.0, 0.3, -1.0])
-    return loop((T_PEAK, T_PEAK, 1 - T_PEAK, vector_mv), (0.42, 0.42, 0.4, lean), (0.74, 0.4, 0.26, -lean))
+    """A T wave that grows out of the ST segment slowly and falls faster; its early part leans forward a little."""
+    lean = 0.10 * float(np.linalg.norm(vector_mv)) * np.array([0.0, 0.3, -1.0])
+    return loop((T_PEAK, T_PEAK, 1 - T_PEAK, 0.50 * vector_mv), (T_PEAK, 0.40, 0.30, 0.50 * vector_mv),
+                (T_PEAK - 0.16, 0.34, 0.32, lean), (T_PEAK + 0.10, 0.34, 0.24, -lean))
+
+
+def t_peak_mv(t: Loop) -> Array:
+    """The vector (3,) that a T loop was made from."""
+    return t.vectors_mv[0] + t.vectors_mv[1]
 
 
 def healthy_shape(age_days: int, heart: Vitals, rng: np.random.Generator) -> Shape:

@@ -18,6 +18,7 @@ from peace_model.ecg.simulation.morphology import (
     p_loop,
     signal_in,
     t_loop,
+    t_peak_mv,
     with_axis,
 )
 from peace_model.ecg.simulation.spec import Pathology
@@ -28,6 +29,8 @@ _TO_THE_LEFT_BACK = np.array([0.60, 0.12, 0.75])
 _TERMINAL_RIGHT_FRONT = np.array([-0.55, 0.02, -0.70])
 _DELTA = np.array([0.55, 0.30, -0.30])
 _LOW_LIMB_MV, _LOW_PRECORDIAL_MV = 0.42, 0.85
+_SEPTAL_SHARE = 0.3
+_LARGEST_BELL_MV = 8.0
 _LONG_QTC_MS = (500.0, 545.0)
 
 Change = Callable[[Shape, int, Sex, np.random.Generator], Shape]
@@ -39,20 +42,22 @@ def r_mv(lead: str, qrs: Loop) -> float:
 
 
 def s_mv(lead: str, qrs: Loop) -> float:
-    """Depth of the largest negative deflection after the largest positive one."""
+    """Depth of the largest negative deflection once the septal part of the QRS is over."""
     signal = signal_in(lead, qrs)
-    return float(-signal[signal.argmax():].min())
+    return float(-signal[int(_SEPTAL_SHARE * len(signal)):].min())
 
 
 def _grown(qrs: Loop, vector: Array, centre: float, enough: Callable[[Loop], bool]) -> Loop:
-    """The loop with a bell along `vector`, as small as makes `enough` true. ValueError if 8 mV do not."""
-    low, high = 0.0, 8.0
+    """The loop with a bell along `vector`, as small as makes `enough` true. ValueError if the largest does not."""
+    low, high = 0.0, 0.25
 
     def with_bell(size: float) -> Loop:
         return qrs.plus(loop((centre, 0.24, 0.24, size * vector)))
 
-    if not enough(with_bell(high)):
-        raise ValueError("no plausible growth of the loop reaches the criterion")
+    while not enough(with_bell(high)):
+        low, high = high, 2 * high
+        if high > _LARGEST_BELL_MV:
+            raise ValueError("no plausible growth of the loop reaches the criterion")
     for _ in range(24):
         middle = 0.5 * (low + high)
         low, high = (low, middle) if enough(with_bell(middle)) else (middle, high)
@@ -108,7 +113,7 @@ def _crbbb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> S
     early = shape.qrs.squeezed(0.0, min(0.66, shape.qrs_ms / qrs_ms))
     tail = loop((0.70, 0.20, 0.26, _TERMINAL_RIGHT_FRONT), (0.84, 0.20, 0.16, 0.45 * _TERMINAL_RIGHT_FRONT))
     size = max(0.8, 1.15 * r_mv("V1", early)) / float(signal_in("V1", tail).max())
-    t = shape.t.vectors_mv[0] * np.array([1.0, 1.0, 0.5]) + np.array([0.06, 0.0, 0.12])
+    t = t_peak_mv(shape.t) * np.array([1.0, 1.0, 0.5]) + np.array([0.06, 0.0, 0.12])
     return replace(shape, qrs=early.plus(tail.scaled(size)), qrs_ms=qrs_ms, t=t_loop(t),
                    qtc_ms=shape.qtc_ms + 0.5 * (qrs_ms - shape.qrs_ms))
 
@@ -132,12 +137,13 @@ def _wpw(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Sha
     late = shape.qrs.with_vectors(vectors).squeezed(start, 1.0)
     delta = loop((1.25 * delta_ms / qrs_ms, 1.25 * delta_ms / qrs_ms, 0.28, 1.1 * _DELTA))
     p_ms = min(shape.p_ms, pr_ms - 2)
-    t = shape.t.vectors_mv[0] - 0.45 * _DELTA * np.linalg.norm(shape.t.vectors_mv[0])
+    repolarisation = t_peak_mv(shape.t)
+    t = repolarisation - 0.45 * _DELTA * float(np.linalg.norm(repolarisation))
     return replace(shape, pr_ms=pr_ms, p_ms=p_ms, qrs=delta.plus(late), qrs_ms=qrs_ms, t=t_loop(t))
 
 
 def _long_qt(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
-    return replace(shape, qtc_ms=rng.uniform(*_LONG_QTC_MS), t_share=0.58)
+    return replace(shape, qtc_ms=rng.uniform(*_LONG_QTC_MS), t_share=0.52)
 
 
 def _low_voltage(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
@@ -188,4 +194,4 @@ def ventricular(shape: Shape, age_days: int, rng: np.random.Generator) -> Shape:
     qrs = loop((0.22, 0.22, 0.26, 0.35 * main), (0.45, 0.33, 0.33, main), (0.74, 0.28, 0.26, 0.3 * main))
     qrs_ms = max(1.65 * shape.qrs_ms, 1.2 * block_limit_ms(age_days))
     return Shape(p=None, p_ms=0, pr_ms=0, qrs=qrs, qrs_ms=qrs_ms, t=t_loop(-0.38 * main),
-                 qtc_ms=shape.qtc_ms + 0.6 * (qrs_ms - shape.qrs_ms), st_mv=-0.06 * main, t_share=0.55)
+                 qtc_ms=shape.qtc_ms + 0.6 * (qrs_ms - shape.qrs_ms), st_mv=-0.06 * main, t_share=0.60)
