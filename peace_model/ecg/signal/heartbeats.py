@@ -1,0 +1,183 @@
+"""Where the beats are, and what the typical beat looks like.
+
+Beats are found on all leads at once: each lead is band-passed to the QRS band, weighed by how far its peaks stand out
+of its own rest (a lead of pure noise has none), and the weighed energies are added. Polarity therefore plays no part,
+and a lead that fell off is outvoted. After the idea of Pan & Tompkins (IEEE Trans Biomed Eng 1985;32:230), without the
+causal delays: the whole recording is at hand.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+QRS_BAND_HZ = (8.0, 42.0)
+SHORTEST_RR_S = 0.22
+"""273 beats a minute: faster than the atria of a newborn in flutter conduct one to one to the ventricles."""
+
+_ENERGY_WINDOW_S = 0.08
+_THRESHOLD = 0.30
+_LOCAL_SPAN_S = 6.0
+_LEAST_PROMINENCE = 2.5
+"""Ratio of a lead's high to its middle energy below which it shows no beats: noise alone stays under it."""
+
+
+@dataclass(frozen=True, eq=False)
+class TypicalBeat:
+    """The median of all complete beats, float64 (n_leads, n), mV, every lead less its own baseline before the QRS.
+
+    r: the sample of the R peak in it. qrs: first and last sample of the QRS. rr_s: the median interval.
+    """
+
+    signal_mv: NDArray[np.float64]
+    fs_hz: float
+    r: int
+    qrs: tuple[int, int]
+    rr_s: float
+    n_beats: int
+
+
+def without_gaps(signal_mv: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The same signal with NaN bridged by straight lines, zero where a lead has no sample at all."""
+    filled = np.array(signal_mv, dtype=np.float64)
+    for row in filled:
+        missing = np.isnan(row)
+        if missing.all():
+            row[:] = 0.0
+        elif missing.any():
+            row[missing] = np.interp(np.flatnonzero(missing), np.flatnonzero(~missing), row[~missing])
+    return filled
+
+
+def band_pass(signal_mv: NDArray[np.float64], fs_hz: float, *, low_hz: float, high_hz: float) -> NDArray[np.float64]:
+    """Zero-phase band-pass in the frequency domain with soft edges; the ends are mirrored so that none rings."""
+    n = signal_mv.shape[-1]
+    pad = min(n - 1, int(fs_hz))
+    padded = np.concatenate((signal_mv[..., pad:0:-1], signal_mv, signal_mv[..., -2:-pad - 2:-1]), axis=-1)
+    length = _fast_length(padded.shape[-1])
+    frequency_hz = np.fft.rfftfreq(length, 1 / fs_hz)
+    with np.errstate(divide="ignore"):
+        response = 1 / (1 + (low_hz / frequency_hz) ** 6) / (1 + (frequency_hz / high_hz) ** 6)
+    filtered = np.fft.irfft(np.fft.rfft(padded, length) * response, length)
+    return np.asarray(filtered[..., pad:pad + n], dtype=np.float64)
+
+
+def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.int64]:
+    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.22 s apart.
+
+    signal_mv: (n_leads, n_samples), mV, NaN allowed. Empty where no lead shows beats.
+    """
+    nothing = np.zeros(0, dtype=np.int64)
+    if signal_mv.shape[-1] < fs_hz or signal_mv.shape[0] == 0:
+        return nothing
+    narrow = band_pass(without_gaps(signal_mv), fs_hz, low_hz=QRS_BAND_HZ[0], high_hz=QRS_BAND_HZ[1])
+    energy = _smooth(np.gradient(narrow, axis=-1) ** 2, round(_ENERGY_WINDOW_S * fs_hz))
+    combined = _weighed(np.sqrt(energy))
+    if combined is None:
+        return nothing
+    candidates = _apart(combined, round(SHORTEST_RR_S * fs_hz))
+    kept = candidates[combined[candidates] >= _THRESHOLD * _local_height(combined, candidates, fs_hz)]
+    return _at_the_peak(narrow, kept, fs_hz)
+
+
+def typical_beat(signal_mv: NDArray[np.floating], fs_hz: float, r_peaks: NDArray[np.int64]) -> TypicalBeat | None:
+    """The median beat of all beats whose window lies inside the recording; None with fewer than three of them."""
+    if len(r_peaks) < 3:
+        return None
+    rr_s = float(np.median(np.diff(r_peaks))) / fs_hz
+    before, after = round(min(0.35, 0.45 * rr_s) * fs_hz), round(min(0.55, 0.65 * rr_s) * fs_hz)
+    inside = r_peaks[(r_peaks >= before) & (r_peaks + after < signal_mv.shape[-1])]
+    if len(inside) < 3:
+        return None
+    level = band_pass(without_gaps(signal_mv), fs_hz, low_hz=0.4, high_hz=10 * fs_hz)
+    windows = level[:, inside[:, None] + np.arange(-before, after)]
+    beat = np.median(windows, axis=1)
+    qrs = _qrs_bounds(beat, before, fs_hz)
+    quiet = slice(max(0, qrs[0] - max(2, round(0.012 * fs_hz))), qrs[0] + 1)
+    return TypicalBeat(beat - beat[:, quiet].mean(axis=1, keepdims=True), fs_hz, before, qrs, rr_s, len(inside))
+
+
+def _fast_length(n: int) -> int:
+    """The next length of the form 2^a * {1, 3, 5}: prime lengths make an FFT many times slower."""
+    return min(factor << max(0, math.ceil(math.log2(n / factor))) for factor in (1, 3, 5))
+
+
+def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Centred moving average along the last axis, shorter at the ends."""
+    width = max(1, width)
+    total = np.cumsum(np.pad(values, [(0, 0)] * (values.ndim - 1) + [(1, 0)]), axis=-1)
+    n = values.shape[-1]
+    start = np.clip(np.arange(n) - width // 2, 0, n)
+    stop = np.clip(np.arange(n) - width // 2 + width, 0, n)
+    return np.asarray((total[..., stop] - total[..., start]) / (stop - start), dtype=np.float64)
+
+
+def _weighed(energy: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Leads added, each scaled to its own peaks and weighed by how far these stand out; None where none do."""
+    high = np.percentile(energy, 98, axis=-1)
+    middle = np.median(energy, axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(high > 0, np.clip(high / middle, 0, 50) - _LEAST_PROMINENCE, 0.0)
+    weight = np.clip(np.nan_to_num(weight), 0.0, 20.0)
+    if not weight.any():
+        return None
+    scaled = energy / np.where(high > 0, high, 1.0)[:, None]
+    # A beat shows in most leads, an electrode's artefact in a few: no lead counts for much more than the middle one.
+    scaled = np.minimum(scaled, 1.5 * np.median(scaled[weight > 0], axis=0))
+    return np.asarray((scaled * weight[:, None]).sum(axis=0) / weight.sum(), dtype=np.float64)
+
+
+def _apart(height: NDArray[np.float64], distance: int) -> NDArray[np.int64]:
+    """Local maxima, the highest first, none nearer to a higher one than `distance`."""
+    rising = np.r_[True, height[1:] > height[:-1]]
+    falling = np.r_[height[:-1] >= height[1:], True]
+    maxima = np.flatnonzero(rising & falling)
+    taken = np.zeros(len(height), dtype=bool)
+    kept = []
+    for index in maxima[np.argsort(-height[maxima], kind="stable")]:
+        if not taken[index]:
+            kept.append(int(index))
+            taken[max(0, index - distance):index + distance + 1] = True
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def _local_height(combined: NDArray[np.float64], candidates: NDArray[np.int64], fs_hz: float) -> NDArray[np.float64]:
+    """What a beat's height is around each candidate: the upper quartile of the neighbours that are no ripple."""
+    heights = combined[candidates]
+    floor = 0.15 * np.percentile(heights, 90)
+    reference = np.empty(len(candidates))
+    for position, sample in enumerate(candidates):
+        near = heights[np.abs(candidates - sample) <= _LOCAL_SPAN_S * fs_hz / 2]
+        near = near[near >= floor]
+        reference[position] = np.percentile(near, 75) if len(near) else np.inf
+    return reference
+
+
+def _at_the_peak(narrow: NDArray[np.float64], samples: NDArray[np.int64], fs_hz: float) -> NDArray[np.int64]:
+    """Each beat moved to where all leads together are farthest from their rest."""
+    reach = round(0.06 * fs_hz)
+    scale = np.percentile(np.abs(narrow), 99, axis=-1)
+    size = (np.abs(narrow) / np.where(scale > 0, scale, np.inf)[:, None]).sum(axis=0)
+    moved = [int(start + np.argmax(size[start:sample + reach + 1]))
+             for sample in samples for start in [max(0, int(sample) - reach)]]
+    return np.unique(np.array(moved, dtype=np.int64))
+
+
+def _qrs_bounds(beat: NDArray[np.float64], r: int, fs_hz: float) -> tuple[int, int]:
+    """First and last sample of the QRS: where the heart vector's speed leaves and regains its rest.
+
+    Good enough to add up a QRS; as a duration it is not sound and is therefore not offered as one.
+    """
+    speed = _smooth(np.sqrt((np.gradient(beat, axis=-1) ** 2).sum(axis=0)), max(1, round(0.008 * fs_hz)))
+    reach = round(0.10 * fs_hz)
+    low, high = max(0, r - reach), min(len(speed), r + reach + 1)
+    peak = low + int(np.argmax(speed[low:high]))
+    level = np.median(speed) + 0.08 * (speed[peak] - np.median(speed))
+    still = max(1, round(0.012 * fs_hz))
+    first, last = min(peak, r), max(peak, r)
+    while first > low and (speed[max(0, first - still):first] > level).any():
+        first -= 1
+    while last < high - 1 and (speed[last + 1:last + 1 + still] > level).any():
+        last += 1
+    return first, last
