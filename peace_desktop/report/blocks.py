@@ -19,13 +19,15 @@ from peace_desktop.report.flow import (
     poured,
     shortened_to,
 )
-from peace_desktop.report.fonts import printable, wrapped
+from peace_desktop.report.fonts import printable, wrapped, wrapped_with_ends
 from peace_desktop.report.printed import LabelRow, MeasurementRow, ReportContent
+from peace_desktop.report.wording import percent
 from peace_desktop.texts import _
 
 COLUMN_SHARES = (0.265, 0.45, 0.285)
 COLUMN_GAP_MM = 4.5
 _BANNER_PAD_MM = 0.8
+_LEAST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -41,41 +43,45 @@ def columns(content: ReportContent, width: float, height: float) -> tuple[Column
     """The three columns, in the largest letters in which everything fits; shortened with a note when nothing does."""
     widths = [share * (width - 2 * COLUMN_GAP_MM) for share in COLUMN_SHARES]
     for size in SIZES_PT:
-        blocks = _arranged(content, widths, height, size)
-        if blocks is not None:
+        parts = _spread(content, widths, height, size)
+        if all(height_of(part, size, w) <= height for part, w in zip(parts, widths, strict=True)):
             break
-    else:
-        size = SIZES_PT[-1]
-        builders = (_truth, _labels, _reading)
-        blocks = [
-            shortened_to(build(content, w, size), size, w, height) for build, w in zip(builders, widths, strict=True)
-        ]
     made, x = [], 0.0
-    for part, w in zip(blocks, widths, strict=True):
-        made.append(Column(x, w, tuple(poured(part, size, w))))
+    for part, w in zip(parts, widths, strict=True):
+        made.append(Column(x, w, tuple(poured(shortened_to(part, size, w, height), size, w))))
         x += w + COLUMN_GAP_MM
     return tuple(made)
 
 
-def _arranged(content: ReportContent, widths: list[float], height: float, size: float) -> list[list[Block]] | None:
-    """All blocks at one size, the comment running on under the predictions if need be; None when they do not fit."""
-    truth = _truth(content, widths[0], size)
-    labels = _labels(content, widths[1], size)
-    reading = _reading(content, widths[2], size)
-    if height_of(truth, size, widths[0]) > height or height_of(labels, size, widths[1]) > height:
-        return None
-    if height_of(reading, size, widths[2]) <= height:
-        return [truth, labels, reading]
-    lines = wrapped(printable(content.comment), widths[2], size)
-    room = height - height_of([*reading[:-1], _comment(lines[:0], size, widths[2])], size, widths[2])
-    count = int(room / line_mm(size) + 1e-6)
-    if not 0 < count < len(lines):
-        return None
-    rest = wrapped(" ".join(lines[count:]), widths[1], size)
-    labels = [*labels, _comment(rest, size, widths[1], _("COMMENT, CONTINUED"))]
-    if height_of(labels, size, widths[1]) > height:
-        return None
-    return [truth, labels, [*reading[:-1], _comment(lines[:count], size, widths[2])]]
+def _spread(content: ReportContent, widths: list[float], height: float, size: float) -> list[list[Block]]:
+    """The blocks of the columns. A comment longer than its column goes on in the room left in the other two."""
+    parts = [_truth(content, widths[0], size), _labels(content, widths[1], size), _reading(content, widths[2], size)]
+    if height_of(parts[2], size, widths[2]) <= height:
+        return parts
+    places = [(2, "", _("COMMENT"))]
+    for index, pointer in ((1, _("goes on under the predictions")), (0, _("goes on under the measurements"))):
+        if _lines_left(parts[index], height, size, widths[index]) >= _LEAST_LINES:
+            places.append((index, pointer, _("COMMENT, CONTINUED")))
+    parts[2] = parts[2][:-1]
+    rest = printable(content.comment)
+    for place, (index, _pointer, title) in enumerate(places):
+        lines = wrapped_with_ends(rest, widths[index], size)
+        room = _lines_left(parts[index], height, size, widths[index])
+        if len(lines) <= room or place == len(places) - 1:
+            parts[index] = [*parts[index], _comment([line for line, _end in lines], size, widths[index], title)]
+            break
+        room = max(room - 1, 0)
+        rest = "".join(line + end for line, end in lines[room:])
+        block = _comment([line for line, _end in lines[:room]], size, widths[index], title)
+        arrow = paragraph(f"\N{LEFTWARDS ARROW} {places[place + 1][1]}", widths[index], size, ink="warning")
+        parts[index] = [*parts[index], replace(block, items=(*block.items, arrow))]
+    return parts
+
+
+def _lines_left(blocks: list[Block], height: float, size: float, width: float) -> int:
+    """Lines of one more block under its heading that still fit."""
+    used = height_of([*blocks, Block("x", ())], size, width)
+    return int((height - used) / line_mm(size) + 1e-6)
 
 
 def _truth(content: ReportContent, width: float, size: float) -> list[Block]:
@@ -83,13 +89,12 @@ def _truth(content: ReportContent, width: float, size: float) -> list[Block]:
         paragraph(text, width, size, indent=2.2, bullet="\N{BLACK SMALL SQUARE}", bold=False)
         for text in content.findings
     ) or (paragraph(_("Nothing found that limits reading."), width, size, ink="muted"),)
-    rows = tuple(_measurement(row, width, size) for row in content.measurements) or (
-        paragraph(_("None."), width, size, ink="muted"),
-    )
-    sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in content.limit_sources)
+    rows = tuple(_measurement(row, width, size) for row in content.measurements)
+    small = (*content.limit_sources, *content.unavailable) if rows or content.unavailable else (_("None."),)
+    sources = tuple(paragraph(text, width, size - 0.4, ink="muted") for text in small)
     return [
-        Block(_("INPUT TRUTH"), findings, shorten=True),
-        Block(_("MEASUREMENTS"), (*rows, *sources), shorten=True),
+        Block(_("INPUT TRUTH"), findings, shorten=2),
+        Block(_("MEASUREMENTS"), (*rows, *sources), shorten=1),
     ]
 
 
@@ -114,7 +119,7 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
         places = _places(width)
         head = [
             (places[0][0], places[0][1], _("label")),
-            (places[1][0], places[1][1], _("probability, threshold")),
+            (places[1][0], width * 0.24, _("probability, threshold")),
             (places[4][0], places[4][1], _("decision")),
             (places[5][0], places[5][1], _("reader")),
         ]
@@ -124,15 +129,15 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
         paragraph(text, width, size - 0.4, ink="muted", indent=3.4, bullet=f"[{number}]")
         for number, text in enumerate(content.reasons, start=1)
     )
-    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=True), Block("", reasons, shorten=True)]
+    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2)]
     return [block for block in blocks if block.items]
 
 
 def _places(width: float) -> tuple[tuple[float, float], ...]:
     """(x, width) of name, bar, probability, threshold, decision, reader; negative widths are right-aligned."""
     return (
-        (0.0, width * 0.31),
-        (width * 0.32, width * 0.16),
+        (0.0, width * 0.375),
+        (width * 0.385, width * 0.10),
         (width * 0.545, -width * 0.06),
         (width * 0.625, -width * 0.075),
         (width * 0.645, width * 0.135),
@@ -148,8 +153,8 @@ def _label(row: LabelRow, width: float, size: float) -> Item:
     marks: tuple[Text | Bar, ...] = ()
     if row.probability is not None and row.threshold is not None:
         marks += _bar(row.probability, row.threshold, bar, size, strong=strong)
-        marks += cells([(*probability, f"{row.probability:.2f}")], size, bold=strong)
-        marks += cells([(*threshold, f"\N{GREATER-THAN OR EQUAL TO} {row.threshold:.2f}")], size, ink="muted")
+        marks += cells([(*probability, percent(row.probability))], size, bold=strong)
+        marks += cells([(*threshold, f"\N{GREATER-THAN OR EQUAL TO} {percent(row.threshold)}")], size, ink="muted")
     marks += cells([(*name, row.name)], size, bold=strong)
     marks += cells([(*decision, f"{row.decision} {numbers}".strip())], size, bold=strong)
     marks += cells([(*reader, said)], size, bold=bool(row.statement))
@@ -183,14 +188,14 @@ def _reading(content: ReportContent, width: float, size: float) -> list[Block]:
     """Signature first, so that a long comment can never push it off the page; the comment is the last block."""
     signature = tuple(paragraph(text, width, size, bold=index == 0) for index, text in enumerate(content.signature))
     comment = wrapped(printable(content.comment), width, size) if content.comment else []
-    return [Block(_("READING"), signature), _comment(comment, size, width)]
+    none = Block(_("COMMENT"), (paragraph(_("None."), width, size, ink="muted"),))
+    return [Block(_("READING"), signature), _comment(comment, size, width, _("COMMENT")) if comment else none]
 
 
-def _comment(lines: list[str], size: float, width: float, title: str = "") -> Block:
-    items = tuple(paragraph(words, width, size) for words in lines)
+def _comment(lines: list[str], size: float, width: float, title: str) -> Block:
     return Block(
-        title or _("COMMENT"),
-        items or (paragraph(_("None."), width, size, ink="muted"),) if not title else items,
-        shorten=True,
+        title,
+        tuple(paragraph(words, width, size) for words in lines),
+        shorten=2,
         note=lambda count: _("… continued in the record, {n} more lines").format(n=count),
     )

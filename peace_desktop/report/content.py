@@ -17,9 +17,11 @@ from peace_desktop.report.wording import (
     recording_lines,
     status_of,
     time_words,
+    unavailable_words,
 )
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, age_words, render
+from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.inference.prediction import Explanation, PredictionResult
 
@@ -84,6 +86,7 @@ def build_content(
         reasons=reasons,
         prediction_note=_prediction_note(prediction, prediction_error, hidden=hidden),
         measurements=measured,
+        unavailable=unavailable_words(measurements),
         limit_sources=sources,
         signature=_signature(reading, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
@@ -121,7 +124,7 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: "
 def _scale(recording: Recording, page: PageLayout, gain: Gain, filters: str) -> str:
     parts = [_("25 mm/s")]
     if gain.precordial_half:
-        parts.append(_("limb leads {limb} mm/mV, precordial leads {precordial} mm/mV").format(
+        parts.append(_("limb {limb}, precordial {precordial} mm/mV").format(
             limb=f"{gain.mm_per_mv:g}", precordial=f"{gain.mm_per_mv / 2:g}"))
     else:
         parts.append(_("{gain} mm/mV").format(gain=f"{gain.mm_per_mv:g}"))
@@ -164,14 +167,15 @@ def _signature(reading: Reading | None, printed_at: datetime) -> tuple[str, ...]
         lines.append(_("Meaning: {meaning}").format(meaning=_(str(reading.meaning))))
     else:
         lines.append(_("Not signed."))
+    if reading.amends is not None:
+        lines.append(_("Amends reading {reading}. Reason: {reason}").format(
+            reading=reading.amends[:12], reason=reading.amendment_reason))
     lines.append(_("Confidence: {confidence}").format(confidence=confidence))
     lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=_(reading.mode)))
     return tuple(lines)
 
 
 def _versions(shown: PredictionResult | None, application_version: str, audit_head: str) -> tuple[str, ...]:
-    from peace_model.ecg.norms import load_norms
-
     norms = load_norms()
     parts = [f"PEACE Desktop {application_version}"]
     if shown is not None:

@@ -1,7 +1,7 @@
 """Blocks of text poured into columns of fixed height: smaller letters first, then a plain note of what is left out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from peace_desktop.report.fonts import faces, printable, shortened, wrapped
@@ -11,6 +11,7 @@ SIZES_PT = (7.2, 6.8, 6.4, 6.0, 5.6)
 LEADING = 1.22
 _MM_PER_POINT = 25.4 / 72
 _HEADING_EXTRA_MM = 1.5
+_LEAST_SHRINK = 0.8
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading with items. shorten: items may be left out from the end, `note` says how many."""
+    """A heading with items. shorten: 0 stays whole; items of higher numbers are left out first, from the end, and
+    `note` says how many.
+    """
 
     heading: str
     items: tuple[Item, ...]
-    shorten: bool = False
+    shorten: int = 0
     note: Callable[[int], str] = field(default=lambda count: _("… {n} more in the record").format(n=count))
 
 
@@ -83,11 +86,17 @@ def paragraph(
 def cells(
     columns: Sequence[tuple[float, float, str]], size_pt: float, *, ink: str = "text", bold: bool = False
 ) -> tuple[Text, ...]:
-    """Texts of one table line from (x, width, text); a negative width sets the text right-aligned at x."""
+    """Texts of one table line from (x, width, text); a negative width sets the text right-aligned at x.
+
+    A text too wide for its cell is set a little smaller, and cut with … only when that is not enough.
+    """
     made = []
     for x, width, text in columns:
-        words = shortened(printable(text), abs(width), size_pt, bold=bold)
-        made.append(Text(x, _baseline(size_pt), words, size_pt, ink, bold, "right" if width < 0 else "left"))
+        words, fitted = printable(text), size_pt
+        if (wide := text_width(words, size_pt, bold=bold)) > abs(width):
+            fitted = max(size_pt * abs(width) / wide, size_pt * _LEAST_SHRINK)
+            words = shortened(words, abs(width), fitted, bold=bold)
+        made.append(Text(x, _baseline(size_pt), words, fitted, ink, bold, "right" if width < 0 else "left"))
     return tuple(made)
 
 
@@ -121,7 +130,7 @@ def poured(blocks: Sequence[Block], size_pt: float, width: float) -> list[Item]:
 
 
 def shortened_to(blocks: Sequence[Block], size_pt: float, width: float, height: float) -> list[Block]:
-    """The blocks, items left out from the end of the tallest that may be shortened until all fit the height.
+    """The blocks, items left out from the end of the tallest of those to be shortened first, until all fit the height.
 
     A block that lost items ends in its note. Blocks that may not be shortened stay whole.
     """
@@ -129,16 +138,20 @@ def shortened_to(blocks: Sequence[Block], size_pt: float, width: float, height: 
     left_out = [0] * len(kept)
     whole = [block.items for block in kept]
     while height_of(kept, size_pt, width) > height:
-        candidates = [k for k, block in enumerate(kept) if block.shorten and len(whole[k]) - left_out[k] > 0]
+        candidates = [k for k, block in enumerate(kept) if block.shorten and left_out[k] < len(whole[k])]
         if not candidates:
             break
-        tallest = max(candidates, key=lambda k: sum(item.height for item in whole[k][: len(whole[k]) - left_out[k]]))
+        tallest = max(candidates, key=lambda k: (kept[k].shorten, _tall(whole[k], left_out[k])))
         left_out[tallest] += 1
         note = kept[tallest].note(left_out[tallest])
         items = whole[tallest][: len(whole[tallest]) - left_out[tallest]]
         noted = (*items, paragraph(note, width, size_pt, ink="warning"))
-        kept[tallest] = Block(kept[tallest].heading, noted, True, kept[tallest].note)
+        kept[tallest] = replace(kept[tallest], items=noted)
     return kept
+
+
+def _tall(items: Sequence[Item], left_out: int) -> float:
+    return sum(item.height for item in items[: len(items) - left_out])
 
 
 def _baseline(size_pt: float) -> float:

@@ -61,8 +61,13 @@ def printable(text: str) -> str:
 
 def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool = False) -> list[str]:
     """The text in lines no wider than width_mm; a word that is too long by itself is cut."""
+    return [line for line, _end in wrapped_with_ends(text, width_mm, size_pt, bold=bold)]
+
+
+def wrapped_with_ends(text: str, width_mm: float, size_pt: float, *, bold: bool = False) -> list[tuple[str, str]]:
+    """Lines as `wrapped`, each with what stood after it: a space, a line break, or nothing where a word was cut."""
     face = faces()[bold]
-    lines: list[str] = []
+    lines: list[tuple[str, str]] = []
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split():
@@ -71,13 +76,13 @@ def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool = False) -
                 line = longer
                 continue
             if line:
-                lines.append(line)
+                lines.append((line, " "))
             while face.width_mm(word, size_pt) > width_mm and len(word) > 1:
                 head = _fitting(face, word, width_mm, size_pt)
-                lines.append(word[:head])
+                lines.append((word[:head], ""))
                 word = word[head:]
             line = word
-        lines.append(line)
+        lines.append((line, "\n"))
     return lines
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from peace_desktop.report.flow import Bar, Item, Text, cells, line, line_mm, paragraph, text_width
-from peace_desktop.report.fonts import printable, shortened
+from peace_desktop.report.flow import Bar, Item, Text, cells, line, line_mm, text_width
+from peace_desktop.report.fonts import REPLACEMENT, printable, shortened
 from peace_desktop.report.printed import ReportContent
 from peace_desktop.texts import _
 
@@ -16,6 +16,7 @@ _AGE_MM = 84.0
 _STATUS_MM = 66.0
 _SIMULATED_MM = 42.0
 _GAP_MM = 4.0
+_STATUS_LINES = 3
 
 
 def header(content: ReportContent, width: float, height: float) -> Item:
@@ -64,16 +65,10 @@ def _status(content: ReportContent, width: float, height: float) -> tuple[Text |
     ink = "accent" if content.status.signed else "warning"
     marks: tuple[Text | Bar, ...] = (*_outline(width, height, ink), Text(
         _PAD_MM + 0.6, 6.6, printable(content.status.word), _STATUS_PT, ink, True))
-    down, room = 6.6, width - 2 * _PAD_MM - 0.6
-    for words in content.status.lines:
-        item = paragraph(words, room, _SMALL_PT - 0.6)
-        if down + item.height > height - 0.8:
-            break
-        marks += tuple(
-            replace(mark, x=mark.x + _PAD_MM + 0.6, down=mark.down + down + 0.6)
-            for mark in item.marks if isinstance(mark, Text)
-        )
-        down += item.height
+    room = width - 2 * _PAD_MM - 0.6
+    for index, words in enumerate(content.status.lines[:_STATUS_LINES]):
+        line_marks = cells([(_PAD_MM + 0.6, room, words)], _SMALL_PT)
+        marks += tuple(replace(mark, down=mark.down + 7.4 + index * line_mm(_SMALL_PT)) for mark in line_marks)
     return marks
 
 
@@ -122,6 +117,12 @@ def legend(content: ReportContent, width: float, height: float, *, cut: tuple[st
     return Item(height, tuple(marks))
 
 
+def unwritable(content: ReportContent) -> bool:
+    """Whether a text that people typed holds characters that are printed as a box."""
+    typed = (content.title, content.comment, *content.signature, *content.status.lines, *content.recording)
+    return any(printable(text).count(REPLACEMENT) > text.count(REPLACEMENT) for text in typed)
+
+
 def footer(content: ReportContent, width: float) -> list[Item]:
     """Versions and hashes in small print, then what this sheet is not."""
     size = 6.0
@@ -130,7 +131,10 @@ def footer(content: ReportContent, width: float) -> list[Item]:
     notice = _("Research use only \N{EM DASH} not a medical device")
     if content.simulated:
         notice = _("SIMULATED") + " \N{MIDDLE DOT} " + notice
-    marks = cells([(0.0, width * 0.5, notice)], 7.6, bold=True)
+    marks = cells([(0.0, width * 0.35, notice)], 7.6, bold=True)
+    if unwritable(content):
+        told = _("{box} stands for a character this report cannot write; the record has it").format(box=REPLACEMENT)
+        marks += cells([(width * 0.36, width * 0.4, told)], size, ink="warning")
     marks += cells([(width, -width * 0.48, content.printed)], size, ink="muted")
     items.append(line(marks, 7.6))
     return items

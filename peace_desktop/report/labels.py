@@ -16,6 +16,7 @@ NOTE_PT = 6.2
 _HEIGHT_MM = 2.4
 _MARGIN_MM = 0.4
 _LEFT_MM = 1.1
+_SHIFTS_MM = (0.0, 1.5, 3.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,33 @@ def lead_labels(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...]) -> 
         text, note = printable(strip.label), printable(note)
         note_x = x + text_width(text, LABEL_PT, bold=True) + 1.0
         right = note_x + text_width(note, NOTE_PT) if note else note_x - 1.0
-        y = _free_height(x, right, frame.baseline_mm(strip.row), frame, drawn) if strip.present else (
-            frame.baseline_mm(strip.row) - _HEIGHT_MM / 2)
-        labels.append(Label(x, y, text, note, note_x, "text" if strip.present else "gap"))
+        dx, y = 0.0, frame.baseline_mm(strip.row) - _HEIGHT_MM / 2
+        if strip.present:
+            dx, y = _free_place(x, right, frame.baseline_mm(strip.row), frame, drawn)
+        labels.append(Label(x + dx, y, text, note, note_x + dx, "text" if strip.present else "gap"))
     return tuple(labels)
 
 
-def _free_height(left: float, right: float, baseline: float, frame: Frame, drawn: tuple[Drawn, ...]) -> float:
-    """The nearest height above, else below the baseline that no trace crosses; else the one crossed least."""
+def _free_place(
+    left: float, right: float, baseline: float, frame: Frame, drawn: tuple[Drawn, ...]
+) -> tuple[float, float]:
+    """(shift to the right, height) of the first place no trace crosses, above the baseline before below it, at the
+    start of the trace before further on; else the place crossed least.
+    """
     reach = frame.row_mm / 2 + 1.0
-    above = np.arange(3.0, reach, 0.5)
-    below = -_HEIGHT_MM - np.arange(2.0, reach - _HEIGHT_MM, 0.5)
+    above = np.arange(3.0, reach, 0.5).tolist()
+    below = (-_HEIGHT_MM - np.arange(2.0, reach - _HEIGHT_MM, 0.5)).tolist()
     heights = [baseline + offset for offset in (*above, *below)]
     inside = [y for y in heights if frame.ecg.y + 0.5 < y < frame.ecg.top - _HEIGHT_MM - 0.5] or heights[:1]
-    return min(inside, key=lambda y: (_crossings(left, right, y, drawn), inside.index(y)))
+    places = [(dx, y) for dx in _SHIFTS_MM for y in inside]
+    least, best = None, places[0]
+    for dx, y in places:
+        crossed = _crossings(left + dx, right + dx, y, drawn)
+        if crossed == 0:
+            return dx, y
+        if least is None or crossed < least:
+            least, best = crossed, (dx, y)
+    return best
 
 
 def _crossings(left: float, right: float, low: float, drawn: tuple[Drawn, ...]) -> int:

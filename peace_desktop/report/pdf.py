@@ -13,7 +13,7 @@ from peace_desktop.report.header import footer, header, legend
 from peace_desktop.report.labels import LABEL_PT, NOTE_PT, Label, lead_labels
 from peace_desktop.report.paper import Ink, load_ink
 from peace_desktop.report.printed import ReportContent
-from peace_desktop.report.traces import draw_strips, ecg_operators
+from peace_desktop.report.traces import draw_strips, map_operators, paper_operators, trace_operators
 from peace_desktop.texts import _
 
 if TYPE_CHECKING:
@@ -41,7 +41,12 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
     canvas.setSubject(_("Research use only \N{EM DASH} not a medical device"))
     canvas.setCreator(content.application)
     drawn = draw_strips(content.trace, frame)
-    canvas.addLiteral(ecg_operators(content.trace, frame, drawn, ink))
+    canvas.addLiteral(paper_operators(frame, ink))
+    canvas.saveState()
+    canvas.setBlendMode("Multiply")
+    canvas.addLiteral(map_operators(content.trace, frame, ink))
+    canvas.restoreState()
+    canvas.addLiteral(trace_operators(content.trace, frame, drawn, ink))
     _draw_labels(canvas, lead_labels(content.trace, frame, drawn), ink)
     cut = tuple(dict.fromkeys(item.strip.label for item in drawn if item.cut))
     _draw(canvas, [header(content, frame.header.width, frame.header.height)], frame.header.x, frame.header.top, ink)

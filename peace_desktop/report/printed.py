@@ -84,6 +84,7 @@ class ReportContent:
     reasons: tuple[str, ...]
     prediction_note: str
     measurements: tuple[MeasurementRow, ...]
+    unavailable: tuple[str, ...]
     limit_sources: tuple[str, ...]
     signature: tuple[str, ...]
     comment: str

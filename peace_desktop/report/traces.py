@@ -70,13 +70,21 @@ def peak_safe(
     return x[keep], y[keep]
 
 
-def ecg_operators(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...], ink: Ink) -> str:
-    """PDF operators of the whole ECG area but its words; nothing is drawn outside the area."""
+def paper_operators(frame: Frame, ink: Ink) -> str:
+    """PDF operators of the empty paper and its grid."""
     box = frame.ecg
-    parts = ["q", _rectangle(box) + " W n", _fill(ink.colours["paper"]), _rectangle(box) + " f"]
-    parts += _map(trace, frame, ink)
-    parts += _grid(box, ink)
-    parts += ["1 J 1 j", _stroke(ink.colours["pulse"], ink.widths_mm["pulse"])]
+    return "\n".join(["q", _fill(ink.colours["paper"]), _rectangle(box) + " f", *_grid(box, ink), "Q"])
+
+
+def map_operators(trace: TraceContent, frame: Frame, ink: Ink) -> str:
+    """PDF operators of the selected map, multiplied onto the paper so that the grid stays visible."""
+    return "\n".join(_map(trace, frame, ink))
+
+
+def trace_operators(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...], ink: Ink) -> str:
+    """PDF operators of pulses and traces; nothing is drawn outside the paper."""
+    box = frame.ecg
+    parts = ["q", _rectangle(box) + " W n", "1 J 1 j", _stroke(ink.colours["pulse"], ink.widths_mm["pulse"])]
     parts += _pulses(trace, frame)
     parts += _separators(trace, frame)
     parts.append(_stroke(ink.colours["trace"], ink.widths_mm["trace"]))

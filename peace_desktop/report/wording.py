@@ -13,14 +13,14 @@ from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Recording, RoleKind, Sex
 
 if TYPE_CHECKING:
-    from peace_model.ecg.norms import Limit
-
     from peace_model.ecg.measurement import Measurement
+    from peace_model.ecg.norms import Limit
 
 DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
 
 _SEX: dict[Sex | None, str] = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
+_LIMIT_SEX = {"F": mark("girls"), "M": mark("boys"), "B": mark("both sexes"), "union": mark("girls and boys together")}
 _ORIGINS = {
     "file header": mark("from the file's header"),
     "side-car table": mark("from the side-car table"),
@@ -73,13 +73,12 @@ def person_lines(age: Age | None, sex: Sex | None) -> tuple[str, ...]:
 def recording_lines(recording: Recording) -> tuple[str, ...]:
     """Patient key and time; source with hash; rate, length and leads; leads that are derived, repeated or missing."""
     when = recording.recorded_at
-    recorded = when.strftime("%Y-%m-%d %H:%M") if when is not None else _("time unknown")
+    recorded = _("recorded {time}").format(time=when.strftime("%Y-%m-%d %H:%M")) if when is not None else _(
+        "time of recording unknown")
     source = recording.source
     lines = [
-        _("Patient key {key}").format(key=recording.patient_key or _("unknown")) + DOT
-        + _("recorded {time}").format(time=recorded),
-        _("Source {format}, {file}").format(format=source.format, file=source.path.name) + DOT
-        + f"SHA-256 {source.sha256[:12]}\N{HORIZONTAL ELLIPSIS}",
+        _("Patient key {key}").format(key=recording.patient_key or _("unknown")) + DOT + recorded,
+        _("Source file {format}, SHA-256 {hash}").format(format=source.format.upper(), hash=source.sha256[:12]),
         _("{count} leads, {rate} Hz, {seconds} s").format(
             count=len(recording.leads), rate=f"{recording.fs_hz:g}", seconds=f"{recording.duration_s:.1f}")
         + (DOT + _("recorder's filters: {filters}").format(filters=source.declared_filters)
@@ -113,25 +112,36 @@ def lead_notes(recording: Recording) -> dict[str, str]:
 
 
 def measurement_rows(measurements: "Iterable[Measurement]") -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
-    """The rows, and the sources their limits are marked with (a, b, ...)."""
+    """The measurements that have a value, and the sources their limits are marked with (a, b, ...)."""
     sources: dict[str, str] = {}
     rows = []
     for item in measurements:
-        unit = _UNITS.get(item.unit, item.unit)
+        if item.value is None:
+            continue
+        unit = _UNITS.get(item.unit, f" {item.unit}")
         answer = item.limit
         limits = "; ".join(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
         if not limits and answer is not None and answer.reason is not None:
             limits = render(answer.reason)
-        if item.value is None:
-            value, limits = DASH, _(item.reason)
-        else:
-            value = f"{item.value:.{2 if item.unit == 'mV' else 0}f}" + (unit if unit == "°" else f" {unit}")
         flag = {
             "above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above the 98th percentile"),
             "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below the 2nd percentile"),
         }.get(item.flag or "", "")
+        value = f"{item.value:.{2 if item.unit == 'mV' else 0}f}{unit}"
         rows.append(MeasurementRow(measurement_name(item.name), value, limits, flag))
     return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
+
+
+def unavailable_words(measurements: "Iterable[Measurement]") -> tuple[str, ...]:
+    """One sentence a reason, naming every measurement that has no value for it."""
+    names: dict[str, list[str]] = {}
+    for item in measurements:
+        if item.value is None:
+            names.setdefault(_(item.reason), []).append(measurement_name(item.name))
+    return tuple(
+        _("Not available: {names} ({reason})").format(names=", ".join(given), reason=reason)
+        for reason, given in names.items()
+    )
 
 
 def measurement_name(name: str) -> str:
@@ -140,12 +150,19 @@ def measurement_name(name: str) -> str:
 
 
 def _limit(limit: "Limit", sources: dict[str, str]) -> str:
-    text = _("2nd to 98th percentile, {source}, {ages}").format(
-        source=limit.source, ages=_ages(limit.age_min_days, limit.age_max_days))
-    if limit.sex is not None:
-        text += DOT.rstrip() + " " + _(_SEX[limit.sex])
+    text = _("2nd to 98th percentile, {source}, {ages}, {sex}").format(
+        source=limit.name or limit.source, ages=_ages(limit.age_min_days, limit.age_max_days),
+        sex=_(_LIMIT_SEX[limit.sex]))
     letter = sources.setdefault(text, chr(ord("a") + len(sources)))
-    return f"{limit.p02:g}{DASH}{limit.p98:g} ({letter})"
+    return f"{_range(limit.p02, limit.p98)} ({letter})"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"{low:g}{DASH}{high:g}"
+    if low is not None:
+        return f"\N{GREATER-THAN OR EQUAL TO} {low:g}"
+    return f"\N{LESS-THAN OR EQUAL TO} {high:g}" if high is not None else DASH
 
 
 def _ages(first_days: int, last_days: int) -> str:
@@ -161,20 +178,21 @@ def hides_model(reading: Reading | None) -> bool:
 
 
 def status_of(reading: Reading | None, *, superseded: bool, printed_at: datetime) -> Status:
-    """PRELIMINARY until signed, FINAL, or AMENDED for a signed amendment and for a reading that one replaces."""
+    """PRELIMINARY until signed, FINAL, or AMENDED for a signed amendment and for a reading that one replaces.
+
+    At most three short lines; the reading's own block on the page says all of it.
+    """
     if reading is None:
         return Status(_("PRELIMINARY"), (_("Not read by a person."),), False)
-    amended: tuple[str, ...] = ()
-    if reading.amends is not None:
-        amended = (_("Amends reading {reading}. Reason: {reason}").format(
-            reading=reading.amends[:12], reason=reading.amendment_reason),)
+    amended = () if reading.amends is None else (
+        _("Amends reading {reading}").format(reading=reading.amends[:12]),)
     if reading.signed_at is None:
-        return Status(_("PRELIMINARY"), (_("Not signed: {state} of {reader}.").format(
-            state=_(reading.state.value), reader=reading.reader), *amended), False)
-    signed = _("Signed by {reader}").format(reader=reading.reader) + DOT + time_words(reading.signed_at, printed_at)
+        words = _("Not signed: {state} of {reader}.").format(state=_(reading.state.value), reader=reading.reader)
+        return Status(_("PRELIMINARY"), (words, *amended), False)
+    signed = (_("Signed by {reader}").format(reader=reading.reader), time_words(reading.signed_at, printed_at))
     if superseded or (reading.state is ReadingState.AMENDED and reading.amends is None):
-        return Status(_("AMENDED"), (_("A later reading replaces this one."), signed, *amended), True)
-    return Status(_("FINAL") if reading.amends is None else _("AMENDED"), (signed, *amended), True)
+        return Status(_("AMENDED"), (_("A later reading replaces this one."), *signed), True)
+    return Status(_("FINAL") if reading.amends is None else _("AMENDED"), (*signed, *amended), True)
 
 
 def time_words(moment: datetime, printed_at: datetime) -> str:
