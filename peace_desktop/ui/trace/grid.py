@@ -1,0 +1,58 @@
+"""The millimetre grid: every line on the device pixel nearest to its true place, so that no error adds up."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from peace_desktop.report.paper import load_ink
+from peace_desktop.ui.trace.map_bands import Band
+from peace_desktop.ui.trace.pens import ink_colour, line_pixels
+
+_LEAST_MINOR_PIXELS = 2.5
+"""Below this many device pixels a millimetre the small boxes would melt into one tint; only big boxes are drawn."""
+
+
+def paint_paper(painter: QPainter, exposed_mm: QRectF, *, bands: tuple[Band, ...], opacity: float) -> None:
+    """Paper, map, then grid over the exposed part, with a painter whose transform maps millimetres to pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(exposed_mm, ink_colour("paper"))
+    _paint_map(painter, exposed_mm, bands, opacity)
+    _paint_grid(painter, exposed_mm)
+    painter.restore()
+
+
+def _paint_map(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], opacity: float) -> None:
+    ink = load_ink()
+    for band in bands:
+        area = QRectF(band.x_mm, band.y_mm, band.width_mm, band.height_mm)
+        if area.intersects(exposed_mm):
+            colour = QColor(ink.map_colour(band.value))
+            colour.setAlphaF(opacity)
+            painter.fillRect(area, colour)
+
+
+def _paint_grid(painter: QPainter, exposed_mm: QRectF) -> None:
+    to_pixels = painter.worldTransform()
+    device_ratio = painter.device().devicePixelRatioF()
+    area = to_pixels.mapRect(exposed_mm)
+    across, down = to_pixels.m11(), to_pixels.m22()
+    painter.resetTransform()
+    for name, step_mm in (("grid_minor", 1), ("grid_major", 5)):
+        if step_mm == 1 and min(across, down) * device_ratio < _LEAST_MINOR_PIXELS:
+            continue
+        colour = ink_colour(name)
+        width = line_pixels(name, across * device_ratio) / device_ratio
+        for x_mm in _lines(exposed_mm.left(), exposed_mm.right(), step_mm):
+            x = round((across * x_mm + to_pixels.dx()) * device_ratio) / device_ratio
+            painter.fillRect(QRectF(x, area.top(), width, area.height()), colour)
+        width = line_pixels(name, down * device_ratio) / device_ratio
+        for y_mm in _lines(exposed_mm.top(), exposed_mm.bottom(), step_mm):
+            y = round((down * y_mm + to_pixels.dy()) * device_ratio) / device_ratio
+            painter.fillRect(QRectF(area.left(), y, area.width(), width), colour)
+    painter.setWorldTransform(to_pixels)
+
+
+def _lines(start_mm: float, end_mm: float, step_mm: int) -> range:
+    """The lines in a stretch, with one more at each end whose thickness may reach in."""
+    first = int(start_mm // step_mm) * step_mm
+    return range(first, int(end_mm // step_mm + 2) * step_mm, step_mm)

@@ -1,0 +1,102 @@
+"""What is written on the paper beside the traces: lead names, calibration pulses, gaps, where one lead ends."""
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPainterPathStroker, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from peace_desktop.report.paper import PULSE_MV, Strip
+from peace_desktop.texts import _
+from peace_desktop.ui.trace.paper_item import PaperItem
+from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
+from peace_desktop.ui.trace.sheet import Sheet
+
+_LABEL_INSET_MM = 1.0
+_PULSE_LEAD_IN_MM = 1.5
+_BORDER_TICK_MM = 2.5
+_HALO_PIXELS = 3.0
+
+
+class MarksItem(PaperItem):
+    """All marks of a sheet. Text has the same size at every zoom and a rim of paper, so that a trace cannot hide it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sheet: Sheet | None = None
+        self._font = QFont()
+
+    def set_sheet(self, sheet: Sheet | None, font: QFont) -> None:
+        self.prepareGeometryChange()
+        self._sheet = sheet
+        self._font = font
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self._sheet.width_mm, self._sheet.height_mm) if self._sheet else QRectF()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._sheet is None:
+            return
+        self._paint_pulses(painter, self._sheet)
+        for strip in self._sheet.page.strips:
+            self._paint_strip(painter, self._sheet, strip)
+
+    def _paint_pulses(self, painter: QPainter, sheet: Sheet) -> None:
+        """1 mV high at the gain of its leads and 200 ms wide, on device pixels so that its edges can be measured."""
+        to_pixels = painter.worldTransform()
+        ratio = painter.device().devicePixelRatioF()
+        width = line_pixels("pulse", to_pixels.m11() * ratio) / ratio
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for pulse in sheet.page.pulses():
+            room = sheet.left_mm - sheet.pulse_mm
+            left = room / 2 if pulse.side == "left" else sheet.left_mm + sheet.traces_mm + room / 2
+            low = sheet.baseline_mm(pulse.row)
+            high = low - PULSE_MV * sheet.gain.of(pulse.strip)
+            right = left + sheet.pulse_mm
+            corners = [(left - _PULSE_LEAD_IN_MM, low), (left, low), (left, high), (right, high), (right, low),
+                       (right + _PULSE_LEAD_IN_MM, low)]
+            points = [_on_pixel(to_pixels, x, y, ratio) for x, y in corners]
+            for start, end in zip(points, points[1:], strict=False):
+                box = QRectF(start, end).normalized()
+                painter.fillRect(box.adjusted(0, 0, width, width), ink_colour("pulse"))
+        painter.restore()
+
+    def _paint_strip(self, painter: QPainter, sheet: Sheet, strip: Strip) -> None:
+        x_mm, baseline_mm = sheet.x_mm(strip), sheet.baseline_mm(strip.row)
+        if strip.column > 0:
+            painter.setPen(cosmetic_pen(ink_colour("muted")))
+            painter.drawLine(QLineF(x_mm, baseline_mm - _BORDER_TICK_MM, x_mm, baseline_mm + _BORDER_TICK_MM))
+        place = QPointF(x_mm + _LABEL_INSET_MM, sheet.label_mm(strip.row))
+        if strip.present:
+            note = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
+            self._write(painter, place, strip.label, note)
+            return
+        painter.setPen(cosmetic_pen(ink_colour("gap"), 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(x_mm, baseline_mm, x_mm + sheet.span_mm(strip), baseline_mm))
+        self._write(painter, place, strip.label, _("not recorded"))
+
+    def _write(self, painter: QPainter, place_mm: QPointF, name: str, note: str) -> None:
+        at = painter.worldTransform().map(place_mm)
+        bold = QFont(self._font)
+        bold.setBold(True)
+        names, notes = QPainterPath(), QPainterPath()
+        names.addText(at, bold, name)
+        if note:
+            notes.addText(QPointF(names.boundingRect().right() + 6.0, at.y()), self._font, note)
+        rim = QPainterPathStroker()
+        rim.setWidth(_HALO_PIXELS)
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        halo = ink_colour("paper")
+        halo.setAlphaF(0.8)
+        for text, colour in ((names, ink_colour("text")), (notes, ink_colour("muted"))):
+            painter.fillPath(rim.createStroke(text), halo)
+            painter.fillPath(text, colour)
+        painter.restore()
+
+
+def _on_pixel(to_pixels: QTransform, x_mm: float, y_mm: float, ratio: float) -> QPointF:
+    point = to_pixels.map(QPointF(x_mm, y_mm))
+    return QPointF(round(point.x() * ratio) / ratio, round(point.y() * ratio) / ratio)

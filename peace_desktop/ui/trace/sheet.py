@@ -1,0 +1,101 @@
+"""Where the page of `report.paper` stands on the screen's endless sheet, in millimetres from its upper left corner."""
+
+from dataclasses import dataclass
+
+from peace_desktop.report.paper import PAGE_S, PULSE_S, Gain, PageLayout, Strip
+
+PAPER_WIDTH_MM = 250.0
+TOP_MM = 5.0
+_BOTTOM_MM = 5.0
+_BIG_BOX_MM = 5.0
+_BASELINE_SHARE = 0.55
+_MOST_ROW_MM = 60.0
+_LABEL_ABOVE_MM = 12.0
+
+
+def paper_seconds(duration_s: float, speed_mm_per_s: float) -> float:
+    """Seconds of a page that is as wide as the printed one: 10 s at 25 mm/s, half of it at 50 mm/s.
+
+    A slower speed shows more seconds only where the recording has them.
+    """
+    return min(PAPER_WIDTH_MM / speed_mm_per_s, max(PAGE_S, duration_s))
+
+
+def row_height_mm(rows: int, visible_mm: float) -> float:
+    """Distance of the rows in whole big boxes: the visible paper shared by the rows, within what stays readable.
+
+    Children's voltages collide where rows are close, so spare paper goes between the rows and never into the scale.
+    """
+    least = 30.0 if rows <= 5 else 25.0 if rows <= 8 else 15.0
+    shared = (visible_mm - TOP_MM - _BOTTOM_MM) / rows
+    return min(max(_BIG_BOX_MM * int(shared / _BIG_BOX_MM), least), _MOST_ROW_MM)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page at a speed and gain with a distance of rows. y grows downwards, as on the screen."""
+
+    page: PageLayout
+    gain: Gain
+    speed_mm_per_s: float
+    row_mm: float
+
+    @property
+    def pulse_mm(self) -> float:
+        """Width of the calibration pulse."""
+        return PULSE_S * self.speed_mm_per_s
+
+    @property
+    def left_mm(self) -> float:
+        """Paper left of the traces: room for the pulse, in whole big boxes so that the traces begin on a line."""
+        return _BIG_BOX_MM * -(-(self.pulse_mm + 4.0) // _BIG_BOX_MM)
+
+    @property
+    def traces_mm(self) -> float:
+        return self.page.seconds * self.speed_mm_per_s
+
+    @property
+    def width_mm(self) -> float:
+        right = any(pulse.side == "right" for pulse in self.page.pulses())
+        return self.left_mm + self.traces_mm + (self.left_mm if right else _BIG_BOX_MM)
+
+    @property
+    def height_mm(self) -> float:
+        return TOP_MM + self.page.rows * self.row_mm + _BOTTOM_MM
+
+    def row_top_mm(self, row: int) -> float:
+        return TOP_MM + row * self.row_mm
+
+    def baseline_mm(self, row: int) -> float:
+        """The line on which a row's strips are centred; a big box's line of the grid."""
+        return self.row_top_mm(row) + _BIG_BOX_MM * round(_BASELINE_SHARE * self.row_mm / _BIG_BOX_MM)
+
+    def label_mm(self, row: int) -> float:
+        """Height of the lower edge of a row's lead names."""
+        baseline = self.baseline_mm(row)
+        return max(baseline - _LABEL_ABOVE_MM, self.row_top_mm(row) + _BIG_BOX_MM)
+
+    def x_mm(self, strip: Strip) -> float:
+        """Where a strip begins."""
+        return self.left_mm + self.page.x_s(strip) * self.speed_mm_per_s
+
+    def span_mm(self, strip: Strip) -> float:
+        """Width of a strip's place, filled or not."""
+        return (self.page.seconds if strip.group == "rhythm" else self.page.column_s) * self.speed_mm_per_s
+
+    def time_x_mm(self, strip: Strip, time_s: float) -> float:
+        """Where a second of the recording stands in a strip."""
+        return self.x_mm(strip) + (time_s - strip.start_s) * self.speed_mm_per_s
+
+    def time_at(self, strip: Strip, x_mm: float) -> float:
+        """The second of the recording at a place, kept inside the strip."""
+        time_s = strip.start_s + (x_mm - self.x_mm(strip)) / self.speed_mm_per_s
+        return min(max(time_s, strip.start_s), strip.end_s)
+
+    def strip_at(self, x_mm: float, y_mm: float) -> Strip | None:
+        """The recorded strip at a place, None beside the traces or on a lead that was not recorded."""
+        row = min(max(int((y_mm - TOP_MM) / self.row_mm), 0), self.page.rows - 1)
+        for strip in self.page.row(row):
+            if strip.present and self.x_mm(strip) <= x_mm <= self.x_mm(strip) + self.span_mm(strip):
+                return strip
+        return None

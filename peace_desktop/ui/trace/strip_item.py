@@ -1,0 +1,81 @@
+"""One strip's trace on the paper, in millimetres, thinned to the device's pixel columns without losing a peak."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from peace_desktop.report.paper import Strip
+from peace_desktop.ui.trace.decimation import column_step, peak_indices
+from peace_desktop.ui.trace.paper_item import PaperItem
+from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
+from peace_desktop.ui.trace.samples import Samples
+from peace_desktop.ui.trace.sheet import Sheet
+
+_PEN_ROOM_MM = 1.0
+
+
+def strip_samples(strip: Strip, fs_hz: float, n_samples: int) -> slice:
+    """The samples that fall into a strip, its last second included so that the line reaches the end."""
+    first = int(np.ceil(strip.start_s * fs_hz - 1e-6))
+    last = int(np.floor(strip.end_s * fs_hz + 1e-6))
+    return slice(max(first, 0), min(last + 1, n_samples))
+
+
+def display_offset_mv(values_mv: Samples) -> float:
+    """The strip's median: what is laid on the baseline, because a recorder's offset is no voltage; 0 for no sample."""
+    return float(np.nanmedian(values_mv)) if np.isfinite(values_mv).any() else 0.0
+
+
+class StripItem(PaperItem):
+    """Draws one strip. Missing samples (NaN) are a gap in the line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._x_mm = np.empty(0)
+        self._y_mm = np.empty(0)
+        self._first = 0
+        self._samples_per_mm = 1.0
+        self._bounds = QRectF()
+        self._path = QPainterPath()
+        self._path_step = 0
+
+    def set_strip(self, strip: Strip, sheet: Sheet, values_mv: Samples, fs_hz: float) -> None:
+        """Show a strip of a lead's samples (n_samples,), mV, laid on its row's baseline."""
+        self.prepareGeometryChange()
+        span = strip_samples(strip, fs_hz, len(values_mv))
+        part = values_mv[span]
+        self._first = span.start
+        self._samples_per_mm = fs_hz / sheet.speed_mm_per_s
+        self._x_mm = sheet.time_x_mm(strip, 0.0) + np.arange(span.start, span.start + len(part)) / self._samples_per_mm
+        scale = strip.sign * sheet.gain.of(strip)
+        self._y_mm = sheet.baseline_mm(strip.row) - scale * (part.astype(np.float64) - display_offset_mv(part))
+        self._path_step = 0
+        self._bounds = QRectF()
+        if np.isfinite(self._y_mm).any():
+            top, bottom = float(np.nanmin(self._y_mm)), float(np.nanmax(self._y_mm))
+            box = QRectF(self._x_mm[0], top, self._x_mm[-1] - self._x_mm[0], bottom - top)
+            self._bounds = box.adjusted(-_PEN_ROOM_MM, -_PEN_ROOM_MM, _PEN_ROOM_MM, _PEN_ROOM_MM)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def point_mm(self, sample: int) -> tuple[float, float] | None:
+        """Where a sample of the recording is drawn; None outside the strip or where nothing was recorded."""
+        index = sample - self._first
+        if not (0 <= index < len(self._y_mm) and np.isfinite(self._y_mm[index])):
+            return None
+        return float(self._x_mm[index]), float(self._y_mm[index])
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        pixels_per_mm = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+        step = column_step(samples_per_mm=self._samples_per_mm, device_pixels_per_mm=pixels_per_mm)
+        if step != self._path_step:
+            drawn = peak_indices(self._y_mm, step, first=self._first)
+            self._path = pg.arrayToQPath(self._x_mm[drawn], self._y_mm[drawn], connect="finite")
+            self._path_step = step
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(cosmetic_pen(ink_colour("trace"), line_pixels("trace", pixels_per_mm)))
+        painter.drawPath(self._path)

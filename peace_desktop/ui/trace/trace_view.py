@@ -1,0 +1,420 @@
+"""The ECG on millimetre paper: the page, what is written under it, its map, its calipers and the overview.
+
+Fed by functions, it opens no file, database or model. A filter is not computed here either: `filterRequested` asks for
+it, `set_filtered` takes the answer, and until then the traces stay unfiltered and the paper says so.
+"""
+
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QScreen, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, load_ink, page_layout
+from peace_desktop.texts import _
+from peace_desktop.ui.trace import captions
+from peace_desktop.ui.trace.caliper import CaliperReading, read_caliper
+from peace_desktop.ui.trace.caliper_item import CaliperItem, CaliperPicture
+from peace_desktop.ui.trace.caliper_tool import CaliperTool
+from peace_desktop.ui.trace.map_bands import MOST_OPACITY, map_bands
+from peace_desktop.ui.trace.marks_item import MarksItem
+from peace_desktop.ui.trace.overview import OverviewStrip
+from peace_desktop.ui.trace.paper_frame import PaperFrame
+from peace_desktop.ui.trace.paper_view import PaperView
+from peace_desktop.ui.trace.scale import ScreenScale, scale_of_screen
+from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, row_height_mm
+from peace_desktop.ui.trace.strip_item import StripItem
+from peace_desktop.ui.trace.strips import CaptionStrip, Legend, LegendStrip
+from peace_model.ecg.recording import Recording
+from peace_model.inference.prediction import Explanation
+
+_MOST_MARCH_LINES = 200
+
+
+class TraceView(QWidget):
+    """Shows one recording true to scale.
+
+    caliperChanged(dict): lead, start_s, end_s, interval_ms, rate_bpm | None, delta_mv | None, filtered; {} on removal.
+    filterRequested(recording, setting): compute `display_filter` off the window's thread, then call `set_filtered`.
+    startChanged(float): first second of the page. zoomChanged(float). mapOffRequested(): the legend's off switch; the
+    map goes at once, the listener lets its own switch follow.
+    """
+
+    caliperChanged = Signal(dict)
+    filterRequested = Signal(object, object)
+    startChanged = Signal(float)
+    zoomChanged = Signal(float)
+    mapOffRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recording: Recording | None = None
+        self._filter: captions.Filter | None = None
+        self._filtered_mv: NDArray[np.float32] | None = None
+        self._kind = LayoutKind.THREE_BY_FOUR_RHYTHM
+        self._rhythm_lead = "II"
+        self._gain = Gain()
+        self._speed_mm_per_s = 25.0
+        self._start_s = 0.0
+        self._explanation: Explanation | None = None
+        self._opacity = 0.0
+        self._legend: Legend | None = None
+        self._sheet: Sheet | None = None
+        self._strips: list[StripItem] = []
+        self._watched: object = None
+        self.paper = PaperView(scale_of_screen(QApplication.primaryScreen()))
+        self.frame = PaperFrame(self.paper)
+        self.caption = CaptionStrip()
+        self.legend = LegendStrip()
+        self.overview = OverviewStrip()
+        self.tool = CaliperTool(self)
+        self._marks = MarksItem()
+        self._calipers = CaliperItem()
+        self._marks.setZValue(-1)
+        self._calipers.setZValue(1)
+        self.paper.addItem(self._marks)
+        self.paper.addItem(self._calipers)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.frame, 1)
+        for strip in (self.caption, self.legend, self.overview):
+            column.addWidget(strip)
+        self.setFocusProxy(self.paper)
+        self.setAccessibleName(_("ECG trace"))
+        self.paper.setAccessibleName(_("ECG trace"))
+        self.paper.resized.connect(self._resized)
+        self.paper.beyond.connect(self._move_on)
+        self.paper.zoomed.connect(self._zoomed)
+        self.overview.moved.connect(self.set_start)
+        self.legend.off.connect(self._switch_map_off)
+        self.tool.changed.connect(self._caliper_changed)
+        self.show_recording(None)
+
+    # What is shown
+
+    def show_recording(self, recording: Recording | None) -> None:
+        """Show a recording from its start, or teach what to do when there is none.
+
+        The same signals with another age or sex keep page, map and calipers.
+        """
+        same = (recording is not None and self._recording is not None
+                and recording.signal_mv is self._recording.signal_mv)
+        self._recording = recording
+        if not same:
+            self._start_s = 0.0
+            self._filtered_mv = None
+            self._explanation = None
+            self._legend = None
+            self.tool.clear()
+        if recording is None:
+            self.frame.say(_("No recording is open"),
+                           _("Drop a recording or a folder on the window, or choose Open. "
+                             "The demo library shows what a page looks like."))
+        else:
+            self.frame.show_paper()
+            lead = page_layout(self._kind, leads=recording.leads, duration_s=recording.duration_s,
+                               rhythm_lead=self._rhythm_lead).strips[-1].lead
+            self.overview.set_lead(lead, self._samples(lead if lead in recording.leads else recording.leads[0]),
+                                   recording.fs_hz)
+        self._rebuild()
+        if recording is not None and not same and self._filter is not None:
+            self.filterRequested.emit(recording, self._filter)
+
+    def show_loading(self, name: str) -> None:
+        """Say that a recording is being read; the traces of the one before are gone."""
+        self.show_recording(None)
+        self.frame.say(_("Reading {name} …").format(name=name), "")
+
+    def show_failed(self, text: str) -> None:
+        """Say why there is no trace: the error's own sentence with its remedy."""
+        self.show_recording(None)
+        self.frame.say(_("This recording cannot be shown"), text)
+
+    @property
+    def recording(self) -> Recording | None:
+        return self._recording
+
+    # How it is drawn
+
+    def set_speed(self, mm_per_s: float) -> None:
+        """Paper speed; raises ValueError unless it is above 0."""
+        if not mm_per_s > 0:
+            raise ValueError(f"speed is {mm_per_s} mm/s; expected above 0")
+        self._speed_mm_per_s = mm_per_s
+        self._rebuild()
+
+    def set_gain(self, mm_per_mv: float, precordial_half: bool = False) -> None:
+        """Gain, and whether precordial leads have half of it; raises ValueError unless it is above 0."""
+        if not mm_per_mv > 0:
+            raise ValueError(f"gain is {mm_per_mv} mm/mV; expected above 0")
+        self._gain = Gain(mm_per_mv, precordial_half)
+        self._rebuild()
+
+    # QWidget.setLayout is Qt's own; this name is free and means the page.
+    def set_layout(self, kind: LayoutKind) -> None:
+        self._kind = kind
+        self._rebuild()
+
+    def set_rhythm_lead(self, lead: str) -> None:
+        """The lead of the rhythm strip; another one stands in where the recording has not got it."""
+        self._rhythm_lead = lead
+        self._rebuild()
+
+    def set_filter(self, setting: captions.Filter | None) -> None:
+        """Ask for a display filter (`filterRequested`), or show the unfiltered traces again."""
+        if setting == self._filter:
+            return
+        self._filter = setting
+        self._filtered_mv = None
+        self._rebuild()
+        if setting is not None and self._recording is not None:
+            self.filterRequested.emit(self._recording, setting)
+
+    def set_filtered(self, recording: Recording, setting: captions.Filter, signal_mv: NDArray[np.float32]) -> None:
+        """The filtered copy, mV (n_leads, n_samples). One for another recording or setting is late and ignored.
+
+        Raises ValueError for another shape than the recording's.
+        """
+        shown = self._recording
+        if shown is None or recording.signal_mv is not shown.signal_mv or setting != self._filter:
+            return
+        if signal_mv.shape != shown.signal_mv.shape:
+            raise ValueError(f"filtered signal is {signal_mv.shape}, the recording {shown.signal_mv.shape}")
+        self._filtered_mv = signal_mv
+        self._rebuild()
+
+    def set_explanation(self, explanation: Explanation | None, opacity: float = 0.45, *,
+                        legend: Legend | None = None) -> None:
+        """Lay a map behind the traces, or take it away. legend: its words; the map's own codes without one."""
+        self._explanation = explanation
+        self._opacity = min(max(opacity, 0.0), MOST_OPACITY)
+        self._legend = None
+        if explanation is not None:
+            self._legend = legend if legend is not None else Legend(explanation.label, explanation.method)
+        self._lay_map()
+        self._write()
+
+    def set_calipers(self, on: bool) -> None:
+        """Let the left button and the keys measure instead of moving the paper; off removes the calipers."""
+        self.paper.set_pointer(self.tool if on else None)
+        if not on:
+            self.tool.clear()
+
+    # Where it stands
+
+    def set_start(self, start_s: float) -> None:
+        """First second of the page, kept inside the recording."""
+        if self._recording is None or self._sheet is None:
+            return
+        latest_s = max(self._recording.duration_s - self._sheet.page.seconds, 0.0)
+        start_s = min(max(start_s, 0.0), latest_s)
+        if start_s != self._start_s:
+            self._start_s = start_s
+            self._rebuild()
+            self.startChanged.emit(start_s)
+
+    @property
+    def start_s(self) -> float:
+        return self._start_s
+
+    def set_zoom(self, factor: float) -> None:
+        """Enlarge the paper; anything but 1 is written on it as not to scale."""
+        self.paper.set_zoom(factor)
+
+    def set_screen_mm(self, px_per_mm_x: float, px_per_mm_y: float) -> None:
+        """The calibration with a ruler, in logical pixels a millimetre; zeros return to what the screen claims."""
+        if px_per_mm_x > 0 and px_per_mm_y > 0:
+            self.paper.set_screen(ScreenScale(px_per_mm_x, px_per_mm_y, measured=True))
+        else:
+            self.paper.set_screen(scale_of_screen(self.screen()))
+        self._rebuild()
+
+    def screen_scale(self) -> ScreenScale:
+        """What 100 % is on this screen, and whether a reader measured it."""
+        return self.paper.screen_scale
+
+    def pixels_per_mm(self) -> tuple[float, float]:
+        """Logical pixels per millimetre as drawn, across and down, the zoom included."""
+        return self.paper.pixels_per_mm()
+
+    def device_pixels_per_mm(self) -> tuple[float, float]:
+        """The same in pixels of the screen."""
+        across, down = self.pixels_per_mm()
+        ratio = self.paper.viewport().devicePixelRatioF()
+        return across * ratio, down * ratio
+
+    def sheet(self) -> Sheet | None:
+        """The page with its millimetres; None without a recording."""
+        return self._sheet
+
+    def place_px(self, x_mm: float, y_mm: float) -> QPointF:
+        """Where a millimetre of the sheet stands in the paper's viewport, in logical pixels."""
+        place: QPointF = self.paper.viewportTransform().map(QPointF(x_mm, y_mm))
+        return place
+
+    def caliper_reading(self) -> CaliperReading | None:
+        """What the calipers measure; None without calipers."""
+        if self._recording is None or self.tool.caliper is None:
+            return None
+        caliper = self.tool.caliper
+        return read_caliper(caliper, self._samples(caliper.lead), self._recording.fs_hz)
+
+    # Within
+
+    def _samples(self, lead: str) -> NDArray[np.float32]:
+        assert self._recording is not None
+        signal_mv = self._recording.signal_mv if self._filtered_mv is None else self._filtered_mv
+        samples: NDArray[np.float32] = signal_mv[self._recording.leads.index(lead)]
+        return samples
+
+    def _page(self, recording: Recording) -> PageLayout:
+        return page_layout(
+            self._kind,
+            leads=recording.leads,
+            duration_s=recording.duration_s,
+            start_s=self._start_s,
+            seconds=paper_seconds(recording.duration_s, self._speed_mm_per_s),
+            rhythm_lead=self._rhythm_lead,
+        )
+
+    def _rebuild(self) -> None:
+        recording = self._recording
+        if recording is None:
+            self._sheet = None
+            self._marks.set_sheet(None, self.font())
+            self.tool.set_sheet(None, None, 1.0)
+            self._show_strips(0)
+            self.overview.hide()
+        else:
+            page = self._page(recording)
+            self._start_s = page.start_s
+            self._sheet = Sheet(page, self._gain, self._speed_mm_per_s,
+                                row_height_mm(page.rows, self.paper.visible_mm()[1]))
+            self.paper.set_paper_size(self._sheet.width_mm, self._sheet.height_mm)
+            present = [strip for strip in page.strips if strip.present]
+            self._show_strips(len(present))
+            for item, strip in zip(self._strips, present, strict=True):
+                item.set_strip(strip, self._sheet, self._samples(strip.lead), recording.fs_hz)
+            self._marks.set_sheet(self._sheet, self.font())
+            self.tool.set_sheet(self._sheet, self._samples, recording.fs_hz)
+            self.overview.set_window(page.start_s, page.seconds)
+            self.overview.setVisible(recording.duration_s > page.seconds + 0.5 / recording.fs_hz)
+        self._draw_calipers()
+        self._lay_map()
+        self._write()
+
+    def _show_strips(self, count: int) -> None:
+        while len(self._strips) < count:
+            item = StripItem()
+            self.paper.addItem(item)
+            self._strips.append(item)
+        while len(self._strips) > count:
+            self.paper.removeItem(self._strips.pop())
+
+    def _lay_map(self) -> None:
+        if self._explanation is None or self._sheet is None:
+            self.paper.set_bands((), 0.0)
+        else:
+            self.paper.set_bands(map_bands(self._explanation, self._sheet, load_ink().map_levels), self._opacity)
+
+    def _write(self) -> None:
+        """The lines under the traces, and the same in words for assistive technology."""
+        recording, sheet = self._recording, self._sheet
+        self.legend.set_legend(self._legend, self._opacity)
+        if recording is None or sheet is None:
+            self.caption.set_writing(())
+            self.legend.set_idle("")
+            self.paper.setAccessibleDescription(self.frame.text)
+            return
+        applied = self._filtered_mv is not None
+        warnings = (*captions.filter_writing(self._filter, applied=applied, age=recording.age),
+                    *captions.person_writing(recording), *captions.zoom_writing(self.paper.zoom))
+        speed = captions.Writing(_("{speed} mm/s").format(speed=captions.number(self._speed_mm_per_s)))
+        self.caption.set_writing((speed, captions.Writing(captions.gain_text(self._gain)), *warnings))
+        idle = captions.window_text(sheet.page, recording.duration_s)
+        if not self.paper.screen_scale.measured:
+            idle += " · " + _("screen not calibrated: millimetres as the screen reports them")
+        self.legend.set_idle(idle)
+        description = captions.described(recording, sheet.page, self._gain, self._speed_mm_per_s, warnings)
+        if self._legend is not None:
+            description += " " + self.legend.text
+        self.paper.setAccessibleDescription(description)
+        self.setAccessibleDescription(description)
+
+    def _draw_calipers(self) -> None:
+        self._calipers.set_picture(self._caliper_picture(), self.font(), self._sheet_rect())
+
+    def _caliper_picture(self) -> CaliperPicture | None:
+        reading, strip, sheet, caliper = self.caliper_reading(), self.tool.strip, self._sheet, self.tool.caliper
+        if reading is None or strip is None or sheet is None or caliper is None:
+            return None
+        item = self._strips[[s for s in sheet.page.strips if s.present].index(strip)]
+        ends_s = (reading.start_s, reading.end_s)
+        if not all(strip.start_s <= end <= strip.end_s for end in ends_s):
+            return None
+        xs = (sheet.time_x_mm(strip, ends_s[0]), sheet.time_x_mm(strip, ends_s[1]))
+        top = sheet.row_top_mm(strip.row)
+        return CaliperPicture(
+            xs_mm=xs,
+            points_mm=(item.point_mm(caliper.first), item.point_mm(caliper.second)),
+            top_mm=top,
+            bottom_mm=top + sheet.row_mm - 1.0,
+            text=captions.caliper_text(reading, filtered=self._filtered_mv is not None),
+            active=self.tool.active,
+            march_mm=_march(xs, sheet.x_mm(strip), sheet.x_mm(strip) + sheet.span_mm(strip))
+            if self.tool.march_out else (),
+        )
+
+    def _sheet_rect(self) -> QRectF:
+        return QRectF(0, 0, self._sheet.width_mm, self._sheet.height_mm) if self._sheet else QRectF()
+
+    def _caliper_changed(self) -> None:
+        self._draw_calipers()
+        reading = self.caliper_reading()
+        if reading is None:
+            self.caliperChanged.emit({})
+            return
+        self.caliperChanged.emit({**asdict(reading), "filtered": self._filtered_mv is not None})
+
+    def _resized(self) -> None:
+        if self._sheet is None:
+            return
+        if row_height_mm(self._sheet.page.rows, self.paper.visible_mm()[1]) != self._sheet.row_mm:
+            self._rebuild()
+
+    def _move_on(self, across_mm: float) -> None:
+        self.set_start(self._start_s + across_mm / self._speed_mm_per_s)
+
+    def _zoomed(self, factor: float) -> None:
+        self._write()
+        self.zoomChanged.emit(factor)
+
+    def _switch_map_off(self) -> None:
+        self.set_explanation(None)
+        self.mapOffRequested.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        window = self.window().windowHandle()
+        if window is not None and window is not self._watched:
+            self._watched = window
+            window.screenChanged.connect(self._screen_changed, Qt.ConnectionType.UniqueConnection)
+
+    def _screen_changed(self, screen: QScreen) -> None:
+        if not self.paper.screen_scale.measured:
+            self.paper.set_screen(scale_of_screen(screen))
+        self._rebuild()
+
+
+def _march(xs_mm: tuple[float, float], left_mm: float, right_mm: float) -> tuple[float, ...]:
+    """Lines at the calipers' interval through the whole strip, without the calipers' own two."""
+    step = abs(xs_mm[1] - xs_mm[0])
+    if step <= 0 or (right_mm - left_mm) / step > _MOST_MARCH_LINES:
+        return ()
+    low, high = min(xs_mm), max(xs_mm)
+    before = np.arange(low - step, left_mm, -step)
+    after = np.arange(high + step, right_mm, step)
+    return tuple(float(x) for x in np.concatenate((before[::-1], after)))
