@@ -114,6 +114,8 @@ def residuals(targets: list[Target]) -> Callable[[Array], Array]:
             out.append((np.degrees(np.arctan2(area[LEADS.index("aVF")], area[0])) - target.axis_deg) / 5)
         out.extend(0.4 * (vectors - start).ravel())
         out.extend(4 * (vectors - start)[:, 0].ravel())
+        # Two separate peaks in the inferior leads would fit the medians too, but no heart beats like that.
+        out.extend(12 * np.maximum(0.6 * (vectors[:, 1, 1] + vectors[:, 3, 1]) - vectors[:, 2, 1], 0))
         out.extend((np.diff(vectors, axis=0) * nearness[:, None, None]).ravel())
         out.extend(12 * (extra - np.array(_EXTRA_START)).ravel())
         return np.array(out)

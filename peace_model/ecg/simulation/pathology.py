@@ -14,6 +14,7 @@ from peace_model.ecg.recording import Sex
 from peace_model.ecg.simulation.age_parameters import block_limit_ms, limits_for, upper_amplitude_mv
 from peace_model.ecg.simulation.morphology import (
     Shape,
+    axis_deg,
     largest_step_mv,
     p_loop,
     signal_in,
@@ -25,6 +26,7 @@ from peace_model.ecg.simulation.spec import Pathology
 from peace_model.ecg.simulation.waves import Array, Loop, loop
 
 _TO_THE_RIGHT_FRONT = np.array([-0.35, 0.15, -0.85])
+_TO_THE_RIGHT = np.array([-0.95, 0.25, 0.10])
 _TO_THE_LEFT_BACK = np.array([0.60, 0.12, 0.75])
 _TERMINAL_RIGHT_FRONT = np.array([-0.55, 0.02, -0.70])
 _DELTA = np.array([0.55, 0.30, -0.30])
@@ -66,11 +68,11 @@ def _grown(qrs: Loop, vector: Array, centre: float, enough: Callable[[Loop], boo
 
 def _rvh(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     upper_axis = limits_for("qrs_axis", age_days=age_days, sex=sex)[2]
-    qrs = with_axis(shape.qrs, min(upper_axis + rng.uniform(8, 18), 172))
+    wanted_axis = min(upper_axis + rng.uniform(8, 18), 165)
     wanted_r = rng.uniform(1.12, 1.3) * upper_amplitude_mv("R", "V1", age_days=age_days, sex=sex)
-    wanted_s = 1.05 * upper_amplitude_mv("S", "V6", age_days=age_days, sex=sex)
-    qrs = _grown(qrs, np.array([-0.9, 0.15, 0.35]), 0.70, lambda q: s_mv("V6", q) >= wanted_s)
+    qrs = shape.qrs.with_vectors(0.85 * shape.qrs.vectors_mv)
     qrs = _grown(qrs, _TO_THE_RIGHT_FRONT, 0.44, lambda q: r_mv("V1", q) >= wanted_r)
+    qrs = _grown(qrs, _TO_THE_RIGHT, 0.66, lambda q: (axis_deg(q) - wanted_axis) % 360 < 150)
     return replace(shape, qrs=qrs, t=t_loop(np.array([0.16, 0.18, -0.22])))
 
 
@@ -93,7 +95,7 @@ def _lae(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Sha
     upper = limits_for("p_duration", age_days=age_days, sex=sex)[2]
     p_ms = upper * rng.uniform(1.04, 1.10)
     height = 1.0 if shape.p is None else float(signal_in("II", shape.p).max()) / 0.13
-    notched = loop((0.26, 0.26, 0.24, (0.04, 0.10, -0.09)), (0.70, 0.28, 0.30, (0.11, 0.10, 0.17)))
+    notched = loop((0.30, 0.30, 0.34, (0.04, 0.10, -0.09)), (0.69, 0.34, 0.31, (0.11, 0.10, 0.17)))
     # An atrium is done before its ventricle begins, even where the wide P uses up the whole PR interval.
     return replace(shape, p=notched.scaled(height), p_ms=p_ms, pr_ms=max(shape.pr_ms, p_ms + 3))
 
@@ -188,10 +190,10 @@ def ectopic_p(p_ii_mv: float) -> Loop:
 
 def ventricular(shape: Shape, age_days: int, rng: np.random.Generator) -> Shape:
     """A premature ventricular beat: wide, no P, its T opposite to its QRS."""
-    size = 1.15 * max(largest_step_mv(shape.qrs)) / 2.2
+    size = 0.95 * largest_step_mv(shape.qrs)[0]
     left = 1.0 if rng.uniform() < 0.5 else -1.0
     main = size * np.array([0.75 * left, 0.9, 0.9 * left])
     qrs = loop((0.22, 0.22, 0.26, 0.35 * main), (0.45, 0.33, 0.33, main), (0.74, 0.28, 0.26, 0.3 * main))
     qrs_ms = max(1.65 * shape.qrs_ms, 1.2 * block_limit_ms(age_days))
     return Shape(p=None, p_ms=0, pr_ms=0, qrs=qrs, qrs_ms=qrs_ms, t=t_loop(-0.38 * main),
-                 qtc_ms=shape.qtc_ms + 0.6 * (qrs_ms - shape.qrs_ms), st_mv=-0.06 * main, t_share=0.60)
+                 qtc_ms=shape.qtc_ms + 0.6 * (qrs_ms - shape.qrs_ms), st_mv=-0.06 * main, t_share=0.68)
