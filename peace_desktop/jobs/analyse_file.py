@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from peace_desktop.jobs.analysis_record import analysis_record, record_text
 from peace_desktop.jobs.case import CaseAnalysis, analyse
 from peace_desktop.jobs.operation import Report
 from peace_desktop.jobs.result_files import write_whole
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.registry import FoundFile, ReadOptions, read_recording
+from peace_model.ecg.leads import PRECORDIAL
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Recording, Sex
 from peace_model.inference.prediction import PredictionResult
 from peace_model.inference.predictor import Predictor
+
+CROWDED_MV = 3.0
+"""30 mm at standard gain: nearly two rows of a printed page."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +71,31 @@ def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
     return (label, "gradcam") if explanation is not None and explanation.values.any() else None
 
 
+def crowds_the_paper(recording: Recording) -> bool:
+    """Whether the precordial leads would run into one another at 10 mm/mV, so that a report prints them at half.
+
+    Judged without the outermost 0.2 % of samples on either side, so that one artefact does not shrink the page.
+    """
+    heights_mv = []
+    for lead in PRECORDIAL:
+        if lead in recording.leads:
+            recorded_mv = recording.lead(lead)[np.isfinite(recording.lead(lead))]
+            if recorded_mv.size:
+                low_mv, high_mv = np.percentile(recorded_mv, (0.2, 99.8))
+                heights_mv.append(high_mv - low_mv)
+    return max(heights_mv, default=0.0) > CROWDED_MV
+
+
 def _pdf_writer(case: CaseAnalysis, *, title: str, task: AnalysisTask) -> Callable[[Path], None]:
     # reportlab takes a tenth of a second to import; the JSON needs none of it.
     from peace_desktop.report.content import build_content
+    from peace_desktop.report.paper import Gain
     from peace_desktop.report.pdf import write_pdf
 
     content = build_content(
         case.recording, case.findings, case.measurements, case.prediction, prediction_error=case.prediction_error,
         reading=None, title=title, audit_head="", selected=strongest_map(case.prediction),
+        gain=Gain(precordial_half=crowds_the_paper(case.recording)),
         application_version=task.application_version, printed_at=datetime.now().astimezone())
     return lambda path: write_pdf(content, path)
 

@@ -14,9 +14,12 @@ FEW_RECORDS = 50
 
 ADULT_DAYS = days_from_years(18)
 
-# Findings of the input that change what the model sees. Missing leads, age, rate and length have their own reasons.
+# Findings of the input that change what the model sees. Missing leads, age, rate and length have their own reasons;
+# wander and mains hum are taken out by the filters of the signal path.
 _FROM_FINDINGS = {
     "saturated": "The signal reaches the recorder's limit in {leads}: voltages there are not those of the heart.",
+    "implausible_voltage": "In {leads} the signal is larger than a heart makes it; the model knows nothing like it.",
+    "lead_off": "In {leads} an electrode was off for a time, and the model was given that as a signal.",
     "flat_lead": "Nothing moves in {leads}, yet the model was given it as a signal.",
     "duplicate_leads": "Leads repeat one another, and the model was given all of them: {leads}.",
     "limb_leads_swapped": "Limb leads look swapped; the model was given them as the file names them.",
