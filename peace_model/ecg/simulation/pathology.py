@@ -26,7 +26,7 @@ from peace_model.ecg.simulation.spec import Pathology
 from peace_model.ecg.simulation.waves import Array, Loop, loop
 
 _TO_THE_RIGHT_FRONT = np.array([-0.35, 0.15, -0.85])
-_TO_THE_RIGHT = np.array([-0.95, 0.25, 0.10])
+_TO_THE_RIGHT = np.array([-1.0, 0.0, 0.10])
 _TO_THE_LEFT_BACK = np.array([0.60, 0.12, 0.75])
 _TERMINAL_RIGHT_FRONT = np.array([-0.55, 0.02, -0.70])
 _DELTA = np.array([0.55, 0.30, -0.30])
