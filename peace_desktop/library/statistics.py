@@ -48,8 +48,9 @@ def statistics(session: Session) -> Statistics:
     standing = (select(ReadingRow.reading_id, ReadingRow.reader)
                 .outerjoin(later, (later.amends == ReadingRow.reading_id) & later.state.in_(signed))
                 .where(ReadingRow.state.in_(signed), later.reading_id.is_(None))).subquery()
-    readers = session.execute(select(standing.c.reader, func.count()).group_by(standing.c.reader)
-                              .order_by(standing.c.reader)).tuples()
+    signed_by_reader = {row.reader: row.readings for row in session.execute(
+        select(standing.c.reader, func.count().label("readings")).group_by(standing.c.reader)
+        .order_by(standing.c.reader))}
     statements: dict[str, Counter[str]] = {}
     agreement: dict[tuple[str, str], Counter[Agreement]] = {}
     for said in session.scalars(select(StatementRow).join(standing, standing.c.reading_id == StatementRow.reading_id)
@@ -65,5 +66,5 @@ def statistics(session: Session) -> Statistics:
         by_age_band={code: bands[code] for code in (*(band.code for band in AGE_BANDS), UNKNOWN)},
         by_sex={sex: sum((row.sex or UNKNOWN) == sex for row in rows) for sex in ("F", "M", UNKNOWN)},
         by_state=dict(Counter(row.reading_state.value if row.reading_state is not None else UNREAD for row in rows)),
-        signed_by_reader=dict(iter(readers)), statements=statements, agreement=agreement,
+        signed_by_reader=signed_by_reader, statements=statements, agreement=agreement,
         audit_entries=session.scalar(select(func.count()).select_from(AuditRow)) or 0)

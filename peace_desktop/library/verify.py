@@ -127,8 +127,8 @@ def _stored_reading_sha256(session: Session, reading_id: str) -> str:
 
 def _readings(session: Session, audited: _Audited) -> tuple[int, list[str]]:
     problems = []
-    stored = dict(session.execute(select(ReadingRow.reading_id, ReadingRow.state)
-                                  .order_by(ReadingRow.position)).tuples().all())
+    stored = {row.reading_id: row.state for row in session.execute(
+        select(ReadingRow.reading_id, ReadingRow.state).order_by(ReadingRow.position))}
     for reading_id, state in stored.items():
         expected = audited.readings.get(reading_id)
         if expected is None:

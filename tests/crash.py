@@ -1,0 +1,201 @@
+"""Kills the application's library in the middle of its work, at random moments, and looks at what is left.
+
+    python tests/crash.py --kills 200 [--seed N]
+
+A child process works on a library and prints a line after each commit; the parent kills it (SIGKILL, or its Windows
+equal) and opens the library again. Whatever was acknowledged must be there, `verify` must find nothing, and the library
+must be ready for work. Every fifth kill falls into imports and every fifth into a migration, the others into drafts and
+signatures. A kill of the process is not a loss of power: the operating system still writes what it was given.
+"""
+
+import argparse
+import itertools
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from library_cases import BUNDLE, VERSION, make_recording, open_at  # noqa: E402
+
+from peace_desktop.library.canonical import reading_document, sha256_of  # noqa: E402
+from peace_desktop.library.engine import open_library  # noqa: E402
+from peace_desktop.library.repository import Library  # noqa: E402
+from peace_desktop.library.schema import SCHEMA, Schema, revision_of  # noqa: E402
+from peace_desktop.review.reading import (  # noqa: E402  # noqa: E402
+    SIGNED_STATES,
+    Reading,
+    amend,
+    new_draft,
+    sign,
+    with_comment,
+    with_confidence,
+    with_statement,
+)
+from peace_desktop.review.statements import agree, disagree  # noqa: E402
+
+NEXT = Schema((*SCHEMA.revisions, "0002"), (*SCHEMA.folders, HERE / "library_next_schema"))
+LABELS = ("RVH", "LVH", "WPW", "LQTS")
+
+
+def acknowledge(kind: str, subject: str, revision: int = 0, sha256: str = "") -> None:
+    """One line, written only after the commit it speaks of."""
+    print(json.dumps([kind, subject, revision, sha256]), flush=True)
+
+
+def read_and_sign(folder: Path, chance: random.Random) -> None:
+    """Drafts, signatures and amendments without end, each step saved and acknowledged."""
+    library = open_at(folder)
+    hashes = [row.sha256 for row in library.recordings()]
+    acknowledge("ready", "")
+    for turn in itertools.count():
+        reader = f"Dr {turn}-{chance.random()}"
+        reading = new_draft(chance.choice(hashes), reader, bundle_sha256=BUNDLE)
+        for amendment in range(chance.randint(1, 3)):
+            for label in chance.sample(LABELS, chance.randint(1, 4)):
+                answer = chance.choice([agree, disagree])
+                reading = with_statement(reading, answer(label, chance.random() < 0.5, BUNDLE))
+                saved(library.save_reading(with_comment(reading, f"{label} {chance.random()}")))
+                reading = library.save_reading(with_confidence(with_comment(reading, label), chance.randint(1, 5)))
+                saved(reading)
+            final = sign(reading, reader=reader, meaning="read" if amendment == 0 else "amended", at=datetime.now(UTC))
+            saved(library.sign_reading(final))
+            reading = amend(final, reason="looked again")
+
+
+def saved(reading: Reading) -> None:
+    acknowledge("reading", reading.reading_id, reading.revision, sha256_of(reading_document(reading)))
+
+
+def bring_in(folder: Path, chance: random.Random) -> None:
+    """Imports recordings without end."""
+    library = open_at(folder)
+    source = folder.parent / "source"
+    acknowledge("ready", "")
+    while True:
+        recording = make_recording(source, seed=chance.randrange(99_999), n_samples=20_000)
+        library.add_recording(recording, origin_path_name="x")
+        acknowledge("recording", recording.source.sha256)
+
+
+def migrate(folder: Path, _chance: random.Random) -> None:
+    """One migration to a later schema."""
+    from alembic import command  # noqa: F401 - so that the kill falls into the migration and not into loading Alembic
+
+    acknowledge("ready", "")
+    open_library(folder, application_version=VERSION, schema=NEXT)
+    acknowledge("migrated", "")
+    threading.Event().wait()
+
+
+WORK: dict[str, Callable[[Path, random.Random], None]] = {
+    "read": read_and_sign, "import": bring_in, "migrate": migrate}
+
+
+def kill_once(work: str, folder: Path, chance: random.Random) -> list[list[str | int]]:
+    """Starts the work, kills it at a random moment after it said it was ready; returns what it acknowledged."""
+    child = subprocess.Popen(
+        [sys.executable, str(HERE / "crash.py"), "--work", work, "--folder", str(folder), "--seed",
+         str(chance.randrange(1 << 30))], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    assert child.stdout is not None
+    ready = child.stdout.readline()
+    time.sleep(chance.uniform(0.0, 0.15 if work == "migrate" else 0.4))
+    child.kill()
+    rest, _ = child.communicate()
+    if json.loads(ready or "[0]")[0] != "ready":
+        raise AssertionError(f"the {work} process did not start")
+    # The last line may have been cut by the kill; then it was not acknowledged.
+    lines = [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+    return [json.loads(line) for line in lines]
+
+
+def losses(library: Library, acknowledged: list[list[str | int]]) -> list[str]:
+    """What was acknowledged and is not there, and what verify finds."""
+    lost = [f"verify: {problem}" for problem in library.verify().problems]
+    known = {row.sha256 for row in library.recordings()}
+    lost += [f"recording {item[1]}" for item in acknowledged if item[0] == "recording" and item[1] not in known]
+    for _, subject, revision, sha256 in (item for item in acknowledged if item[0] == "reading"):
+        reading = library.reading(str(subject))
+        if reading is None or reading.revision < int(revision):
+            lost.append(f"reading {subject} revision {revision}")
+        elif reading.revision == revision and sha256_of(reading_document(reading)) != sha256:
+            lost.append(f"content of reading {subject} revision {revision}")
+    return lost
+
+
+def still_works(library: Library) -> None:
+    """A draft and a signature after the crash."""
+    sha256 = library.recordings()[0].sha256
+    reader = f"after {time.time_ns()}"
+    draft = library.save_reading(with_comment(new_draft(sha256, reader), "normal"))
+    final = library.sign_reading(sign(draft, reader=reader, meaning="read", at=datetime.now(UTC)))
+    if library.reading_for(sha256, reader) != final or final.state not in SIGNED_STATES:
+        raise AssertionError("the library does not keep a signature after the crash")
+
+
+def kill_many(kills: int, place: Path, *, seed: int) -> Counter[str]:
+    """Kills `kills` times; returns what was seen. Raises AssertionError with what was lost."""
+    chance = random.Random(seed)
+    seen: Counter[str] = Counter()
+    folder = place / "library"
+    with open_at(folder) as library:
+        for number in range(1, 41):
+            recording = make_recording(place / "source", seed=100_000 + number)
+            library.add_recording(recording, origin_path_name="x")
+    for number in range(kills):
+        work = {3: "import", 4: "migrate"}.get(number % 5, "read")
+        target = folder
+        if work == "migrate":
+            target = place / f"migrated-{number}"
+            shutil.copytree(folder, target)
+        acknowledged = kill_once(work, target, chance)
+        schema = NEXT if work == "migrate" else SCHEMA
+        if work == "migrate":
+            seen[f"found after the kill: schema {revision_of(target / 'library.sqlite')}"] += 1
+        with open_library(target, application_version=VERSION, schema=schema) as library:
+            lost = losses(library, acknowledged)
+            if lost:
+                raise AssertionError(f"kill {number + 1} ({work}, seed {seed}): " + "; ".join(lost))
+            still_works(library)
+            lost = [f"verify: {problem}" for problem in library.verify().problems]
+            if lost:
+                raise AssertionError(f"after kill {number + 1} ({work}, seed {seed}): " + "; ".join(lost))
+        seen[f"killed while: {work}"] += 1
+        for kind, *_ in acknowledged:
+            seen[f"acknowledged: {kind}"] += 1
+        if work == "migrate":
+            shutil.rmtree(target)
+    return seen
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python tests/crash.py", description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--work", choices=WORK, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.work:
+        WORK[given.work](given.folder, random.Random(given.seed))
+        return 0
+    seed = given.seed if given.seed is not None else time.time_ns() % (1 << 30)
+    print(f"{given.kills} kills, seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory() as place:
+        for what, count in sorted(kill_many(given.kills, Path(place), seed=seed).items()):
+            print(f"{count:6d} {what}")
+    print("nothing that was acknowledged was lost")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Recordings and libraries for the tests of the library: small files on disk, hashed as their reader would."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from peace_desktop.library.engine import open_library
+from peace_desktop.library.repository import Library
+from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.formats.wfdb_writer import write_wfdb
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.recording import Recording, Sex, Source, roles_of
+from peace_model.inference.prediction import Prediction, PredictionResult
+
+BUNDLE = "b" * 64
+VERSION = "0.1.0"
+
+
+def make_recording(folder: Path, *, seed: int = 1, age: Age | None = Age(1261, Precision.DAY, "file header"),  # noqa: B008
+                   sex: Sex | None = "M", patient_key: str = "P1", n_samples: int = 200) -> Recording:
+    """A WFDB record of noise in `folder`, as its reader would return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    signal_mv = np.random.default_rng(seed).normal(0, 0.3, (12, n_samples)).astype(np.float32)
+    nowhere = Source(folder / "none", "wfdb", "0" * 64, ())
+    recording = Recording(signal_mv, 500.0, STANDARD_12, roles_of(STANDARD_12), age, sex, None, patient_key, nowhere)
+    header = write_wfdb(recording, folder, f"R{seed:05d}")
+    files = (header, header.with_suffix(".dat"))
+    sha256 = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    return Recording(signal_mv, 500.0, STANDARD_12, roles_of(STANDARD_12), age, sex, None, patient_key,
+                     Source(header, "wfdb", sha256, files), ("sinus rhythm",))
+
+
+@cache
+def _empty_library() -> bytes:
+    """The file of a new library: made once, because building one takes longer than most tests."""
+    with TemporaryDirectory() as place:
+        open_library(Path(place), application_version=VERSION).close()
+        return (Path(place) / "library.sqlite").read_bytes()
+
+
+def open_at(folder: Path) -> Library:
+    """The library in a folder, a new one when there is none."""
+    file = folder / "library.sqlite"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(_empty_library())
+    return open_library(folder, application_version=VERSION)
+
+
+def with_recordings(folder: Path, count: int) -> tuple[Library, tuple[str, ...]]:
+    """A library in `folder`/library with `count` recordings, and their hashes in the order of import."""
+    library = open_at(folder / "library")
+    hashes = []
+    for seed in range(1, count + 1):
+        recording = make_recording(folder / "source", seed=seed, patient_key=f"P{seed}")
+        hashes.append(library.add_recording(recording, origin_path_name=recording.source.path.name).sha256)
+    return library, tuple(hashes)
+
+
+def make_result(**probabilities: float) -> PredictionResult:
+    """A prediction with threshold 0.5 for every label given."""
+    labels = tuple(Prediction(label, label, value, 0.5, value >= 0.5, ()) for label, value in probabilities.items())
+    return PredictionResult(labels, (), (), "test", "1", BUNDLE, "1", "CPUExecutionProvider", ((0.0, 10.0),))

@@ -1,0 +1,201 @@
+"""Import, worklist and people of the library."""
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from library_cases import BUNDLE, make_recording, make_result, open_at, with_recordings
+
+from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.records import WorklistFilter
+from peace_desktop.review.reading import ReadingState, amend, new_draft, sign, with_comment
+from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.formats.contract import ReadOptions
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def library(tmp_path):
+    with open_at(tmp_path / "library") as opened:
+        yield opened
+
+
+def test_an_import_copies_the_files_and_lists_the_recording(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source")
+    stored = library.add_recording(recording, origin_path_name="R00001.hea", title="First")
+    shutil.rmtree(tmp_path / "source")
+    assert stored.path.is_relative_to(library.folder / "recordings" / stored.sha256[:2] / stored.sha256)
+    (row,) = library.recordings()
+    assert (row.sha256, row.title, row.source_format, row.n_leads) == (stored.sha256, "First", "wfdb", 12)
+    assert (row.age, row.sex, row.patient_key) == (recording.age, "M", "P1")
+    assert (row.duration_s, row.simulated, row.reading_state, row.reader) == (0.4, False, None, "")
+
+
+def test_the_stored_recording_reads_back_as_it_was(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source", age=Age(13, Precision.DAY, "side-car table"), sex="F")
+    sha256 = library.add_recording(recording, origin_path_name="x").sha256
+    again = library.load_recording(sha256)
+    assert again.source.sha256 == sha256
+    assert abs(again.signal_mv - recording.signal_mv).max() < 1e-3
+    # None of these stands in the copied files: they came from a table beside the original.
+    assert (again.age, again.sex, again.patient_key) == (recording.age, "F", "P1")
+    assert again.source_statements == ("sinus rhythm",)
+
+
+def test_the_same_bytes_are_imported_once(library, tmp_path) -> None:
+    first = library.add_recording(make_recording(tmp_path / "a"), origin_path_name="a", title="A")
+    head = library.audit_head()
+    again = library.add_recording(make_recording(tmp_path / "b"), origin_path_name="b", title="B")
+    assert (first.duplicate, again.duplicate) == (False, True)
+    assert (again.title, again.path) == ("A", first.path)
+    assert len(library.recordings()) == 1
+    assert library.audit_head() == head
+
+
+def test_files_that_changed_since_they_were_read_are_refused(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source")
+    with recording.source.files[1].open("ab") as signal:
+        signal.write(b"\0\0")
+    with pytest.raises(LibraryError, match=r"R00001\.hea changed while it was imported"):
+        library.add_recording(recording, origin_path_name="x")
+    assert library.recordings() == ()
+    shutil.rmtree(tmp_path / "source")
+    library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x")
+    assert library.verify().problems == ()
+
+
+def test_a_file_that_vanished_is_one_sentence_and_leaves_nothing(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source")
+    recording.source.files[1].unlink()
+    with pytest.raises(LibraryError, match="everything saved earlier is safe"):
+        library.add_recording(recording, origin_path_name="x")
+    assert library.recordings() == ()
+    assert list((library.folder / "recordings").rglob("*.*")) == []
+
+
+def test_the_options_a_person_gave_to_read_a_file_are_kept(library, tmp_path) -> None:
+    sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x",
+                                   read_options=ReadOptions(fs_hz=500, unit="uV")).sha256
+    stored = library.recording_path(sha256)
+    assert (stored.fs_hz, stored.unit, stored.path.name) == (500.0, "uV", "R00001.hea")
+
+
+def test_a_stored_file_that_was_altered_is_not_shown_as_the_recording(library, tmp_path) -> None:
+    stored = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x")
+    signal = stored.path.with_suffix(".dat")
+    content = bytearray(signal.read_bytes())
+    content[100] ^= 1
+    signal.write_bytes(content)
+    with pytest.raises(LibraryError, match="not the one that was imported"):
+        library.load_recording(stored.sha256)
+
+
+def test_the_worklist_shows_the_newest_reading_of_all_or_of_one_reader(tmp_path) -> None:
+    library, (first, second) = with_recordings(tmp_path, 2)
+    with library:
+        mine = with_comment(new_draft(first, "Dr A"), "normal")
+        library.save_reading(mine)
+        library.sign_reading(sign(mine, reader="Dr A", meaning="read", at=NOW))
+        library.save_reading(new_draft(first, "Dr B"))
+        assert [(row.reading_state, row.reader) for row in library.recordings()] == [
+            (ReadingState.DRAFT, "Dr B"), (None, "")]
+        assert [(row.reading_state, row.reader) for row in library.recordings(WorklistFilter(reader="Dr A"))] == [
+            (ReadingState.FINAL, "Dr A"), (None, "")]
+        correction = amend(library.reading_for(first, "Dr A"), reason="typo")
+        library.save_reading(correction)
+        library.sign_reading(sign(correction, reader="Dr A", meaning="amended", at=NOW))
+        assert library.recordings(WorklistFilter(reader="Dr A"))[0].reading_state is ReadingState.AMENDED
+        unread = library.recordings(WorklistFilter(states=frozenset({None})))
+        assert [row.sha256 for row in unread] == [second]
+
+
+def test_the_worklist_is_filtered_by_words_age_sex_and_finding(library, tmp_path) -> None:
+    def add(seed, age, sex, key):
+        recording = make_recording(tmp_path / "source", seed=seed, age=age, sex=sex, patient_key=key)
+        return library.add_recording(recording, origin_path_name="x", title=f"Night_{seed}%").sha256
+    newborn = add(1, Age(3, Precision.DAY, "file header"), "F", "P77")
+    child = add(2, Age(3000, Precision.YEAR, "file header"), "M", "P78")
+    unknown = add(3, None, None, "")
+    library.save_findings(newborn, ["saturated", "missing_leads", "saturated"])
+
+    def listed(**condition):
+        return [row.sha256 for row in library.recordings(WorklistFilter(**condition))]
+    assert listed() == [newborn, child, unknown]
+    assert listed(text="night_2") == [child]
+    assert listed(text="%") == [newborn, child, unknown]
+    assert listed(text="t_2%") == [child]
+    assert listed(text="p77") == [newborn]
+    assert listed(sex="M") == [child]
+    assert listed(age_days_max=30) == [newborn]
+    assert listed(age_days_min=4) == [child]
+    assert listed(finding_code="saturated") == [newborn]
+    assert listed(simulated=True) == []
+    assert library.recordings()[0].finding_codes == ("saturated", "missing_leads")
+
+
+def test_a_correction_keeps_what_the_file_said_and_who_changed_it(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source", age=None, sex="M")
+    sha256 = library.add_recording(recording, origin_path_name="x").sha256
+    entered = Age(40, Precision.DAY, "entered by reader")
+    person = library.correct_person(sha256, age=entered, sex="F", reader="Dr A", reason="birth date asked",
+                                    gestational_age_weeks=34)
+    assert (person.age, person.sex, person.gestational_age_weeks, person.corrected) == (entered, "F", 34, True)
+    assert (person.file_age, person.file_sex, person.corrected_by) == (None, "M", "Dr A")
+    assert library.load_recording(sha256).age == entered
+    assert library.recordings()[0].age == entered
+    back = library.correct_person(sha256, age=None, sex=None, reader="Dr B", reason="wrong child")
+    assert (back.age, back.sex) == (None, None)
+    history = library.person_history(sha256)
+    assert [(step.age, step.sex, step.corrected_by) for step in history] == [
+        (None, "M", ""), (entered, "F", "Dr A"), (None, None, "Dr B")]
+    assert library.readers() == ("Dr A", "Dr B")
+    assert library.verify().problems == ()
+
+
+def test_a_correction_needs_a_reason_and_a_reader(library, tmp_path) -> None:
+    sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x").sha256
+    with pytest.raises(LibraryError, match="needs a reason"):
+        library.correct_person(sha256, age=None, sex=None, reader="Dr A", reason=" ")
+    with pytest.raises(LibraryError, match="reader's name"):
+        library.correct_person(sha256, age=None, sex=None, reader="", reason="why")
+    assert not library.stored_person(sha256).corrected
+    assert library.readers() == ()
+
+
+def test_names_stand_in_their_own_table_and_nowhere_in_the_audit_trail(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source", patient_key="P-4711")
+    library.add_recording(recording, origin_path_name="Musterfrau.hea", title="Musterfrau, Erika")
+    library.add_person_name("P-4711", "Erika Musterfrau", reader="Dr A")
+    library.add_person_name("P-4711", "Erika Mustermann", reader="Dr A")
+    assert library.person_name("P-4711") == "Erika Mustermann"
+    assert library.person_name("P-1") == ""
+    with library.read() as session:
+        everything = "SELECT group_concat(actor || subject || payload) FROM audit"
+        trail = session.connection().exec_driver_sql(everything).scalar()
+    assert "Muster" not in trail
+    assert "P-4711" not in trail
+
+
+def test_a_prediction_said_again_writes_nothing(library, tmp_path) -> None:
+    sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x").sha256
+    library.save_prediction(sha256, make_result(RVH=0.7, LVH=0.2))
+    head = library.audit_head()
+    library.save_prediction(sha256, make_result(RVH=0.7 + 1e-8, LVH=0.2))
+    assert library.audit_head() == head
+    library.save_prediction(sha256, make_result(RVH=0.4, LVH=0.2))
+    assert [(item.label, item.probability, item.positive) for item in library.predictions(sha256)] == [
+        ("RVH", 0.4, False), ("LVH", 0.2, False)]
+    assert {item.bundle_sha256 for item in library.predictions(sha256)} == {BUNDLE}
+    assert library.verify().problems == ()
+
+
+@pytest.mark.parametrize("ask", [
+    lambda library: library.recording_path("f" * 64), lambda library: library.load_recording("f" * 64),
+    lambda library: library.stored_person("f" * 64), lambda library: library.save_findings("f" * 64, ["x"]),
+    lambda library: library.save_prediction("f" * 64, make_result(RVH=0.1)),
+    lambda library: library.save_reading(new_draft("f" * 64, "Dr A")),
+    lambda library: library.correct_person("f" * 64, age=None, sex=None, reader="Dr A", reason="why")])
+def test_an_unknown_recording_is_named_as_such(library, ask) -> None:
+    with pytest.raises(LibraryError, match="not in the library"):
+        ask(library)
