@@ -14,7 +14,7 @@ from peace_model.ecg.age import AGE_BANDS, Age, Precision
 if TYPE_CHECKING:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_desktop.jobs.operation import Operation
-    from peace_model.ecg.formats.registry import FoundFile
+    from peace_model.ecg.formats.registry import FoundFile, ReadOptions
     from peace_model.inference.predictor import Predictor
 
 EXIT_DONE = 0
@@ -24,6 +24,7 @@ EXIT_WRONG_USAGE = 2
 _MAX_AGE_DAYS = AGE_BANDS[-1].max_days - 1
 _BAR_WIDTH = 24
 _NAME_WIDTH = 40
+_COUNTS = 10
 _POLL_S = 0.2
 """Waiting in short steps lets Ctrl+C through on Windows, where a lock cannot be interrupted."""
 
@@ -148,7 +149,7 @@ def _analyse_all(found: "Sequence[FoundFile]", task: "AnalysisTask") -> tuple[in
                 done += 1
             else:
                 bar.clear()
-                _say(_sentence(file.path.name, error))
+                _say(_sentence(file.path.name, error, task.read_options))
         bar.show(len(found), "")
     except KeyboardInterrupt:
         bar.clear()
@@ -168,13 +169,16 @@ def _outcome(operation: "Operation[None]") -> BaseException | None:
             continue
 
 
-def _sentence(name: str, error: BaseException) -> str:
+def _sentence(name: str, error: BaseException, given: "ReadOptions") -> str:
     """One line for one failed recording: its name, the reason, the remedy; nothing else of what the error carries."""
     from peace_desktop.jobs.result_files import ResultError
     from peace_model.ecg.recording import RecordingError
 
     if isinstance(error, RecordingError):
-        return str(error) if str(error).startswith(name) else f"{name}: {error}"
+        sentence = str(error) if str(error).startswith(name) else f"{name}: {error}"
+        if error.field == "sampling rate" and given.fs_hz is None:
+            return f"{sentence} (--fs HZ)"
+        return f"{sentence} (--unit mV)" if error.field == "unit" and given.unit is None else sentence
     if isinstance(error, ResultError):
         return f"{name}: {error}"
     return _("{name}: unexpected error ({kind}); please report it with the kind of file it was").format(
@@ -186,13 +190,17 @@ def _ignore(_done: int, _total: int, _text: str) -> None:
 
 
 class ProgressBar:
-    """A bar that is redrawn in place on a terminal, a plain line per recording elsewhere."""
+    """A bar that is redrawn in place on a terminal; elsewhere, in a log, a plain count now and then.
+
+    The count names no file: in a log a file's name stands in the one line that says why it failed.
+    """
 
     def __init__(self, stream: TextIO, *, total: int) -> None:
         self._stream = stream
         self._total = total
         self._in_place = stream.isatty()
         self._drawn = 0
+        self._counted = 0
 
     def show(self, done: int, name: str) -> None:
         """`done` recordings are behind us, `name` comes now; "" at the end."""
@@ -201,8 +209,9 @@ class ProgressBar:
             line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done}/{self._total} {name[:_NAME_WIDTH]}"
             self._write("\r" + line.ljust(self._drawn))
             self._drawn = len(line)
-        elif name:
-            self._write(f"{done + 1}/{self._total} {name}\n")
+        elif _COUNTS * done // max(1, self._total) > self._counted:
+            self._counted = _COUNTS * done // self._total
+            self._write(f"{done}/{self._total}\n")
 
     def clear(self) -> None:
         """Empty the line, so that a sentence can stand there."""

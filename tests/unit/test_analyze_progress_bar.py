@@ -29,11 +29,16 @@ def test_a_terminal_shows_one_line_that_is_redrawn_and_can_be_cleared() -> None:
     assert "\n" not in stream.getvalue()
 
 
-def test_elsewhere_every_recording_is_a_line() -> None:
+def test_elsewhere_a_plain_count_comes_now_and_then_without_names() -> None:
     stream = io.StringIO()
-    bar = ProgressBar(stream, total=2)
-    bar.show(0, "a.hea")
-    bar.show(1, "b.hea")
-    bar.show(2, "")
+    bar = ProgressBar(stream, total=1000)
+    for done in range(1001):
+        bar.show(done, f"record{done}.hea")
     bar.clear()
-    assert stream.getvalue() == "1/2 a.hea\n2/2 b.hea\n"
+    assert stream.getvalue() == "".join(f"{done}/1000\n" for done in range(100, 1001, 100))
+
+
+def test_nothing_to_do_is_no_error() -> None:
+    bar = ProgressBar(io.StringIO(), total=0)
+    bar.show(0, "")
+    bar.clear()
