@@ -92,10 +92,8 @@ def _truth(content: ReportContent, width: float, size: float) -> list[Block]:
     rows = tuple(_measurement(row, width, size) for row in content.measurements)
     small = (*content.limit_sources, *content.unavailable) if rows or content.unavailable else (_("None."),)
     sources = tuple(paragraph(text, width, size - 0.4, ink="muted") for text in small)
-    return [
-        Block(_("INPUT TRUTH"), findings, shorten=2),
-        Block(_("MEASUREMENTS"), (*rows, *sources), shorten=1),
-    ]
+    title = _("MEASUREMENTS, 2ND\N{EN DASH}98TH PERCENTILE") if content.limit_sources else _("MEASUREMENTS")
+    return [Block(_("INPUT TRUTH"), findings, shorten=2), Block(title, (*rows, *sources), shorten=1)]
 
 
 def _measurement(row: MeasurementRow, width: float, size: float) -> Item:

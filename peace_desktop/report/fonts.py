@@ -28,10 +28,15 @@ class Face:
 
 @cache
 def faces() -> dict[bool, Face]:
-    """The regular (False) and bold (True) face, registered with the PDF writer once per process."""
+    """The regular (False) and bold (True) face, registered with the PDF writer once per process.
+
+    The writer is also told to keep streams binary: its base 85 text costs a third of the time and a quarter more bytes.
+    """
+    from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
+    rl_config.useA85 = 0
     made = {}
     for bold, (name, file) in enumerate(_FACES.items()):
         font = TTFont(name, str(resource("fonts", file)))
@@ -41,12 +46,19 @@ def faces() -> dict[bool, Face]:
     return made
 
 
+@cache
+def _known() -> frozenset[int]:
+    return faces()[False].points & faces()[True].points
+
+
 def printable(text: str) -> str:
     """The text as the faces can write it: composed, every space plain, anything unknown as a box. Line breaks stay.
 
     Invisible format characters are left out: they could turn the reading direction of what stands beside them.
     """
-    known = faces()[False].points & faces()[True].points
+    if text.isascii() and text.isprintable():
+        return text
+    known = _known()
     written = []
     for character in unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"):
         category = unicodedata.category(character)

@@ -25,7 +25,12 @@ _FOOTER_MM = 9.5
 _GAP_MM = 2.0
 _ROW_MM = 25.0
 _MOST_ECG_MM = 105.0
-_LEAST_ROW_MM = 8.5
+_LEAST_ROW_MM = 7.0
+_BASELINE_SHARE = 0.55
+"""Where in its row a baseline lies, from the top: R waves are taller than S waves are deep."""
+_PULSE_CLEAR_MM = 13.0
+"""Paper above the first baseline at least, so that no pulse is cut."""
+_BELOW_LAST_MM = 8.0
 _TEXT_MM = 265.0
 
 
@@ -63,11 +68,20 @@ class Frame:
     footer: Box
     traces_x_mm: float
     """Where the first second of the traces begins."""
+    first_baseline_mm: float
+    """Height of the first row's baseline; the others follow below it, row_mm apart."""
     row_mm: float
+    rows: int
 
     def baseline_mm(self, row: int) -> float:
         """Height of a row's baseline, on a 1 mm line of the grid."""
-        return self.ecg.y + round(self.ecg.height - (row + 0.55) * self.row_mm)
+        return self.ecg.y + round(self.first_baseline_mm - row * self.row_mm - self.ecg.y)
+
+    def band_mm(self, row: int) -> tuple[float, float]:
+        """Lowest and highest point of the paper that belongs to a row; the rows together cover the paper."""
+        middle = self.first_baseline_mm - (row - _BASELINE_SHARE + 0.5) * self.row_mm
+        low = self.ecg.y if row == self.rows - 1 else middle - self.row_mm / 2
+        return low, self.ecg.top if row == 0 else middle + self.row_mm / 2
 
 
 def frame_for(page: PageLayout, paper: PaperSize) -> Frame:
@@ -77,7 +91,9 @@ def frame_for(page: PageLayout, paper: PaperSize) -> Frame:
     ecg_mm = PULSE_ROOM_MM + traces_mm + PULSE_ROOM_RIGHT_MM
     ecg_mm += PULSE_ROOM_MM - PULSE_ROOM_RIGHT_MM if any(p.side == "right" for p in page.pulses()) else 0.0
     ecg_height = min(5.0 * round(page.rows * _ROW_MM / 5.0), _MOST_ECG_MM)
-    row_mm = ecg_height / page.rows
+    above = max(_BASELINE_SHARE * ecg_height / page.rows, _PULSE_CLEAR_MM)
+    below = max((1 - _BASELINE_SHARE) * ecg_height / page.rows, _BELOW_LAST_MM)
+    row_mm = (ecg_height - above - below) / max(page.rows - 1, 1)
     if ecg_mm > width - 2 * 4.0:
         raise ReportError(
             f"{page.seconds:g} s at 25 mm/s need {ecg_mm:.0f} mm, the sheet has {width:.0f} mm; print fewer seconds"
@@ -98,4 +114,5 @@ def frame_for(page: PageLayout, paper: PaperSize) -> Frame:
     footer = Box(text_x, _BOTTOM_MM, text_mm, _FOOTER_MM)
     low = footer.top + _GAP_MM
     blocks = Box(text_x, low, text_mm, y - _GAP_MM / 2 - low)
-    return Frame(Box(0, 0, width, height), header, ecg, legend, blocks, footer, ecg.x + PULSE_ROOM_MM, row_mm)
+    return Frame(Box(0, 0, width, height), header, ecg, legend, blocks, footer, ecg.x + PULSE_ROOM_MM,
+                 ecg.top - above, row_mm, page.rows)

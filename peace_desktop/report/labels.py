@@ -16,7 +16,10 @@ NOTE_PT = 6.2
 _HEIGHT_MM = 2.4
 _MARGIN_MM = 0.4
 _LEFT_MM = 1.1
-_SHIFTS_MM = (0.0, 1.5, 3.0, 5.0)
+_SHIFTS_MM = (0.0, 1.5, 3.0, 5.0, 7.0, 9.0)
+_USUAL_MM = 4.0
+_SHIFT_COST = 0.8
+_BELOW_COST = 9.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Label:
 
 def lead_labels(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...]) -> tuple[Label, ...]:
     """One label a strip: near the start of its trace, above it rather than below."""
-    labels = []
+    labels: list[Label] = []
+    taken: list[tuple[float, float]] = []
     for strip in trace.page.strips:
         x = frame.traces_x_mm + trace.page.x_s(strip) * SPEED_MM_PER_S + _LEFT_MM
         note = trace.lead_notes.get(strip.lead, "") if strip.present else _("not recorded")
@@ -42,26 +46,35 @@ def lead_labels(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...]) -> 
         right = note_x + text_width(note, NOTE_PT) if note else note_x - 1.0
         dx, y = 0.0, frame.baseline_mm(strip.row) - _HEIGHT_MM / 2
         if strip.present:
-            dx, y = _free_place(x, right, frame.baseline_mm(strip.row), frame, drawn)
+            dx, y = _free_place((x, right), frame.baseline_mm(strip.row), frame, drawn, taken)
+        taken.append((x + dx, y))
         labels.append(Label(x + dx, y, text, note, note_x + dx, "text" if strip.present else "gap"))
     return tuple(labels)
 
 
 def _free_place(
-    left: float, right: float, baseline: float, frame: Frame, drawn: tuple[Drawn, ...]
+    across: tuple[float, float], baseline: float, frame: Frame, drawn: tuple[Drawn, ...],
+    taken: list[tuple[float, float]],
 ) -> tuple[float, float]:
-    """(shift to the right, height) of the first place no trace crosses, above the baseline before below it, at the
-    start of the trace before further on; else the place crossed least.
+    """(shift to the right, height) of the place nearest to the usual one, just above the start of the trace, that no
+    trace crosses and no other label holds; else of the one crossed least.
     """
-    reach = frame.row_mm / 2 + 1.0
-    above = np.arange(3.0, reach, 0.5).tolist()
-    below = (-_HEIGHT_MM - np.arange(2.0, reach - _HEIGHT_MM, 0.5)).tolist()
-    heights = [baseline + offset for offset in (*above, *below)]
-    inside = [y for y in heights if frame.ecg.y + 0.5 < y < frame.ecg.top - _HEIGHT_MM - 0.5] or heights[:1]
-    places = [(dx, y) for dx in _SHIFTS_MM for y in inside]
-    least, best = None, places[0]
-    for dx, y in places:
-        crossed = _crossings(left + dx, right + dx, y, drawn)
+    left, right = across
+    above = frame.row_mm / 2 - _HEIGHT_MM / 2
+    offsets = [*np.arange(0.8, above, 0.5).tolist(), *(-_HEIGHT_MM - np.arange(1.0, above - 1.0, 0.5)).tolist()]
+    usual = min(_USUAL_MM, above)
+    places = [
+        (abs(offset - usual) + _SHIFT_COST * dx + (_BELOW_COST if offset < 0 else 0.0), dx, baseline + offset)
+        for dx in _SHIFTS_MM
+        for offset in offsets
+        if frame.ecg.y + 0.5 < baseline + offset < frame.ecg.top - _HEIGHT_MM - 0.5
+    ]
+    least, best = None, (0.0, baseline + usual)
+    for _cost, dx, y in sorted(places):
+        crossed = _crossings(left + dx, right + dx, y, drawn) + 1000 * sum(
+            abs(y - other) < _HEIGHT_MM + _MARGIN_MM and abs(left + dx - x) < right - left + _SHIFTS_MM[-1]
+            for x, other in taken
+        )
         if crossed == 0:
             return dx, y
         if least is None or crossed < least:

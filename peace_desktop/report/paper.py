@@ -7,7 +7,7 @@ Layouts and the 25 mm/s, 10 mm/mV standard follow AHA/ACCF/HRS 2007 Part I (Cabr
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from peace_model.ecg.leads import CABRERA_LIMB, FRANK, LIMB, PRECORDIAL, STANDARD_12
@@ -214,12 +214,18 @@ class Ink:
 
     def map_colour(self, value: float) -> str:
         """The map's colour for a value in [0, 1], in one of map_levels steps."""
-        level = round(min(max(value, 0.0), 1.0) * (self.map_levels - 1)) / (self.map_levels - 1)
-        position = level * (len(self.map_ramp) - 1)
+        return self.map_palette[round(min(max(value, 0.0), 1.0) * (self.map_levels - 1))]
+
+    @cached_property
+    def map_palette(self) -> tuple[str, ...]:
+        """The map_levels colours of the ramp, from nothing to most."""
+        return tuple(self._between(level / (self.map_levels - 1)) for level in range(self.map_levels))
+
+    def _between(self, share: float) -> str:
+        position = share * (len(self.map_ramp) - 1)
         low = min(int(position), len(self.map_ramp) - 2)
-        share = position - low
         ends = [[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in self.map_ramp[low : low + 2]]
-        return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))
+        return "#" + "".join(f"{round(a + (b - a) * (position - low)):02x}" for a, b in zip(*ends, strict=True))
 
 
 @cache

@@ -17,6 +17,8 @@ from peace_desktop.report.printed import TraceContent
 _PRINT_STEP_MM = 0.05
 """Finer than a 600 dpi printer's dots resolve in a moving line; denser samples are drawn as lowest and highest."""
 _PULSE_TAIL_MM = 1.0
+_PULSE_ROWS_MM = 11.0
+"""Where rows are closer than this, pulses would stand on each other: then one for each group of leads."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def _map(trace: TraceContent, frame: Frame, ink: Ink) -> Iterator[str]:
             if not strip.present or item.lead not in (None, strip.lead):
                 continue
             left = frame.traces_x_mm + trace.page.x_s(strip) * SPEED_MM_PER_S
-            top = frame.ecg.top - strip.row * frame.row_mm
+            low, high = frame.band_mm(strip.row)
             for start_s, end_s, colour in map_bands(item.values, item.start_s, item.step_s, ink):
                 begin, end = max(start_s, strip.start_s), min(end_s, strip.end_s)
                 if end > begin:
                     x = left + (begin - strip.start_s) * SPEED_MM_PER_S
                     yield _fill(colour)
-                    yield _rectangle(Box(x, top - frame.row_mm, (end - begin) * SPEED_MM_PER_S, frame.row_mm)) + " f"
+                    yield _rectangle(Box(x, low, (end - begin) * SPEED_MM_PER_S, high - low)) + " f"
 
 
 def map_bands(
@@ -135,7 +137,11 @@ def _grid(box: Box, ink: Ink) -> Iterator[str]:
 def _pulses(trace: TraceContent, frame: Frame) -> Iterator[str]:
     width = PULSE_S * SPEED_MM_PER_S
     traces_end_mm = frame.traces_x_mm + trace.page.seconds * SPEED_MM_PER_S
+    shown: set[bool] = set()
     for pulse in trace.page.pulses():
+        if frame.row_mm < _PULSE_ROWS_MM and pulse.strip.precordial in shown:
+            continue
+        shown.add(pulse.strip.precordial)
         low = frame.baseline_mm(pulse.row)
         high = low + PULSE_MV * trace.gain.of(pulse.strip)
         left = frame.ecg.x + 2.0 if pulse.side == "left" else traces_end_mm + 3.0

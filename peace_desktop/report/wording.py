@@ -150,7 +150,7 @@ def measurement_name(name: str) -> str:
 
 
 def _limit(limit: "Limit", sources: dict[str, str]) -> str:
-    text = _("2nd to 98th percentile, {source}, {ages}, {sex}").format(
+    text = _("{source}, {ages}, {sex}").format(
         source=limit.name or limit.source, ages=_ages(limit.age_min_days, limit.age_max_days),
         sex=_(_LIMIT_SEX[limit.sex]))
     letter = sources.setdefault(text, chr(ord("a") + len(sources)))
@@ -167,8 +167,8 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _ages(first_days: int, last_days: int) -> str:
     if last_days < 2 * 365:
-        return _("{first} to {last} days").format(first=first_days, last=last_days)
-    return _("{first} to {last} years").format(first=round(first_days / 365.25), last=round(last_days / 365.25))
+        return _("{first} to under {last} days").format(first=first_days, last=last_days)
+    return _("{first} to under {last} years").format(first=round(first_days / 365.25), last=round(last_days / 365.25))
 
 
 def hides_model(reading: Reading | None) -> bool:

@@ -24,7 +24,7 @@ PEAK_MV = 1.5
 MM = 72 / 25.4
 
 
-def spikes(leads=STANDARD_12, *, fs_hz=500.0, duration_s=10.0, age_days=2740, peak_mv=PEAK_MV, **changes) -> Recording:
+def spikes(leads=STANDARD_12, *, fs_hz=200.0, duration_s=10.0, age_days=2740, peak_mv=PEAK_MV, **changes) -> Recording:
     """Flat leads with a triangle of peak_mv, 40 ms wide, at every time of PEAKS_S."""
     seconds = np.arange(round(duration_s * fs_hz)) / fs_hz
     signal = sum(np.clip(1 - np.abs(seconds - peak) / 0.02, 0, None) for peak in PEAKS_S) * peak_mv
