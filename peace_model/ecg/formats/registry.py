@@ -8,6 +8,7 @@ from pathlib import Path
 from peace_model.ecg.formats import csv_files, wfdb_files
 from peace_model.ecg.formats.contract import Format, ReadOptions
 from peace_model.ecg.recording import Recording, RecordingError
+from peace_model.ecg.signal.lead_truth import with_seen_roles
 
 __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording"]
 
@@ -29,8 +30,11 @@ class FoundFile:
 
 
 def read_recording(path: Path, *, options: ReadOptions = ReadOptions()) -> Recording:  # noqa: B008 - frozen
-    """Read one recording. Raises RecordingError naming the file, the field and the remedy."""
-    path = Path(path)
+    """Read one recording; leads that repeat another one bear that role. Raises RecordingError."""
+    return with_seen_roles(_read(Path(path), options))
+
+
+def _read(path: Path, options: ReadOptions) -> Recording:
     suffix = path.suffix.casefold()
     if suffix in _SIGNAL_SUFFIXES:
         return wfdb_files.read(path, options)

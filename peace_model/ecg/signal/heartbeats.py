@@ -53,14 +53,15 @@ def without_gaps(signal_mv: NDArray[np.floating]) -> NDArray[np.float64]:
 def band_pass(signal_mv: NDArray[np.float64], fs_hz: float, *, low_hz: float, high_hz: float) -> NDArray[np.float64]:
     """Zero-phase band-pass in the frequency domain with soft edges; the ends are mirrored so that none rings."""
     n = signal_mv.shape[-1]
-    pad = min(n - 1, int(fs_hz))
+    pad = min(n - 1, int(0.5 * fs_hz))
     padded = np.concatenate((signal_mv[..., pad:0:-1], signal_mv, signal_mv[..., -2:-pad - 2:-1]), axis=-1)
     length = _fast_length(padded.shape[-1])
     frequency_hz = np.fft.rfftfreq(length, 1 / fs_hz)
     with np.errstate(divide="ignore"):
         response = 1 / (1 + (low_hz / frequency_hz) ** 6) / (1 + (frequency_hz / high_hz) ** 6)
-    filtered = np.fft.irfft(np.fft.rfft(padded, length) * response, length)
-    return np.asarray(filtered[..., pad:pad + n], dtype=np.float64)
+    # Single precision is a thousand times finer than any recorder and half as slow.
+    spectrum = np.fft.rfft(padded.astype(np.float32), length) * response.astype(np.float32)
+    return np.asarray(np.fft.irfft(spectrum, length)[..., pad:pad + n], dtype=np.float64)
 
 
 def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.int64]:
@@ -90,9 +91,9 @@ def typical_beat(signal_mv: NDArray[np.floating], fs_hz: float, r_peaks: NDArray
     inside = r_peaks[(r_peaks >= before) & (r_peaks + after < signal_mv.shape[-1])]
     if len(inside) < 3:
         return None
-    level = band_pass(without_gaps(signal_mv), fs_hz, low_hz=0.4, high_hz=10 * fs_hz)
-    windows = level[:, inside[:, None] + np.arange(-before, after)]
-    beat = np.median(windows, axis=1)
+    windows = without_gaps(signal_mv)[:, inside[:, None] + np.arange(-before, after)]
+    # Each beat stands on its own level first, so that a drifting baseline does not smear the median.
+    beat = np.median(windows - np.median(windows, axis=2, keepdims=True), axis=1)
     qrs = _qrs_bounds(beat, before, fs_hz)
     quiet = slice(max(0, qrs[0] - max(2, round(0.012 * fs_hz))), qrs[0] + 1)
     return TypicalBeat(beat - beat[:, quiet].mean(axis=1, keepdims=True), fs_hz, before, qrs, rr_s, len(inside))

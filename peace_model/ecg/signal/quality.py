@@ -1,0 +1,141 @@
+"""Input truth: what a reader must know of a recording before believing any number drawn from it.
+
+Everything is kept and named, nothing repaired. Codes: simulated, age_unknown, sex_unknown, missing_leads, low_rate,
+short_recording, flat_lead, saturated, implausible_voltage, nan_run, lead_off, duplicate_leads, limb_algebra,
+limb_leads_swapped, baseline_wander, mains, noise.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.disturbance import mains_mv, noise_mv, wander_mv
+from peace_model.ecg.signal.heartbeats import find_r_peaks, typical_beat, without_gaps
+from peace_model.ecg.signal.lead_truth import (
+    arms_exchanged,
+    broken_limb_leads,
+    duplicate_leads,
+    flat_leads,
+)
+from peace_model.ecg.signal.rail import longest_run, railed_leads
+
+IMPLAUSIBLE_MV = 10.0
+"""The tallest complexes of children with heart disease stay below this, from the resting level."""
+LOWEST_RATE_HZ = 500.0
+"""AHA/ACCF/HRS 2007, part I: 500 Hz for the 250 Hz band of infants and children."""
+SHORTEST_S = 10.0
+OFF_S = 1.0
+SHORTEST_TO_JUDGE_S = 2.0
+NOISE_MV = 0.05
+MAINS_MV = 0.05
+WANDER_MV = 1.0
+
+
+def input_findings(recording: Recording) -> tuple[Finding, ...]:
+    """What is true of the recording's input, in order of weight; () for a clean one. See the module for the codes."""
+    found = [*_person(recording), *_extent(recording)]
+    if recording.n_samples == 0:
+        return tuple(found)
+    flat = flat_leads(recording)
+    found += _leads("flat_lead", flat, "{leads}: flat, nothing was recorded.")
+    found += _voltages(recording)
+    found += _gaps(recording, flat)
+    found += _lead_names(recording)
+    found += _disturbances(recording, flat)
+    return tuple(found)
+
+
+def _leads(code: str, leads: tuple[str, ...], template: str, **values: str) -> list[Finding]:
+    """One finding for the leads, none for no lead."""
+    return [Finding(code, leads, template, (("leads", ", ".join(leads)), *values.items()))] if leads else []
+
+
+def _person(recording: Recording) -> list[Finding]:
+    found = []
+    if recording.simulated:
+        found.append(Finding("simulated", (), "SIMULATED: not a patient."))
+    if recording.age is None:
+        found.append(Finding("age_unknown", (), "The age is unknown: no limits apply."))
+    if recording.sex is None:
+        found.append(Finding("sex_unknown", (), "The sex is unknown: limits span those of both sexes."))
+    return found
+
+
+def _extent(recording: Recording) -> list[Finding]:
+    found = _leads("missing_leads", recording.absent_leads, "Leads not recorded: {leads}.")
+    if recording.fs_hz < LOWEST_RATE_HZ:
+        found.append(Finding(
+            "low_rate", (), "Sampled at {rate} Hz; children need {needed} Hz: amplitudes are underestimated.",
+            (("rate", f"{recording.fs_hz:g}"), ("needed", f"{LOWEST_RATE_HZ:g}"))))
+    if recording.duration_s < SHORTEST_S - 0.5 / recording.fs_hz:
+        found.append(Finding(
+            "short_recording", (), "Only {seconds} s long; {needed} s are usual.",
+            (("seconds", f"{recording.duration_s:.1f}"), ("needed", f"{SHORTEST_S:g}"))))
+    return found
+
+
+def _voltages(recording: Recording) -> list[Finding]:
+    """Leads on the recorder's rail, and leads that swing farther than a heart can drive them."""
+    railed = railed_leads(recording)
+    implausible = tuple(lead for lead, row in zip(recording.leads, recording.signal_mv, strict=True)
+                        if lead not in railed and _swing(row) > IMPLAUSIBLE_MV)
+    return [
+        *_leads("saturated", railed, "{leads}: on the recorder's rail; the true voltage is not known there."),
+        *_leads("implausible_voltage", implausible, "{leads}: more than {limit} mV from rest, more than a heart makes.",
+                limit=f"{IMPLAUSIBLE_MV:g}")]
+
+
+def _swing(row: NDArray[np.float32]) -> float:
+    finite = row[np.isfinite(row)]
+    return float(np.abs(finite - np.median(finite)).max()) if len(finite) else 0.0
+
+
+def _gaps(recording: Recording, flat: tuple[str, ...]) -> list[Finding]:
+    """NaN runs, and stretches in which an otherwise living lead holds one value."""
+    missing, longest_s, off = [], 0.0, []
+    for lead, row in zip(recording.leads, recording.signal_mv, strict=True):
+        nothing = np.isnan(row)
+        if nothing.any():
+            missing.append(lead)
+            longest_s = max(longest_s, longest_run(nothing) / recording.fs_hz)
+        held = np.abs(np.diff(row, prepend=row[0])) <= 1e-6
+        if lead not in flat and longest_run(held) >= OFF_S * recording.fs_hz:
+            off.append(lead)
+    return [
+        *_leads("nan_run", tuple(missing), "{leads}: nothing was recorded for up to {seconds} s.",
+                seconds=f"{longest_s:.2g}" if longest_s < 10 else f"{longest_s:.0f}"),
+        *_leads("lead_off", tuple(off), "{leads}: flat for a second or more; the electrode was off.")]
+
+
+def _lead_names(recording: Recording) -> list[Finding]:
+    repeated = duplicate_leads(recording)
+    pairs = ", ".join(f"{lead} = {original}" for lead, original in repeated.items())
+    found = _leads("duplicate_leads", tuple(repeated), "Leads that repeat another one: {pairs}.", pairs=pairs)
+    broken = broken_limb_leads(recording)
+    found += _leads("limb_algebra", broken, "{leads}: not what leads I and II make of them; names, signs or gains are "
+                    "wrong.")
+    beat = typical_beat(recording.signal_mv, recording.fs_hz, find_r_peaks(recording.signal_mv, recording.fs_hz))
+    if not broken and arms_exchanged(recording, beat):
+        found.append(Finding("limb_leads_swapped", ("I", "II", "III", "aVR", "aVL", "aVF"),
+                             "Right and left arm electrodes look exchanged: P in lead I is inverted, in the left chest "
+                             "upright."))
+    return found
+
+
+def _disturbances(recording: Recording, flat: tuple[str, ...]) -> list[Finding]:
+    """Noise, mains and wander, each lead's own amplitude against what still lets small waves be seen."""
+    if recording.duration_s < SHORTEST_TO_JUDGE_S:
+        return []
+    signal, fs_hz = without_gaps(recording.signal_mv), recording.fs_hz
+
+    def above(amplitude_mv: NDArray[np.float64], limit_mv: float) -> tuple[str, ...]:
+        return tuple(lead for lead, amplitude in zip(recording.leads, amplitude_mv, strict=True)
+                     if amplitude > limit_mv and lead not in flat)
+
+    found = _leads("baseline_wander", above(wander_mv(signal, fs_hz), WANDER_MV),
+                   "{leads}: the baseline wanders by more than {limit} mV.", limit=f"{WANDER_MV:g}")
+    humming = above(mains_mv(signal, fs_hz), MAINS_MV)
+    found += _leads("mains", humming, "{leads}: mains hum of more than {limit} mV.", limit=f"{MAINS_MV:g}")
+    noisy = tuple(lead for lead in above(noise_mv(signal, fs_hz), NOISE_MV) if lead not in humming)
+    found += _leads("noise", noisy, "{leads}: noise of more than {limit} mV between the beats.", limit=f"{NOISE_MV:g}")
+    return found
