@@ -104,7 +104,8 @@ def vitals(age_days: int, sex: Sex, rng: np.random.Generator) -> Vitals:
 
     breaths, rsa = between_knots("respiration", age_days)
     p_row = published("p_amplitude", lead="II", age_days=age_days, sex=sex)
-    p_ii = p_row.p50 if p_row is not None and p_row.p50 is not None else assumptions()["p_vectors_mv"]["p_ii_mv_assumed"]
+    published_p = None if p_row is None else p_row.p50
+    p_ii: float = assumptions()["p_vectors_mv"]["p_ii_mv_assumed"] if published_p is None else published_p
     return Vitals(
         hr_bpm=draw("heart_rate"), pr_ms=draw("pr_interval"), qrs_ms=draw("qrs_duration"),
         qtc_ms=draw("qtc_bazett"), axis_deg=draw("qrs_axis"), p_ms=draw("p_duration"),

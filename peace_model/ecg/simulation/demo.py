@@ -32,8 +32,8 @@ def _item(entry: dict[str, Any]) -> DemoItem:
         spec["pathologies"] = frozenset(Pathology[name] for name in spec.get("pathologies", ()))
     except KeyError as error:
         raise ValueError(f"{entry['name']}: {error.args[0]} is no pathology of the simulation") from None
-    disturbances = {key: tuple(value) if isinstance(value, list) else value
-                    for key, value in spec.get("disturbances", {}).items()}
+    disturbances: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value
+                                    for key, value in spec.get("disturbances", {}).items()}
     spec["disturbances"] = Disturbances(**disturbances)
     return DemoItem(entry["name"], entry["title"], SimulationSpec(**spec))
 

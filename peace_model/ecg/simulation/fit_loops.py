@@ -4,7 +4,8 @@ Writes resources/demo/heart_vector.json. Targets: the medians (girls' and boys' 
 of the QRS axis, from Rijnbeek 2001 through the norms table, one knot for each of its nine age groups; for the newborn
 of the first days and the adult, which that table does not hold, the targets of resources/demo/assumptions.json.
 Medians of different leads need not belong to one heart, so the fit is a weighted least-squares compromise in which V1
-and V6 count double and the septal vector keeps its usual direction, to the right and forward. Levenberg-Marquardt with numerical derivatives.
+and V6 count double and the septal vector keeps its usual direction, to the right and forward. Levenberg-Marquardt with
+numerical derivatives.
 """
 
 import argparse
@@ -75,8 +76,7 @@ def all_targets() -> list[Target]:
 
 def matrix(extra: Array) -> Array:
     """Lead matrix float64 (n_leads, 3) for LEADS, `extra` (2, 3) being V3R and V7."""
-    rows = {"V3R": tuple(extra[0]), "V7": tuple(extra[1])}
-    vectors = lead_vectors(rows)  # type: ignore[arg-type]
+    vectors = lead_vectors({name: (v[0], v[1], v[2]) for name, v in zip(("V3R", "V7"), extra, strict=True)})
     return np.stack([limb_row(name, vectors) for name in LEADS])
 
 

@@ -15,6 +15,8 @@ from peace_model.ecg.simulation.age_parameters import (
 from peace_model.ecg.simulation.leadfield import DOWER, limb_row
 from peace_model.ecg.simulation.waves import Array, Loop, fractions, loop, turned
 
+SEPTAL, TERMINAL = 0, 4
+"""Which of the fitted bells begin and end the QRS."""
 T_PEAK = 0.64
 """Where the T loop peaks in its duration: it climbs slowly and falls faster."""
 
@@ -49,26 +51,25 @@ def axis_deg(qrs: Loop) -> float:
     return float(np.degrees(np.arctan2(signal_in("aVF", qrs).sum(), signal_in("I", qrs).sum())))
 
 
-def with_axis(qrs: Loop, wanted_deg: float, *, keep_first: int = 0) -> Loop:
-    """Turn the loop in the frontal plane until its axis is the wanted one; the first bells can be left alone.
+def with_axis(qrs: Loop, wanted_deg: float, *, still: tuple[int, ...] = ()) -> Loop:
+    """Turn the loop in the frontal plane until its axis is the wanted one; the bells named in `still` stay as they are.
 
-    With n the lead vector at right angles to the wanted axis, n . (area turned by a) = 0 is a cos a + b sin a + c = 0.
+    With n the lead vector at right angles to the wanted axis, n . (area turned by a) = 0 is p cos a + q sin a + r = 0.
     Raises ValueError when no turn gives that axis.
     """
     wanted = np.radians(wanted_deg)
     across = np.sin(wanted) * limb_row("I", leads_of_torso()) - np.cos(wanted) * limb_row("aVF", leads_of_torso())
-    weight = (0.5 * (qrs.before + qrs.after))[:, None] * qrs.vectors_mv
-    still, moving = weight[:keep_first].sum(axis=0), weight[keep_first:].sum(axis=0)
-    a = across[0] * moving[0] + across[1] * moving[1]
-    b = across[1] * moving[0] - across[0] * moving[1]
-    c = across[2] * moving[2] + across @ still
-    size = np.hypot(a, b)
-    if abs(c) > size:
+    area = (0.5 * (qrs.before + qrs.after))[:, None] * qrs.vectors_mv
+    moves = ~np.isin(np.arange(len(area)), still)
+    moving, fixed = area[moves].sum(axis=0), area[~moves].sum(axis=0)
+    p = across[0] * moving[0] + across[1] * moving[1]
+    q = across[1] * moving[0] - across[0] * moving[1]
+    r = across[2] * moving[2] + across @ fixed
+    if abs(r) > np.hypot(p, q):
         raise ValueError(f"this loop cannot be turned to an axis of {wanted_deg:.0f} degrees")
-    turns = np.arctan2(b, a) + np.array([1, -1]) * np.arccos(-c / size)
-    loops = [qrs.with_vectors(np.vstack([qrs.vectors_mv[:keep_first], turned(qrs.vectors_mv[keep_first:], turn)]))
-             for turn in turns]
-    return min(loops, key=lambda turned_loop: abs(_angle_between(axis_deg(turned_loop), wanted_deg)))
+    turns = np.arctan2(q, p) + np.array([1, -1]) * np.arccos(-r / np.hypot(p, q))
+    loops = [qrs.with_vectors(np.where(moves[:, None], turned(qrs.vectors_mv, turn), qrs.vectors_mv)) for turn in turns]
+    return min(loops, key=lambda candidate: abs(_angle_between(axis_deg(candidate), wanted_deg)))
 
 
 def _angle_between(first_deg: float, second_deg: float) -> float:
@@ -93,7 +94,7 @@ def healthy_qrs(age_days: int, wanted_axis_deg: float, rng: np.random.Generator)
     for centre in rng.uniform(0.25, 0.78, 3):
         width = rng.uniform(0.06, 0.11)
         bells.append((centre, width, width, rng.normal(0, 0.035, 3)))
-    return with_axis(loop(*bells), wanted_axis_deg)
+    return with_axis(loop(*bells), wanted_axis_deg, still=(SEPTAL, TERMINAL))
 
 
 def p_loop(p_ii_mv: float) -> Loop:
@@ -112,7 +113,8 @@ def t_loop(vector_mv: Array) -> Loop:
 
 def t_peak_mv(t: Loop) -> Array:
     """The vector (3,) that a T loop was made from."""
-    return t.vectors_mv[0] + t.vectors_mv[1]
+    peak: Array = t.vectors_mv[0] + t.vectors_mv[1]
+    return peak
 
 
 def healthy_shape(age_days: int, heart: Vitals, rng: np.random.Generator) -> Shape:

@@ -13,6 +13,7 @@ import numpy as np
 from peace_model.ecg.recording import Sex
 from peace_model.ecg.simulation.age_parameters import block_limit_ms, limits_for, upper_amplitude_mv
 from peace_model.ecg.simulation.morphology import (
+    TERMINAL,
     Shape,
     axis_deg,
     largest_step_mv,
@@ -32,6 +33,8 @@ _TERMINAL_RIGHT_FRONT = np.array([-0.55, 0.02, -0.70])
 _DELTA = np.array([0.55, 0.30, -0.30])
 _LOW_LIMB_MV, _LOW_PRECORDIAL_MV = 0.42, 0.85
 _SEPTAL_SHARE = 0.3
+_FARTHEST_RIGHT_DEG = 135
+"""A newborn's healthy axis reaches this far and further; there voltage, not axis, tells the hypertrophy."""
 _LARGEST_BELL_MV = 8.0
 _LONG_QTC_MS = (500.0, 545.0)
 
@@ -68,7 +71,7 @@ def _grown(qrs: Loop, vector: Array, centre: float, enough: Callable[[Loop], boo
 
 def _rvh(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     upper_axis = limits_for("qrs_axis", age_days=age_days, sex=sex)[2]
-    wanted_axis = min(upper_axis + rng.uniform(8, 18), 165)
+    wanted_axis = min(upper_axis + rng.uniform(6, 16), _FARTHEST_RIGHT_DEG)
     wanted_r = rng.uniform(1.12, 1.3) * upper_amplitude_mv("R", "V1", age_days=age_days, sex=sex)
     qrs = shape.qrs.with_vectors(0.85 * shape.qrs.vectors_mv)
     qrs = _grown(qrs, _TO_THE_RIGHT_FRONT, 0.44, lambda q: r_mv("V1", q) >= wanted_r)
@@ -100,10 +103,15 @@ def _lae(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Sha
     return replace(shape, p=notched.scaled(height), p_ms=p_ms, pr_ms=max(shape.pr_ms, p_ms + 3))
 
 
+def _without_end(qrs: Loop, *, keep: float) -> Loop:
+    """The loop with its last bells made smaller: what the blocked side activates late is drawn anew."""
+    return qrs.with_vectors(qrs.vectors_mv * np.where(qrs.centre > 0.8, keep, 1.0)[:, None])
+
+
 def _irbbb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     limit = block_limit_ms(age_days)
     qrs_ms = min(max(1.12 * shape.qrs_ms, 0.86 * limit), 0.95 * limit)
-    early = shape.qrs.squeezed(0.0, 0.80)
+    early = _without_end(shape.qrs, keep=0.6).squeezed(0.0, 0.80)
     first_r = r_mv("V1", early)
     tail = loop((0.84, 0.15, 0.16, _TERMINAL_RIGHT_FRONT))
     size = max(0.28, 0.55 * first_r) / float(signal_in("V1", tail).max())
@@ -112,7 +120,7 @@ def _irbbb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> S
 
 def _crbbb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     qrs_ms = block_limit_ms(age_days) * rng.uniform(1.25, 1.38)
-    early = shape.qrs.squeezed(0.0, min(0.66, shape.qrs_ms / qrs_ms))
+    early = _without_end(shape.qrs, keep=0.3).squeezed(0.0, min(0.66, shape.qrs_ms / qrs_ms))
     tail = loop((0.70, 0.20, 0.26, _TERMINAL_RIGHT_FRONT), (0.84, 0.20, 0.16, 0.45 * _TERMINAL_RIGHT_FRONT))
     size = max(0.8, 1.15 * r_mv("V1", early)) / float(signal_in("V1", tail).max())
     t = t_peak_mv(shape.t) * np.array([1.0, 1.0, 0.5]) + np.array([0.06, 0.0, 0.12])
@@ -123,9 +131,10 @@ def _crbbb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> S
 def _lafb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     vectors = shape.qrs.vectors_mv.copy()
     vectors[:, :2] *= 0.85
+    vectors[TERMINAL, :2] *= 0.5
     rest = shape.qrs.with_vectors(vectors).squeezed(0.06, 1.0)
     first = loop((0.15, 0.15, 0.19, (-0.26, 0.24, -0.22)))
-    qrs = with_axis(first.plus(rest), rng.uniform(-68, -52), keep_first=1)
+    qrs = with_axis(first.plus(rest), rng.uniform(-68, -52), still=(0, 1 + TERMINAL))
     return replace(shape, qrs=qrs)
 
 
@@ -151,7 +160,7 @@ def _long_qt(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) ->
 def _low_voltage(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     limb, precordial = largest_step_mv(shape.qrs)
     factor = min(_LOW_LIMB_MV / limb, _LOW_PRECORDIAL_MV / precordial, 1.0)
-    return replace(shape, qrs=shape.qrs.scaled(factor), t=shape.t.scaled(max(0.45, factor)))
+    return replace(shape, qrs=shape.qrs.scaled(factor), t=shape.t.scaled(max(0.4, factor)))
 
 
 def _stt(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
