@@ -1,5 +1,6 @@
 """Recipe "pretrain": a PEACE network from scratch on a prepared store."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from peace_model.datasets.store import Store
 from peace_model.networks.descriptor_bank import load_bank
 from peace_model.networks.label_query_network import LqnConfig
 from peace_model.networks.peace import Peace, PeaceConfig
+from peace_model.networks.release import released
+from peace_model.training.checkpoint import TENSORS, load_checkpoint
 from peace_model.training.loop import TrainConfig, train
 
 BUNDLED_NETWORK = PeaceConfig()
@@ -32,3 +35,15 @@ def pretrain(
     """Train from scratch, or go on where the folder's checkpoint stands."""
     model = build(network, store.labels, config.seed)
     return train(model, store, config, folder, stop_after=stop_after, say=say)
+
+
+def load_best(folder: Path) -> tuple[Peace, dict[str, Any], str]:
+    """The best network of a run in its released form, what the run says of it, and the SHA-256 of its weights.
+
+    Raises CheckpointError when the run has no finished epoch yet.
+    """
+    tensors, state = load_checkpoint(folder / "best")
+    model = build(PeaceConfig.from_dict(state["network"]), tuple(state["labels"]), seed=0)
+    model.load_state_dict(tensors)
+    digest = hashlib.sha256((folder / "best" / TENSORS).read_bytes()).hexdigest()
+    return released(model), state, digest

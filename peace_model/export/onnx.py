@@ -1,0 +1,56 @@
+"""Writing the inference graph as ONNX with torch's dynamo exporter; the number of windows stays free."""
+
+import logging
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.export.halve import halve_weights
+from peace_model.networks.inference_graph import InferenceGraph
+
+INPUTS = ("signal", "lead_mask", "valid_samples", "age_days")
+OUTPUTS = ("logits", "attention", "gradcam")
+OPSET = 20
+
+
+def example_inputs(
+    count: int, n_samples: int, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Generated windows in the graph's shapes: some leads masked, some samples padded, some ages unknown."""
+    generator = torch.Generator().manual_seed(seed)
+    signal = torch.randn(count, len(STANDARD_12), n_samples, generator=generator)
+    lead_mask = (torch.rand(count, len(STANDARD_12), generator=generator) > 0.1).float()
+    valid = torch.randint(n_samples // 4, n_samples + 1, (count,), generator=generator)
+    valid[0] = n_samples
+    age_days = torch.rand(count, generator=generator) * 30000
+    age_days[::2] = float("nan")
+    padding = torch.arange(n_samples)[None, :] >= valid[:, None]
+    return signal.masked_fill(padding[:, None, :], 0.0), lead_mask, valid, age_days
+
+
+def export_onnx(graph: InferenceGraph, path: Path, n_samples: int) -> None:
+    """Write one self-contained file. The graph is put into evaluation mode."""
+    graph.eval()
+    free = torch.export.Dim("windows", min=1, max=1024)
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            # The exporter warns of its own internals (deprecated tracing helpers); nothing a caller could act on.
+            warnings.simplefilter("ignore")
+            program = torch.onnx.export(
+                graph, example_inputs(2, n_samples), dynamo=True, opset_version=OPSET, verbose=False,
+                input_names=list(INPUTS), output_names=list(OUTPUTS),
+                dynamic_shapes={name: {0: free} for name in INPUTS})
+    finally:
+        logger.setLevel(level)
+    if program is None:
+        raise RuntimeError("torch gave no ONNX program")
+    model = program.model_proto
+    halve_weights(model)
+    onnx.checker.check_model(model)
+    path.write_bytes(model.SerializeToString())

@@ -1,0 +1,41 @@
+"""The network as the application runs it: label queries as constants, both maps beside the logits, no text."""
+
+import torch
+from torch import Tensor, nn
+
+from peace_model.networks.gradcam import gradcam_plus_plus
+from peace_model.networks.label_query_gradient import read_with_gradient
+from peace_model.networks.peace import Peace
+
+CONSTANT = 1e-6
+"""An input that moves less than this (in standard deviations of a lead) has nothing to point at: its map is zero."""
+
+
+class InferenceGraph(nn.Module):
+    """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) ->
+    logits (B, C), attention (B, C, T), gradcam (B, C, T).
+
+    age_days is part of the contract; this network is not conditioned on it, whatever it holds.
+    """
+
+    queries: Tensor
+
+    def __init__(self, model: Peace) -> None:
+        super().__init__()
+        self.model = model
+        with torch.inference_mode():
+            queries = model.queries()
+        self.register_buffer("queries", queries.clone())
+
+    def forward(
+        self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        features, padding = self.model.encode(signal, lead_mask, valid_samples)
+        tokens = features.transpose(1, 2)
+        logits, attention, gradient = read_with_gradient(self.model.lqn, self.queries, tokens, padding)
+        seen = signal * lead_mask.unsqueeze(-1)
+        moves = (seen.amax(dim=-1) - seen.amin(dim=-1)).amax(dim=-1) > CONSTANT
+        maps = gradcam_plus_plus(tokens, gradient, padding) * moves[:, None, None].to(features.dtype)
+        # Zero times the known ages keeps the input in the graph without letting it, or a NaN, reach the logits.
+        unused = torch.where(torch.isnan(age_days), torch.zeros_like(age_days), age_days) * 0.0
+        return logits + unused[:, None], attention, maps

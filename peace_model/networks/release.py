@@ -1,0 +1,32 @@
+"""The network as it is released: norms folded into convolutions, matrices on the grid of 16-bit floats.
+
+Calibration, figures and the exported graph all come from this form, so halving the file changes no decision.
+"""
+
+import copy
+
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from peace_model.networks.peace import Peace
+
+
+def released(model: Peace) -> Peace:
+    """A copy in evaluation mode, folded and rounded; the model given is left as it is."""
+    copied = copy.deepcopy(model).eval()
+    _fold(copied.encoder)
+    with torch.no_grad():
+        for parameter in copied.parameters():
+            parameter.requires_grad_(False)
+            if parameter.ndim >= 2:
+                parameter.copy_(parameter.half().float())
+    return copied
+
+
+def _fold(module: nn.Module) -> None:
+    for name, child in module.named_children():
+        _fold(child)
+        if isinstance(child, nn.Sequential) and len(child) >= 2 and isinstance(child[1], nn.BatchNorm1d):
+            folded = fuse_conv_bn_eval(child[0], child[1])
+            setattr(module, name, nn.Sequential(folded, *child[2:]))
