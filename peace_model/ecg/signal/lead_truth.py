@@ -40,14 +40,15 @@ def duplicate_leads(recording: Recording) -> dict[str, str]:
     flat = set(flat_leads(recording))
     # With I, II or III flat two limb leads are equal by algebra: their electrode fell off, nothing was repeated.
     limb_is_degenerate = bool(flat & {"I", "II", "III"})
-    rows = [(lead, row) for lead, row in zip(recording.leads, recording.signal_mv, strict=True)
-            if lead not in flat and not np.isnan(row).all() and not (limb_is_degenerate and lead in LIMB)]
+    judged = [row for row, lead in enumerate(recording.leads)
+              if lead not in flat and not (limb_is_degenerate and lead in LIMB)]
+    same = _same(recording.signal_mv[judged])
     repeated: dict[str, str] = {}
-    for position, (lead, row) in enumerate(rows):
-        for original, other in rows[:position]:
-            if original not in repeated and _repeats(row, other):
-                repeated[lead] = original
-                break
+    for position, row in enumerate(judged):
+        earlier = [recording.leads[judged[other]] for other in np.flatnonzero(same[position, :position])]
+        original = next((lead for lead in earlier if lead not in repeated), None)
+        if original is not None:
+            repeated[recording.leads[row]] = original
     return repeated
 
 
@@ -103,12 +104,17 @@ def arms_exchanged(recording: Recording, beat: TypicalBeat | None) -> bool:
     return bool(p_says_so and not t_contradicts and (t_says_so or qrs_says_so))
 
 
-def _repeats(row: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
-    both = np.isfinite(row) & np.isfinite(other)
-    if both.sum() < 0.5 * len(row):
-        return False
-    one, two = row[both].astype(np.float64), other[both].astype(np.float64)
-    return float(np.std(one - two)) < _SAME * min(float(np.std(one)), float(np.std(two)))
+def _same(signal_mv: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows repeat which, bool (n, n); rows without samples repeat nothing. A gap counts as rest in both."""
+    counted = np.isfinite(signal_mv)
+    filled = np.where(counted, signal_mv, 0.0).astype(np.float64)
+    means = filled.sum(axis=1) / np.maximum(1, counted.sum(axis=1))
+    filled -= np.where(counted, means[:, None], 0.0)
+    products = filled @ filled.T
+    power = np.diag(products)
+    apart = power[:, None] + power[None, :] - 2 * products
+    least = np.minimum(power[:, None], power[None, :])
+    return np.asarray((apart < _SAME ** 2 * least) & (least > 0), dtype=np.bool_)
 
 
 def _rms(values: NDArray[np.float64]) -> float:
