@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
@@ -21,14 +20,11 @@ from peace_desktop.report.wording import (
 )
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, age_words, render
+from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.filters import FilterSetting, display_filter
 from peace_model.inference.prediction import Explanation, PredictionResult
-
-if TYPE_CHECKING:
-    from peace_model.ecg.signal.filters import FilterSetting
-
-    from peace_model.ecg.measurement import Measurement
 
 __all__ = ["ReportContent", "build_content"]
 
@@ -38,7 +34,7 @@ _METHODS = {"gradcam": "Grad-CAM++", "attention": "attention"}
 def build_content(
     recording: Recording,
     findings: Sequence[Finding],
-    measurements: "Sequence[Measurement]",
+    measurements: Sequence[Measurement],
     prediction: PredictionResult | None,
     *,
     reading: Reading | None,
@@ -52,7 +48,7 @@ def build_content(
     gain: Gain | None = None,
     start_s: float = 0.0,
     rhythm_lead: str = "II",
-    filter_setting: "FilterSetting | None" = None,
+    filter_setting: FilterSetting | None = None,
     selected: tuple[str, str] | None = None,
 ) -> ReportContent:
     """The content of one report page.
@@ -88,7 +84,7 @@ def build_content(
         measurements=measured,
         unavailable=unavailable_words(measurements),
         limit_sources=sources,
-        signature=_signature(reading, printed_at),
+        signature=_signature(reading, shown, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),
         printed=_("Printed {time}").format(time=printed_at.isoformat(sep=" ", timespec="seconds")),
@@ -96,13 +92,11 @@ def build_content(
     )
 
 
-def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: "FilterSetting | None",
+def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: FilterSetting | None,
            shown: PredictionResult | None, selected: tuple[str, str] | None) -> TraceContent:
     signal_mv = recording.signal_mv
     filters = _("none")
-    if filter_setting is not None:
-        from peace_model.ecg.signal.filters import display_filter
-
+    if filter_setting is not None and filter_setting.active:
         signal_mv = display_filter(signal_mv, recording.fs_hz, setting=filter_setting)
         filters = filter_setting.label()
     maps: tuple[Explanation, ...] = ()
@@ -157,7 +151,7 @@ def _prediction_note(prediction: PredictionResult | None, error: str, *, hidden:
     return ""
 
 
-def _signature(reading: Reading | None, printed_at: datetime) -> tuple[str, ...]:
+def _signature(reading: Reading | None, shown: PredictionResult | None, printed_at: datetime) -> tuple[str, ...]:
     if reading is None:
         return (_("Nobody has read this recording."),)
     confidence = _("{confidence} of 5").format(confidence=reading.confidence) if reading.confidence else _("not given")
@@ -172,6 +166,10 @@ def _signature(reading: Reading | None, printed_at: datetime) -> tuple[str, ...]
             reading=reading.amends[:12], reason=reading.amendment_reason))
     lines.append(_("Confidence: {confidence}").format(confidence=confidence))
     lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=_(reading.mode)))
+    answered = {statement.bundle_sha256 for statement in reading.statements} - {None}
+    if shown is not None and (others := sorted(sha[:12] for sha in answered if sha and sha != shown.bundle_sha256)):
+        lines.append(_("Some statements answered another model, SHA-256 {hashes}; agreement is with the one printed."
+                       ).format(hashes=", ".join(others)))
     return tuple(lines)
 
 

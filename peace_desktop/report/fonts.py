@@ -9,6 +9,7 @@ from peace_model.resources import resource
 REPLACEMENT = "\N{WHITE SQUARE}"
 _FACES = {"ReportSans": "DejaVuSansCondensed.ttf", "ReportSans-Bold": "DejaVuSansCondensed-Bold.ttf"}
 REGULAR, BOLD = _FACES
+_ROUNDING_MM = 1e-6
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def wrapped_with_ends(text: str, width_mm: float, size_pt: float, *, bold: bool 
 def shortened(text: str, width_mm: float, size_pt: float, *, bold: bool = False) -> str:
     """The text, its end replaced by … when it is wider than width_mm."""
     face = faces()[bold]
-    if face.width_mm(text, size_pt) <= width_mm:
+    if face.width_mm(text, size_pt) <= width_mm + _ROUNDING_MM:
         return text
     room = width_mm - face.width_mm("…", size_pt)
     return text[: _fitting(face, text, room, size_pt)].rstrip() + "…"

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from peace_desktop.report.paper import LayoutKind, PageLayout
+from peace_desktop.report.paper import PULSE_MV, Gain, LayoutKind, PageLayout
+from peace_desktop.texts import _
 
 PaperSize = Literal["A4", "letter"]
 
@@ -25,11 +26,11 @@ _FOOTER_MM = 9.5
 _GAP_MM = 2.0
 _ROW_MM = 25.0
 _MOST_ECG_MM = 105.0
-_LEAST_ROW_MM = 7.0
+_LEAST_ROW_MM = 6.0
 _BASELINE_SHARE = 0.55
 """Where in its row a baseline lies, from the top: R waves are taller than S waves are deep."""
-_PULSE_CLEAR_MM = 13.0
-"""Paper above the first baseline at least, so that no pulse is cut."""
+_PULSE_CLEAR_MM = 3.0
+"""Paper above the first row's pulse at least, so that none is cut."""
 _BELOW_LAST_MM = 8.0
 _TEXT_MM = 265.0
 
@@ -84,24 +85,29 @@ class Frame:
         return low, self.ecg.top if row == 0 else middle + self.row_mm / 2
 
 
-def frame_for(page: PageLayout, paper: PaperSize) -> Frame:
-    """The areas for a page of traces at 25 mm/s. Raises ReportError when it does not fit the sheet true to scale."""
+def frame_for(page: PageLayout, paper: PaperSize, *, gain: Gain | None = None) -> Frame:
+    """The areas for a page of traces at 25 mm/s. Raises ReportError when it does not fit the sheet true to scale.
+
+    gain: 10 mm/mV when None; the first row keeps room for its pulse.
+    """
     width, height = SHEETS_MM[paper]
     traces_mm = page.seconds * SPEED_MM_PER_S
     ecg_mm = PULSE_ROOM_MM + traces_mm + PULSE_ROOM_RIGHT_MM
     ecg_mm += PULSE_ROOM_MM - PULSE_ROOM_RIGHT_MM if any(p.side == "right" for p in page.pulses()) else 0.0
     ecg_height = min(5.0 * round(page.rows * _ROW_MM / 5.0), _MOST_ECG_MM)
-    above = max(_BASELINE_SHARE * ecg_height / page.rows, _PULSE_CLEAR_MM)
+    pulse_mm = (gain or Gain()).mm_per_mv * PULSE_MV
+    above = max(_BASELINE_SHARE * ecg_height / page.rows, pulse_mm + _PULSE_CLEAR_MM)
     below = max((1 - _BASELINE_SHARE) * ecg_height / page.rows, _BELOW_LAST_MM)
     row_mm = (ecg_height - above - below) / max(page.rows - 1, 1)
     if ecg_mm > width - 2 * 4.0:
         raise ReportError(
-            f"{page.seconds:g} s at 25 mm/s need {ecg_mm:.0f} mm, the sheet has {width:.0f} mm; print fewer seconds"
+            _("{seconds} s at 25 mm/s need {needed} mm and the sheet has {has} mm; print fewer seconds").format(
+                seconds=f"{page.seconds:g}", needed=f"{ecg_mm:.0f}", has=f"{width:.0f}")
         )
-    if row_mm < _LEAST_ROW_MM:
+    if row_mm < _LEAST_ROW_MM - 1e-9:
         raise ReportError(
-            f"{page.rows} rows of leads do not fit one sheet true to scale; print the layout "
-            f"{LayoutKind.THREE_BY_FOUR_RHYTHM.value} or {LayoutKind.SIX_BY_TWO.value}"
+            _("{rows} rows of leads do not fit one sheet true to scale; print the layout {first} or {second}").format(
+                rows=page.rows, first=LayoutKind.THREE_BY_FOUR_RHYTHM.value, second=LayoutKind.SIX_BY_TWO.value)
         )
     text_x = (width - max(_TEXT_MM, ecg_mm)) / 2
     text_mm = width - 2 * text_x

@@ -27,7 +27,7 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
     """
     from reportlab.pdfgen.canvas import Canvas
 
-    frame = frame_for(content.trace.page, paper)
+    frame = frame_for(content.trace.page, paper, gain=content.trace.gain)
     ink = load_ink()
     faces()
     unfinished = path.with_name(path.name + ".part")

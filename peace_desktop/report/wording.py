@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from peace_desktop.report.printed import MeasurementRow, Status
 from peace_desktop.review.reading import Reading, ReadingState
@@ -10,11 +9,9 @@ from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, mark, pgettext, render
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.measurement import Measurement
+from peace_model.ecg.norms import Limit
 from peace_model.ecg.recording import Recording, RoleKind, Sex
-
-if TYPE_CHECKING:
-    from peace_model.ecg.measurement import Measurement
-    from peace_model.ecg.norms import Limit
 
 DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
@@ -37,6 +34,7 @@ _PRESENCE = {
 _MEASUREMENTS = {
     "heart_rate_bpm": mark("Heart rate"),
     "rr_ms": mark("RR interval"),
+    "rr_sd_ms": mark("RR standard deviation"),
     "qrs_axis_deg": mark("QRS axis"),
     "p_axis_deg": mark("P axis"),
     "t_axis_deg": mark("T axis"),
@@ -111,7 +109,7 @@ def lead_notes(recording: Recording) -> dict[str, str]:
     return notes
 
 
-def measurement_rows(measurements: "Iterable[Measurement]") -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
+def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
     """The measurements that have a value, and the sources their limits are marked with (a, b, ...)."""
     sources: dict[str, str] = {}
     rows = []
@@ -132,7 +130,7 @@ def measurement_rows(measurements: "Iterable[Measurement]") -> tuple[tuple[Measu
     return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
 
 
-def unavailable_words(measurements: "Iterable[Measurement]") -> tuple[str, ...]:
+def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
     """One sentence a reason, naming every measurement that has no value for it."""
     names: dict[str, list[str]] = {}
     for item in measurements:
@@ -149,7 +147,7 @@ def measurement_name(name: str) -> str:
     return _(_MEASUREMENTS[name]) if name in _MEASUREMENTS else name.rpartition("_")[0].replace("_", " ")
 
 
-def _limit(limit: "Limit", sources: dict[str, str]) -> str:
+def _limit(limit: Limit, sources: dict[str, str]) -> str:
     text = _("{source}, {ages}, {sex}").format(
         source=limit.name or limit.source, ages=_ages(limit.age_min_days, limit.age_max_days),
         sex=_(_LIMIT_SEX[limit.sex]))

@@ -56,6 +56,16 @@ def test_pulse_is_one_millivolt_for_a_fifth_of_a_second(page):
         assert pulse[3, 0] - pulse[2, 0] == pytest.approx(5.0, abs=0.02)
 
 
+@pytest.mark.parametrize("mm_per_mv", [5.0, 20.0])
+@pytest.mark.parametrize("layout", list(LayoutKind))
+def test_pulses_of_other_gains_are_whole(page, mm_per_mv, layout):
+    drawing = page(content_of(gain=Gain(mm_per_mv), layout=layout))
+    top = max(line[:, 1].max() for line in drawing.of_length(2, 2))
+    for pulse in drawing.of_length(PULSE_POINTS, PULSE_POINTS):
+        assert np.ptp(pulse[:, 1]) == pytest.approx(mm_per_mv, abs=0.02)
+        assert pulse[:, 1].max() < top
+
+
 def test_half_standard_halves_precordial_leads_and_their_pulses_only(page):
     drawing = page(content_of(gain=Gain(10.0, precordial_half=True)))
     middle = drawing.size_mm[0] / 2

@@ -19,8 +19,10 @@ from report_samples import (
 
 from peace_desktop.review.reading import ReadingState, amend, sign
 from peace_model.ecg.leads import PEDIATRIC_9
+from peace_model.ecg.measurement import measure
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import LeadRole, RoleKind
+from peace_model.ecg.signal.filters import FilterSetting
 
 
 @pytest.fixture
@@ -103,6 +105,28 @@ def test_seconds_of_a_longer_recording_are_said(words):
     assert "seconds 4.0–14.0 of 20.0" in words(spikes(duration_s=20.0), start_s=4.0)
     assert "seconds" not in words(spikes(duration_s=10.0))
     assert "columns overlap in time" in words(spikes(duration_s=4.0))
+
+
+def test_active_filter_is_named(words):
+    assert "filters: 0.5–40 Hz, 50 Hz notch" in words(filter_setting=FilterSetting(0.5, 40.0, 50.0))
+    assert "filters: none" in words(filter_setting=FilterSetting())
+
+
+def test_measurements_carry_limits_with_source_or_say_why_not(words):
+    recording = spikes()
+    text = words(recording, measurements=measure(recording))
+    assert "Heart rate" in text
+    assert "Rijnbeek" in text
+    assert "girls" in text
+    assert "Not available: " in text
+    unknown = spikes(age_days=None)
+    assert "the age is unknown" in words(unknown, measurements=measure(unknown))
+
+
+def test_statements_that_answered_another_model_are_said(words):
+    other = replace(prediction(), bundle_sha256="77" * 32)
+    assert f"answered another model, SHA-256 {BUNDLE[:12]}" in words(result=other, reading=draft())
+    assert "answered another" not in words(result=prediction(), reading=draft())
 
 
 def test_no_prediction_says_why(words):
