@@ -23,16 +23,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+from library_cases import BUNDLE, VERSION, make_recording, open_at
 
-from library_cases import BUNDLE, VERSION, make_recording, open_at  # noqa: E402
-
-from peace_desktop.library.canonical import reading_document, sha256_of  # noqa: E402
-from peace_desktop.library.engine import open_library  # noqa: E402
-from peace_desktop.library.repository import Library  # noqa: E402
-from peace_desktop.library.schema import SCHEMA, Schema, revision_of  # noqa: E402
-from peace_desktop.review.reading import (  # noqa: E402  # noqa: E402
+from peace_desktop.library.canonical import reading_document, sha256_of
+from peace_desktop.library.engine import open_library
+from peace_desktop.library.repository import Library
+from peace_desktop.library.schema import SCHEMA, Schema, revision_of
+from peace_desktop.review.reading import (
     SIGNED_STATES,
     Reading,
     amend,
@@ -42,8 +39,9 @@ from peace_desktop.review.reading import (  # noqa: E402  # noqa: E402
     with_confidence,
     with_statement,
 )
-from peace_desktop.review.statements import agree, disagree  # noqa: E402
+from peace_desktop.review.statements import agree, disagree
 
+HERE = Path(__file__).resolve().parent
 NEXT = Schema((*SCHEMA.revisions, "0002"), (*SCHEMA.folders, HERE / "library_next_schema"))
 LABELS = ("RVH", "LVH", "WPW", "LQTS")
 
@@ -109,7 +107,7 @@ def kill_once(work: str, folder: Path, chance: random.Random) -> list[list[str |
          str(chance.randrange(1 << 30))], stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert child.stdout is not None
     ready = child.stdout.readline()
-    time.sleep(chance.uniform(0.0, 0.15 if work == "migrate" else 0.4))
+    time.sleep(chance.uniform(0.0, 0.06 if work == "migrate" else 0.4))
     child.kill()
     rest, _ = child.communicate()
     if json.loads(ready or "[0]")[0] != "ready":

@@ -50,7 +50,8 @@ _BY_ERRNO = {
 }
 
 
-def _sentence(error: Exception) -> str:
+def plain_sentence(error: Exception) -> str:
+    """What a fault of SQLite or the file system means for the reader, without values or paths."""
     if isinstance(error, DBAPIError):
         error = error.orig if isinstance(error.orig, Exception) else error
     if isinstance(error, sqlite3.Error):
@@ -71,4 +72,4 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        raise LibraryError(_sentence(error)) from error
+        raise LibraryError(plain_sentence(error)) from error

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.errors import LibraryError, plain_errors, plain_sentence
 from peace_desktop.library.files import sync_folder
 from peace_desktop.library.schema import SCHEMA, Schema
 from peace_desktop.library.snapshot import snapshot
@@ -72,7 +73,8 @@ def upgrade_file(file: Path, backups: Path, revision: str, schema: Schema = SCHE
         snapshot(file, backup)
         try:
             _run(file, schema)
-        except sqlite3.Error as error:
-            raise LibraryError(_("The library could not be brought up to date and was left as it was. A backup is in "
-                                 "the folder \"{folder}\".").format(folder=backups.name)) from error
+        except (DBAPIError, sqlite3.Error) as error:
+            raise LibraryError(_("The library could not be brought up to date and was left as it was; a backup is in "
+                                 "its folder \"{folder}\". {reason}").format(
+                                     folder=backups.name, reason=plain_sentence(error))) from error
         return backup

@@ -11,10 +11,10 @@ from peace_desktop.texts import _
 
 def integrity_problems(connection: sqlite3.Connection) -> tuple[str, ...]:
     """What SQLite itself finds wrong with a file; empty when it is sound."""
-    problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    problems += [f"table {row[0]} refers to a missing row of {row[2]}"
-                 for row in connection.execute("PRAGMA foreign_key_check")]
-    return tuple(problems)
+    problems = tuple(str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
+    # Rows of a damaged file cannot be followed from table to table.
+    return problems or tuple(f"table {row[0]} refers to a missing row of {row[2]}"
+                             for row in connection.execute("PRAGMA foreign_key_check"))
 
 
 def snapshot(source: Path, target: Path) -> None:

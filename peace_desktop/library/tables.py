@@ -6,7 +6,7 @@ Times are text, ISO 8601 in UTC, except `recorded_at`, the recorder's own local 
 
 from datetime import UTC, datetime
 
-from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, MetaData, String, TypeDecorator
+from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Index, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from peace_desktop.library.canonical import utc_text
@@ -67,8 +67,8 @@ class StoredRecordingRow(Base):
     main_file: Mapped[str]
     leads: Mapped[str]
     n_leads: Mapped[int]
-    fs_hz: Mapped[float]
-    duration_s: Mapped[float]
+    fs_hz: Mapped[float] = mapped_column(Float)
+    duration_s: Mapped[float] = mapped_column(Float)
     recorded_at: Mapped[datetime | None] = mapped_column(LocalTime)
     patient_key: Mapped[str] = mapped_column(index=True)
     file_age_days: Mapped[int | None]
@@ -84,7 +84,7 @@ class StoredRecordingRow(Base):
     person_corrected: Mapped[bool]
     simulated: Mapped[bool]
     finding_codes: Mapped[str]
-    read_fs_hz: Mapped[float | None]
+    read_fs_hz: Mapped[float | None] = mapped_column(Float)
     read_unit: Mapped[str | None]
     imported_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
@@ -181,8 +181,8 @@ class PredictionRow(Base):
     bundle_sha256: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
-    probability: Mapped[float]
-    threshold: Mapped[float]
+    probability: Mapped[float] = mapped_column(Float)
+    threshold: Mapped[float] = mapped_column(Float)
     positive: Mapped[bool]
 
 

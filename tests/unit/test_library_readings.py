@@ -1,11 +1,12 @@
 """Readings in the library: saved on every change, signed once, guarded by the database itself."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from library_cases import BUNDLE, with_recordings
+from library_cases import BUNDLE, open_at, with_recordings
 
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.review.reading import (
@@ -23,10 +24,17 @@ from peace_desktop.review.statements import Presence, Statement, agree, disagree
 NOW = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A library of two recordings."""
+    library, _ = with_recordings(tmp_path_factory.mktemp("made"), 2)
+    library.close()
+    return library.folder
+
+
 @pytest.fixture
-def library(tmp_path):
-    opened, _ = with_recordings(tmp_path, 2)
-    with opened:
+def library(made, tmp_path):
+    with open_at(shutil.copytree(made, tmp_path / "library")) as opened:
         yield opened
 
 
