@@ -17,6 +17,7 @@ from peace_model.ecg.simulation.waves import Array, Loop, fractions, loop, turne
 
 SEPTAL, TERMINAL = 0, 4
 """Which of the fitted bells begin and end the QRS."""
+_RIGHT_DOMINANT_UNTIL_DAYS = 60
 T_PEAK = 0.64
 """Where the T loop peaks in its duration: it climbs slowly and falls faster."""
 
@@ -86,6 +87,11 @@ def largest_step_mv(qrs: Loop) -> tuple[float, float]:
             max(span(lead) for lead in DOWER if lead.startswith("V")))
 
 
+def right_dominant(age_days: int) -> bool:
+    """In the newborn the terminal vector is the large right ventricle itself and turns with the axis."""
+    return age_days < _RIGHT_DOMINANT_UNTIL_DAYS
+
+
 def healthy_qrs(age_days: int, wanted_axis_deg: float, rng: np.random.Generator) -> Loop:
     """The age's median loop, made one child's: its own size, small notches, its own axis."""
     vectors = qrs_vectors(age_days) * np.exp(rng.normal(0, 0.06, (1, 3))) * np.exp(rng.normal(0, 0.04))
@@ -94,7 +100,7 @@ def healthy_qrs(age_days: int, wanted_axis_deg: float, rng: np.random.Generator)
     for centre in rng.uniform(0.25, 0.78, 3):
         width = rng.uniform(0.06, 0.11)
         bells.append((centre, width, width, rng.normal(0, 0.035, 3)))
-    return with_axis(loop(*bells), wanted_axis_deg, still=(SEPTAL, TERMINAL))
+    return with_axis(loop(*bells), wanted_axis_deg, still=() if right_dominant(age_days) else (SEPTAL, TERMINAL))
 
 
 def p_loop(p_ii_mv: float) -> Loop:

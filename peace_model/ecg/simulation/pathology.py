@@ -18,6 +18,7 @@ from peace_model.ecg.simulation.morphology import (
     axis_deg,
     largest_step_mv,
     p_loop,
+    right_dominant,
     signal_in,
     t_loop,
     t_peak_mv,
@@ -134,7 +135,8 @@ def _lafb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Sh
     vectors[TERMINAL, :2] *= 0.5
     rest = shape.qrs.with_vectors(vectors).squeezed(0.06, 1.0)
     first = loop((0.15, 0.15, 0.19, (-0.26, 0.24, -0.22)))
-    qrs = with_axis(first.plus(rest), rng.uniform(-68, -52), still=(0, 1 + TERMINAL))
+    still = (0,) if right_dominant(age_days) else (0, 1 + TERMINAL)
+    qrs = with_axis(first.plus(rest), rng.uniform(-68, -52), still=still)
     return replace(shape, qrs=qrs)
 
 
