@@ -18,17 +18,19 @@ def join_windows(maps: NDArray[np.float32], *, tokens: Tokens, fs_hz: float, sta
 
     maps (W, C, T); window w begins at starts_s[w] and has valid_samples[w] samples of signal (the rest is padding) at
     fs_hz. Returns values (C, S), start_s and step_s: step k covers [start_s + k * step_s, start_s + (k + 1) * step_s).
-    Steps that lie wholly in padding are left out; a step between two windows takes the window its middle lies in.
+    start_s is below zero where the first token lies around the recording's beginning (a negative offset). Steps that
+    lie wholly in padding are left out.
     """
     step_s = tokens.samples_per_token / fs_hz
     offset_s = tokens.offset / fs_hz
     ends_s = [start + valid / fs_hz for start, valid in zip(starts_s, valid_samples, strict=True)]
-    start_s = max(0.0, starts_s[0] + offset_s)
+    start_s = starts_s[0] + offset_s
     # The tolerance keeps a quotient that is whole but for rounding from growing by a step.
     n_steps = max(1, math.ceil((ends_s[-1] - start_s) / step_s - 1e-6))
     middles_s = start_s + (np.arange(n_steps) + 0.5) * step_s
-    window = np.clip(np.searchsorted(np.asarray(starts_s), middles_s, side="right") - 1, 0, len(starts_s) - 1)
-    local = np.floor((middles_s - np.asarray(starts_s)[window] - offset_s) / step_s).astype(int)
+    begins_s = np.asarray(starts_s) + offset_s
+    window = np.clip(np.searchsorted(begins_s, middles_s, side="right") - 1, 0, len(starts_s) - 1)
+    local = np.floor((middles_s - begins_s[window]) / step_s).astype(int)
     return maps[window, :, np.clip(local, 0, maps.shape[2] - 1)].T, start_s, step_s
 
 
