@@ -47,13 +47,22 @@ def train(arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.datasets.store import open_store
+    from peace_model.training.ecg_only import train_ecg_only
     from peace_model.training.loop import TrainConfig
     from peace_model.training.pretrain import NETWORKS, pretrain
 
     torch.set_num_threads(arguments.threads)
     config = TrainConfig(epochs=arguments.epochs, batch=arguments.batch, seed=arguments.seed)
-    pretrain(open_store(arguments.store), arguments.out, network=NETWORKS[arguments.network], config=config,
-             stop_after=arguments.stop_after, say=lambda line: print(line, flush=True))
+    store, network = open_store(arguments.store), NETWORKS[arguments.network]
+    if arguments.recipe == "ecg-only":
+        train_ecg_only(store, arguments.out, encoder=network.encoder, config=config,
+                       stop_after=arguments.stop_after, say=_say)
+    else:
+        pretrain(store, arguments.out, network=network, config=config, stop_after=arguments.stop_after, say=_say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -133,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--store", type=Path, required=True)
     one.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoint/, best/, log.jsonl")
     one.add_argument("--network", default="peace", choices=("peace", "tiny"), help="default: %(default)s")
+    one.add_argument("--recipe", default="pretrain", choices=("pretrain", "ecg-only"),
+                     help="ecg-only is the control without text (default: %(default)s)")
     one.add_argument("--epochs", type=int, default=14)
     one.add_argument("--batch", type=int, default=128)
     one.add_argument("--seed", type=int, default=42)

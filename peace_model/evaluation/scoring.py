@@ -5,11 +5,12 @@ import torch
 from numpy.typing import NDArray
 
 from peace_model.datasets.store import Store
+from peace_model.networks.ecg_only import EcgOnly
 from peace_model.networks.peace import Peace
 
 
 @torch.inference_mode()
-def score(model: Peace, store: Store, rows: NDArray[np.int64], batch: int = 64) -> NDArray[np.float32]:
+def score(model: Peace | EcgOnly, store: Store, rows: NDArray[np.int64], batch: int = 64) -> NDArray[np.float32]:
     """Logits (len(rows), C). Leaves the model in evaluation mode."""
     model.eval()
     parts = []

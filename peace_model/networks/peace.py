@@ -90,9 +90,7 @@ class Peace(nn.Module):
 
     def align_ecg(self, features: Tensor, padding: Tensor) -> Tensor:
         """Unit vectors (B, align width) of the mean over tokens that are not padding."""
-        kept = (~padding).to(features.dtype).unsqueeze(1)
-        pooled = (features * kept).sum(dim=-1) / kept.sum(dim=-1).clamp(min=1.0)
-        return functional.normalize(self.project_ecg(pooled), dim=-1)
+        return functional.normalize(self.project_ecg(mean_token(features, padding)), dim=-1)
 
     def align_knowledge(self, axis_tokens: Tensor) -> Tensor:
         """Unit vectors (B, align width) of the fused descriptors."""
@@ -102,6 +100,12 @@ class Peace(nn.Module):
     def forward(self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor) -> tuple[Tensor, Tensor]:
         """Inference: logits (B, C) and attention (B, C, T); no text, no labels."""
         return self.read_ecg(*self.encode(signal, lead_mask, valid_samples))
+
+
+def mean_token(features: Tensor, padding: Tensor) -> Tensor:
+    """(B, d): mean of features (B, d, T) over the tokens that are not padding."""
+    kept = (~padding).to(features.dtype).unsqueeze(1)
+    return (features * kept).sum(dim=-1) / kept.sum(dim=-1).clamp(min=1.0)
 
 
 def padding_tokens(count: int, stride: int, valid_samples: Tensor) -> Tensor:

@@ -21,6 +21,7 @@ from peace_model.datasets.ptbxl import Part
 from peace_model.datasets.store import Store
 from peace_model.evaluation.metrics import auroc, macro
 from peace_model.evaluation.scoring import score
+from peace_model.networks.ecg_only import EcgOnly
 from peace_model.networks.peace import Peace
 from peace_model.training.checkpoint import (
     has_checkpoint,
@@ -30,8 +31,10 @@ from peace_model.training.checkpoint import (
     without_prefix,
 )
 from peace_model.training.curriculum import CurriculumGate, GateConfig
-from peace_model.training.losses import lsbc, masked_bce, positive_weights
+from peace_model.training.losses import positive_weights
 from peace_model.training.schedule import WeightAverage, warm_cosine
+
+Network = Peace | EcgOnly
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,24 @@ class TrainConfig:
         return asdict(self)
 
 
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What a step learns from: signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), targets (B, C) and the
+    weight of a positive per label (C,)."""
+
+    signal: Tensor
+    lead_mask: Tensor
+    valid_samples: Tensor
+    targets: Tensor
+    weights: Tensor
+
+
+Losses = Callable[[Any, Batch], dict[str, Tensor]]
+"""A recipe's losses of a batch: "label" always, "know" and "align" where the recipe has knowledge."""
+
+
 def train(
-    model: Peace, store: Store, config: TrainConfig, folder: Path, *,
+    model: Network, losses: Losses, store: Store, config: TrainConfig, folder: Path, *,
     stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Train on the store's training part, choose the epoch on its choosing part, return the state of the run.
@@ -92,9 +111,13 @@ def train(
             group["lr"] = group["base"] * factor
         torch.manual_seed(config.seed * 1_000_003 + step)
         model.train()
-        parts = _losses(model, store, chosen, targets[torch.from_numpy(chosen)], weights, config, step)
+        parts = losses(model, Batch(*_batch(store, chosen, config, step), targets[torch.from_numpy(chosen)], weights))
         openness = gate.update(float(parts["label"].detach()), step / total)
-        loss = parts["label"] + config.lambda_know * parts["know"] + openness * config.lambda_align * parts["align"]
+        loss = parts["label"]
+        if "know" in parts:
+            loss = loss + config.lambda_know * parts["know"]
+        if "align" in parts:
+            loss = loss + openness * config.lambda_align * parts["align"]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), config.clip)
@@ -113,30 +136,17 @@ def train(
     return state
 
 
-def _losses(
-    model: Peace, store: Store, chosen: NDArray[np.int64], targets: Tensor, weights: Tensor,
-    config: TrainConfig, step: int,
-) -> dict[str, Tensor]:
+def _batch(
+    store: Store, chosen: NDArray[np.int64], config: TrainConfig, step: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Augmented signal (B, 12, crop), lead mask (B, 12) and valid samples (B,) of a step."""
     signal, mask, valid = augment(
         np.array(store.signal[chosen]), np.array(store.lead_mask[chosen]), store.valid_samples[chosen],
         config.augment, fs_hz=store.spec.fs_hz, rng=np.random.default_rng([config.seed, 1, step]))
-    features, padding = model.encode(torch.from_numpy(signal), torch.from_numpy(mask), torch.from_numpy(valid))
-    logits, _ = model.read_ecg(features, padding)
-    # Recordings with the same labels have the same axis tokens: each combination is read once and counted as often.
-    combinations, index, counts = targets.unique(dim=0, return_inverse=True, return_counts=True)
-    tokens = model.axis_tokens(combinations)
-    known = (counts / counts.sum() * len(counts)).unsqueeze(1)
-    read = nn.functional.binary_cross_entropy_with_logits(
-        model.read_knowledge(tokens), combinations, pos_weight=weights, reduction="none")
-    return {
-        "label": masked_bce(logits, targets, weights=weights),
-        "know": (read * known).mean(),
-        "align": lsbc(model.align_ecg(features, padding), model.align_knowledge(tokens)[index], targets,
-                      model.temperature),
-    }
+    return torch.from_numpy(signal), torch.from_numpy(mask), torch.from_numpy(valid)
 
 
-def _groups(model: Peace, config: TrainConfig) -> list[dict[str, Any]]:
+def _groups(model: Network, config: TrainConfig) -> list[dict[str, Any]]:
     """Four groups: encoder or not, decayed (matrices) or not (biases, norms, temperature)."""
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
@@ -147,7 +157,7 @@ def _groups(model: Peace, config: TrainConfig) -> list[dict[str, Any]]:
 
 
 def _choose(
-    model: Peace, store: Store, average: WeightAverage, config: TrainConfig, folder: Path,
+    model: Network, store: Store, average: WeightAverage, config: TrainConfig, folder: Path,
     state: dict[str, Any], epoch: int, say: Callable[[str], None],
 ) -> None:
     """Score the averaged weights on the choosing part and keep them when they are the best so far."""
@@ -173,7 +183,7 @@ def _choose(
 
 
 def _save(
-    folder: Path, model: Peace, optimiser: torch.optim.Optimizer, average: WeightAverage, gate: CurriculumGate,
+    folder: Path, model: Network, optimiser: torch.optim.Optimizer, average: WeightAverage, gate: CurriculumGate,
     config: TrainConfig, state: dict[str, Any],
 ) -> None:
     moments = {f"{index}.{name}": value for index, entry in optimiser.state_dict()["state"].items()
@@ -185,7 +195,7 @@ def _save(
 
 
 def _resume(
-    folder: Path, model: Peace, optimiser: torch.optim.Optimizer, average: WeightAverage, config: TrainConfig,
+    folder: Path, model: Network, optimiser: torch.optim.Optimizer, average: WeightAverage, config: TrainConfig,
 ) -> tuple[dict[str, Any], CurriculumGate]:
     tensors, stored = load_checkpoint(folder)
     if json.loads(json.dumps(config.to_dict())) != stored["training"]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
+from torch.nn import functional
 
 from peace_model.datasets.store import Store
 from peace_model.networks.descriptor_bank import load_bank
@@ -13,7 +15,8 @@ from peace_model.networks.label_query_network import LqnConfig
 from peace_model.networks.peace import Peace, PeaceConfig
 from peace_model.networks.release import released
 from peace_model.training.checkpoint import TENSORS, load_checkpoint
-from peace_model.training.loop import TrainConfig, train
+from peace_model.training.loop import Batch, TrainConfig, train
+from peace_model.training.losses import lsbc, masked_bce
 
 BUNDLED_NETWORK = PeaceConfig()
 TINY_NETWORK = PeaceConfig(
@@ -34,7 +37,25 @@ def pretrain(
 ) -> dict[str, Any]:
     """Train from scratch, or go on where the folder's checkpoint stands."""
     model = build(network, store.labels, config.seed)
-    return train(model, store, config, folder, stop_after=stop_after, say=say)
+    return train(model, peace_losses, store, config, folder, stop_after=stop_after, say=say)
+
+
+def peace_losses(model: Peace, batch: Batch) -> dict[str, Tensor]:
+    """The three losses of PEACE on one batch."""
+    features, padding = model.encode(batch.signal, batch.lead_mask, batch.valid_samples)
+    logits, _ = model.read_ecg(features, padding)
+    # Recordings with the same labels have the same axis tokens: each combination is read once and counted as often.
+    combinations, index, counts = batch.targets.unique(dim=0, return_inverse=True, return_counts=True)
+    tokens = model.axis_tokens(combinations)
+    share = (counts / counts.sum() * len(counts)).unsqueeze(1)
+    read = functional.binary_cross_entropy_with_logits(
+        model.read_knowledge(tokens), combinations, pos_weight=batch.weights, reduction="none")
+    return {
+        "label": masked_bce(logits, batch.targets, weights=batch.weights),
+        "know": (read * share).mean(),
+        "align": lsbc(model.align_ecg(features, padding), model.align_knowledge(tokens)[index], batch.targets,
+                      model.temperature),
+    }
 
 
 def load_best(folder: Path) -> tuple[Peace, dict[str, Any], str]:
