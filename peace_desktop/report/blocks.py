@@ -124,7 +124,7 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
         items.append(line(cells(head, size - 0.6, ink="muted"), size))
         rows = [_label(row, width, size) for row in content.label_rows]
     reasons = tuple(
-        paragraph(text, width, size - 0.4, ink="muted", indent=3.4, bullet=f"[{number}]")
+        paragraph(text, width, size - 0.4, ink="muted", indent=4.4, bullet=f"[{number}]")
         for number, text in enumerate(content.reasons, start=1)
     )
     blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2)]

@@ -13,6 +13,7 @@ from peace_desktop.report.wording import (
     lead_notes,
     measurement_rows,
     person_lines,
+    reading_words,
     recording_lines,
     status_of,
     time_words,
@@ -158,14 +159,14 @@ def _signature(reading: Reading | None, shown: PredictionResult | None, printed_
     lines = [reading.reader]
     if reading.signed_at is not None and reading.meaning is not None:
         lines.append(_("Signed {time}").format(time=time_words(reading.signed_at, printed_at)))
-        lines.append(_("Meaning: {meaning}").format(meaning=_(str(reading.meaning))))
+        lines.append(_("Meaning: {meaning}").format(meaning=reading_words(reading.meaning)))
     else:
         lines.append(_("Not signed."))
     if reading.amends is not None:
         lines.append(_("Amends reading {reading}. Reason: {reason}").format(
             reading=reading.amends[:12], reason=reading.amendment_reason))
     lines.append(_("Confidence: {confidence}").format(confidence=confidence))
-    lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=_(reading.mode)))
+    lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=reading_words(reading.mode)))
     answered = {statement.bundle_sha256 for statement in reading.statements} - {None}
     if shown is not None and (others := sorted(sha[:12] for sha in answered if sha and sha != shown.bundle_sha256)):
         lines.append(_("Some statements answered another model, SHA-256 {hashes}; agreement is with the one printed."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from peace_desktop.report.paper import MINUS
 from peace_desktop.report.printed import MeasurementRow, Status
 from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.review.statements import Presence
@@ -31,6 +32,17 @@ _PRESENCE = {
     Presence.UNCERTAIN: mark("Uncertain"),
     Presence.NOT_ASSESSABLE: mark("Not assessable"),
 }
+_READING = {
+    "assigned": mark("assigned"),
+    "draft": mark("draft"),
+    "locked": mark("locked"),
+    "revealed": mark("revealed"),
+    "final": mark("final"),
+    "amended": mark("amended"),
+    "read": mark("read"),
+    "open": mark("open reading"),
+    "blind": mark("blind reading"),
+}
 _MEASUREMENTS = {
     "heart_rate_bpm": mark("Heart rate"),
     "rr_ms": mark("RR interval"),
@@ -50,6 +62,11 @@ _UNITS = {"deg": "°"}
 
 def presence_words(presence: Presence) -> str:
     return pgettext("statement", _PRESENCE[presence])
+
+
+def reading_words(word: str) -> str:
+    """A reading's state, meaning or mode in the reader's language."""
+    return _(_READING[word])
 
 
 def percent(share: float) -> str:
@@ -125,7 +142,7 @@ def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[Measure
             "above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above the 98th percentile"),
             "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below the 2nd percentile"),
         }.get(item.flag or "", "")
-        value = f"{item.value:.{2 if item.unit == 'mV' else 0}f}{unit}"
+        value = _number(item.value, 2 if item.unit == "mV" else 0) + unit
         rows.append(MeasurementRow(measurement_name(item.name), value, limits, flag))
     return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
 
@@ -157,10 +174,17 @@ def _limit(limit: Limit, sources: dict[str, str]) -> str:
 
 def _range(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
-        return f"{low:g}{DASH}{high:g}"
+        between = f" {_('to')} " if low < 0 or high < 0 else DASH
+        return _number(low) + between + _number(high)
     if low is not None:
-        return f"\N{GREATER-THAN OR EQUAL TO} {low:g}"
-    return f"\N{LESS-THAN OR EQUAL TO} {high:g}" if high is not None else DASH
+        return f"\N{GREATER-THAN OR EQUAL TO} {_number(low)}"
+    return f"\N{LESS-THAN OR EQUAL TO} {_number(high)}" if high is not None else DASH
+
+
+def _number(value: float, decimals: int | None = None) -> str:
+    """A number with a true minus sign; as short as it can be without `decimals`."""
+    text = f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
+    return text.replace("-", MINUS)
 
 
 def _ages(first_days: int, last_days: int) -> str:
@@ -185,7 +209,7 @@ def status_of(reading: Reading | None, *, superseded: bool, printed_at: datetime
     amended = () if reading.amends is None else (
         _("Amends reading {reading}").format(reading=reading.amends[:12]),)
     if reading.signed_at is None:
-        words = _("Not signed: {state} of {reader}.").format(state=_(reading.state.value), reader=reading.reader)
+        words = _("Not signed: {state} of {reader}.").format(state=reading_words(reading.state), reader=reading.reader)
         return Status(_("PRELIMINARY"), (words, *amended), False)
     signed = (_("Signed by {reader}").format(reader=reading.reader), time_words(reading.signed_at, printed_at))
     if superseded or (reading.state is ReadingState.AMENDED and reading.amends is None):
