@@ -9,6 +9,7 @@ from peace_desktop.report.paper import Strip
 from peace_desktop.ui.trace.sheet import Sheet
 from peace_model.inference.prediction import Explanation
 
+_ROW_GAP_MM = 1.0
 MOST_OPACITY = 0.8
 """A map never covers more: grid and trace stand above it, and the paper shows through."""
 
@@ -50,8 +51,8 @@ def _strip_bands(explanation: Explanation, strip: Strip, sheet: Sheet, levels: i
             continue
         yield Band(
             x_mm=sheet.time_x_mm(strip, begin_s),
-            y_mm=sheet.row_top_mm(strip.row),
+            y_mm=sheet.row_top_mm(strip.row) + _ROW_GAP_MM / 2,
             width_mm=(end_s - begin_s) * sheet.speed_mm_per_s,
-            height_mm=sheet.row_mm,
+            height_mm=sheet.row_mm - _ROW_GAP_MM,
             value=float(level[first] / (levels - 1)),
         )

@@ -114,8 +114,10 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
 
     def set_bands(self, bands: tuple[Band, ...], opacity: float) -> None:
         """The map behind the traces; its opacity is capped."""
-        self._bands = bands
-        self._opacity = min(max(opacity, 0.0), MOST_OPACITY)
+        opacity = min(max(opacity, 0.0), MOST_OPACITY)
+        if (bands, opacity) == (self._bands, self._opacity):
+            return
+        self._bands, self._opacity = bands, opacity
         self.resetCachedContent()
         self.viewport().update()
 
