@@ -1,0 +1,1 @@
+"""A reading and its recording on one printed page: paper geometry, content in words, PDF. Qt-free."""

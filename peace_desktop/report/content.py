@@ -166,7 +166,8 @@ def _signature(reading: Reading | None, shown: PredictionResult | None, printed_
         lines.append(_("Amends reading {reading}. Reason: {reason}").format(
             reading=reading.amends[:12], reason=reading.amendment_reason))
     lines.append(_("Confidence: {confidence}").format(confidence=confidence))
-    lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=reading_words(reading.mode)))
+    mode = reading_words(reading.mode)
+    lines.append(_("Reading {reading}, {mode}").format(reading=reading.reading_id[:12], mode=mode))
     answered = {statement.bundle_sha256 for statement in reading.statements} - {None}
     if shown is not None and (others := sorted(sha[:12] for sha in answered if sha and sha != shown.bundle_sha256)):
         lines.append(_("Some statements answered another model, SHA-256 {hashes}; agreement is with the one printed."

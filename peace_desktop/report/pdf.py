@@ -36,10 +36,12 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
         pagesize=(frame.sheet.width * POINTS_PER_MM, frame.sheet.height * POINTS_PER_MM),
         invariant=1,
         pageCompression=1,
+        initialFontName=REGULAR,
     )
     canvas.setTitle(_("ECG report"))
     canvas.setSubject(_("Research use only \N{EM DASH} not a medical device"))
     canvas.setCreator(content.application)
+    canvas.setAuthor(content.application)
     drawn = draw_strips(content.trace, frame)
     canvas.addLiteral(paper_operators(frame, ink))
     canvas.saveState()

@@ -144,5 +144,5 @@ def test_fonts_are_embedded(tmp_path):
     write_pdf(content_of(), path)
     fonts = PdfReader(path).pages[0]["/Resources"]["/Font"]
     used = [font.get_object() for font in fonts.values()]
-    embedded = [font for font in used if "/FontDescriptor" in font and "/FontFile2" in font["/FontDescriptor"]]
-    assert len(embedded) >= 2
+    assert len(used) == 2
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in used)
