@@ -38,10 +38,11 @@ def peak_indices(values: Samples, step: int, *, first: int = 0) -> NDArray[np.in
     starts = np.arange(columns) * step
     with_gap = np.flatnonzero(gaps.any(axis=1))
     picked = np.concatenate((
+        (before, before + count - 1),
         starts + low.argmin(axis=1),
         starts + high.argmax(axis=1),
         starts[with_gap] + gaps[with_gap].argmax(axis=1),
-        (before, before + count - 1),
     ))
+    picked.sort()
     inside = picked[(picked >= before) & (picked < before + count)] - before
-    return np.unique(inside)
+    return inside[np.diff(inside, prepend=-1) > 0]

@@ -1,7 +1,7 @@
 """What is written on the paper beside the traces: lead names, calibration pulses, gaps, where one lead ends."""
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPainterPathStroker, QTransform
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from peace_desktop.report.paper import PULSE_MV, Strip
@@ -14,6 +14,7 @@ _LABEL_INSET_MM = 1.0
 _PULSE_LEAD_IN_MM = 1.5
 _BORDER_TICK_MM = 2.5
 _HALO_PIXELS = 3.0
+_NOTE_GAP_PIXELS = 6.0
 
 
 class MarksItem(PaperItem):
@@ -23,15 +24,18 @@ class MarksItem(PaperItem):
         super().__init__()
         self._sheet: Sheet | None = None
         self._font = QFont()
+        self._labels: dict[tuple[str, str, float], QPixmap] = {}
 
     def set_sheet(self, sheet: Sheet | None, font: QFont) -> None:
         self.prepareGeometryChange()
         self._sheet = sheet
-        self._font = font
+        if font != self._font:
+            self._font = font
+            self._labels.clear()
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._sheet.width_mm, self._sheet.height_mm) if self._sheet else QRectF()
+        return QRectF(*self._sheet.extent_mm()) if self._sheet else QRectF()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._sheet is None:
@@ -77,24 +81,44 @@ class MarksItem(PaperItem):
         self._write(painter, place, strip.label, _("not recorded"))
 
     def _write(self, painter: QPainter, place_mm: QPointF, name: str, note: str) -> None:
-        at = painter.worldTransform().map(place_mm)
-        bold = QFont(self._font)
-        bold.setBold(True)
-        names, notes = QPainterPath(), QPainterPath()
-        names.addText(at, bold, name)
-        if note:
-            notes.addText(QPointF(names.boundingRect().right() + 6.0, at.y()), self._font, note)
-        rim = QPainterPathStroker()
-        rim.setWidth(_HALO_PIXELS)
+        ratio = painter.device().devicePixelRatioF()
+        key = (name, note, ratio)
+        if key not in self._labels:
+            self._labels[key] = label_picture(name, note, self._font, ratio)
+        picture = self._labels[key]
+        at = painter.worldTransform().map(place_mm) - QPointF(_HALO_PIXELS, picture.deviceIndependentSize().height())
         painter.save()
         painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        halo = ink_colour("paper")
-        halo.setAlphaF(0.8)
-        for text, colour in ((names, ink_colour("text")), (notes, ink_colour("muted"))):
-            painter.fillPath(rim.createStroke(text), halo)
-            painter.fillPath(text, colour)
+        painter.drawPixmap(QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio), picture)
         painter.restore()
+
+
+def label_picture(name: str, note: str, font: QFont, ratio: float) -> QPixmap:
+    """A lead's name in bold and a note beside it, rimmed with paper; drawn once, because a rim is slow to stroke."""
+    bold = QFont(font)
+    bold.setBold(True)
+    metrics = QFontMetricsF(bold)
+    base = _HALO_PIXELS + metrics.ascent()
+    names, notes = QPainterPath(), QPainterPath()
+    names.addText(QPointF(_HALO_PIXELS, base), bold, name)
+    if note:
+        notes.addText(QPointF(names.boundingRect().right() + _NOTE_GAP_PIXELS, base), font, note)
+    right = max(names.boundingRect().right(), notes.boundingRect().right()) + _HALO_PIXELS
+    size = QSizeF(right, base + metrics.descent() + _HALO_PIXELS) * ratio
+    picture = QPixmap(size.toSize() + QSize(1, 1))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    rim = QPainterPathStroker()
+    rim.setWidth(_HALO_PIXELS)
+    halo = ink_colour("paper")
+    halo.setAlphaF(0.8)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    for text, colour in ((names, ink_colour("text")), (notes, ink_colour("muted"))):
+        painter.fillPath(rim.createStroke(text), halo)
+        painter.fillPath(text, colour)
+    painter.end()
+    return picture
 
 
 def _on_pixel(to_pixels: QTransform, x_mm: float, y_mm: float, ratio: float) -> QPointF:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from peace_desktop.report.paper import LayoutKind, page_layout
 from peace_desktop.texts import _
 from peace_desktop.ui.trace.decimation import column_step, peak_indices
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour
@@ -15,6 +16,12 @@ from peace_desktop.ui.trace.strip_item import display_offset_mv
 _HEIGHT_PIXELS = 46
 _MARGIN_PIXELS = 3.0
 _KEY_STEP_S = 1.0
+
+
+def rhythm_lead(leads: tuple[str, ...], wanted: str) -> str:
+    """The lead the page's rhythm strip shows, which the overview shows too."""
+    page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=leads, duration_s=1.0, rhythm_lead=wanted)
+    return next(strip.lead for strip in page.strips if strip.group == "rhythm")
 
 
 class OverviewStrip(QWidget):
@@ -69,6 +76,7 @@ class OverviewStrip(QWidget):
         painter.setPen(cosmetic_pen(ink_colour("accent"), 2.0 if self.hasFocus() else 1.0))
         painter.drawRect(QRectF(left, 1, right - left, self.height() - 2))
         painter.setPen(ink_colour("text"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         words = _("{lead}, whole recording, {duration} s").format(lead=self._lead, duration=f"{self.duration_s:.1f}")
         painter.drawText(QRectF(8, 1, self.width() - 16, self.height() - 2),
                          Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)

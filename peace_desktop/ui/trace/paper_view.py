@@ -110,7 +110,15 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         return self.viewport().width() / self._scale.x, self.viewport().height() / self._scale.y
 
     def set_paper_size(self, width_mm: float, height_mm: float) -> None:
-        self.setSceneRect(QRectF(0, 0, width_mm, height_mm))
+        paper = QRectF(0, 0, width_mm, height_mm)
+        if paper != self.sceneRect():  # setting the same again would paint the whole background anew
+            self.setSceneRect(paper)
+
+    def look_at_top(self, sky_mm: float) -> None:
+        """Begin at the first row: paper above it that does not fit with the rest is left to scroll to."""
+        bar: QScrollBar = self.verticalScrollBar()
+        bar.setValue(round(sky_mm * self.pixels_per_mm()[1]))
+        self.horizontalScrollBar().setValue(0)
 
     def set_bands(self, bands: tuple[Band, ...], opacity: float) -> None:
         """The map behind the traces; its opacity is capped."""

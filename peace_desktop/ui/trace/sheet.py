@@ -11,6 +11,7 @@ _BIG_BOX_MM = 5.0
 _BASELINE_SHARE = 0.55
 _MOST_ROW_MM = 60.0
 _LABEL_ABOVE_MM = 12.0
+_FREE_REACH_MM = 15.0
 
 
 def paper_seconds(duration_s: float, speed_mm_per_s: float) -> float:
@@ -19,6 +20,11 @@ def paper_seconds(duration_s: float, speed_mm_per_s: float) -> float:
     A slower speed shows more seconds only where the recording has them.
     """
     return min(PAPER_WIDTH_MM / speed_mm_per_s, max(PAGE_S, duration_s))
+
+
+def room_mm(reach_mm: float) -> float:
+    """Whole big boxes beyond the first or last row for a voltage that reaches so far from its row's baseline."""
+    return max(0.0, _BIG_BOX_MM * -(-(reach_mm - _FREE_REACH_MM) // _BIG_BOX_MM))
 
 
 def row_height_mm(rows: int, visible_mm: float) -> float:
@@ -39,6 +45,9 @@ class Sheet:
     gain: Gain
     speed_mm_per_s: float
     row_mm: float
+    sky_mm: float = 0.0
+    ground_mm: float = 0.0
+    """Paper above and below the rows that voltages of the first and last row reach into; whole big boxes."""
 
     @property
     def pulse_mm(self) -> float:
@@ -61,10 +70,14 @@ class Sheet:
 
     @property
     def height_mm(self) -> float:
-        return TOP_MM + self.page.rows * self.row_mm + _BOTTOM_MM
+        return self.row_top_mm(self.page.rows) + _BOTTOM_MM + self.ground_mm
+
+    def extent_mm(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of the sheet."""
+        return 0.0, 0.0, self.width_mm, self.height_mm
 
     def row_top_mm(self, row: int) -> float:
-        return TOP_MM + row * self.row_mm
+        return self.sky_mm + TOP_MM + row * self.row_mm
 
     def baseline_mm(self, row: int) -> float:
         """The line on which a row's strips are centred; a big box's line of the grid."""
@@ -94,7 +107,7 @@ class Sheet:
 
     def strip_at(self, x_mm: float, y_mm: float) -> Strip | None:
         """The recorded strip at a place, None beside the traces or on a lead that was not recorded."""
-        row = min(max(int((y_mm - TOP_MM) / self.row_mm), 0), self.page.rows - 1)
+        row = min(max(int((y_mm - self.row_top_mm(0)) / self.row_mm), 0), self.page.rows - 1)
         for strip in self.page.row(row):
             if strip.present and self.x_mm(strip) <= x_mm <= self.x_mm(strip) + self.span_mm(strip):
                 return strip

@@ -15,7 +15,7 @@ from peace_desktop.ui.trace.sheet import Sheet
 
 _PEN_ROOM_MM = 1.0
 _THICKENING = ((0.0, -0.6), (-0.5, 0.3), (0.5, 0.3))
-"""Device pixels by which a thicker trace is drawn again: three thin lines take a hundredth of the time of a wide pen."""
+"""Device pixels by which a thicker trace is drawn again: thin lines take a hundredth of the time of one wide pen."""
 
 
 def strip_samples(strip: Strip, fs_hz: float, n_samples: int) -> slice:
@@ -28,6 +28,12 @@ def strip_samples(strip: Strip, fs_hz: float, n_samples: int) -> slice:
 def display_offset_mv(values_mv: Samples) -> float:
     """The strip's median: what is laid on the baseline, because a recorder's offset is no voltage; 0 for no sample."""
     return float(np.nanmedian(values_mv)) if np.isfinite(values_mv).any() else 0.0
+
+
+def reach_mv(values_mv: Samples, way: int) -> float:
+    """How far a lead goes up (way 1) or down (-1) from its median; 0 where nothing was recorded."""
+    away = way * (values_mv - display_offset_mv(values_mv))
+    return float(np.nanmax(away)) if np.isfinite(away).any() else 0.0
 
 
 class StripItem(PaperItem):

@@ -20,12 +20,12 @@ from peace_desktop.ui.trace.caliper_item import CaliperItem, CaliperPicture
 from peace_desktop.ui.trace.caliper_tool import CaliperTool
 from peace_desktop.ui.trace.map_bands import MOST_OPACITY, map_bands
 from peace_desktop.ui.trace.marks_item import MarksItem
-from peace_desktop.ui.trace.overview import OverviewStrip
+from peace_desktop.ui.trace.overview import OverviewStrip, rhythm_lead
 from peace_desktop.ui.trace.paper_frame import PaperFrame
 from peace_desktop.ui.trace.paper_view import PaperView
 from peace_desktop.ui.trace.scale import ScreenScale, scale_of_screen
-from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, row_height_mm
-from peace_desktop.ui.trace.strip_item import StripItem
+from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, room_mm, row_height_mm
+from peace_desktop.ui.trace.strip_item import StripItem, reach_mv
 from peace_desktop.ui.trace.strips import CaptionStrip, Legend, LegendStrip
 from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation
@@ -115,11 +115,11 @@ class TraceView(QWidget):
                              "The demo library shows what a page looks like."))
         else:
             self.frame.show_paper()
-            lead = page_layout(self._kind, leads=recording.leads, duration_s=recording.duration_s,
-                               rhythm_lead=self._rhythm_lead).strips[-1].lead
-            self.overview.set_lead(lead, self._samples(lead if lead in recording.leads else recording.leads[0]),
-                                   recording.fs_hz)
+            lead = rhythm_lead(recording.leads, self._rhythm_lead)
+            self.overview.set_lead(lead, recording.lead(lead), recording.fs_hz)
         self._rebuild()
+        if not same and self._sheet is not None:
+            self.paper.look_at_top(self._sheet.sky_mm)
         if recording is not None and not same and self._filter is not None:
             self.filterRequested.emit(recording, self._filter)
 
@@ -291,8 +291,7 @@ class TraceView(QWidget):
         else:
             page = self._page(recording)
             self._start_s = page.start_s
-            self._sheet = Sheet(page, self._gain, self._speed_mm_per_s,
-                                row_height_mm(page.rows, self.paper.visible_mm()[1]))
+            self._sheet = self._sheet_of(recording, page)
             self.paper.set_paper_size(self._sheet.width_mm, self._sheet.height_mm)
             present = [strip for strip in page.strips if strip.present]
             self._show_strips(len(present))
@@ -305,6 +304,16 @@ class TraceView(QWidget):
         self._draw_calipers()
         self._lay_map()
         self._write()
+
+    def _sheet_of(self, recording: Recording, page: PageLayout) -> Sheet:
+        """The page with paper enough above and below for the whole recording, so that no second moves the rows."""
+        def reach_mm(row: int, way: int) -> float:
+            return max((reach_mv(self._samples(strip.lead), way * strip.sign) * self._gain.of(strip)
+                        for strip in page.row(row) if strip.present), default=0.0)
+
+        sky, ground = room_mm(reach_mm(0, 1)), room_mm(reach_mm(page.rows - 1, -1))
+        row_mm = row_height_mm(page.rows, self.paper.visible_mm()[1] - sky - ground)
+        return Sheet(page, self._gain, self._speed_mm_per_s, row_mm, sky, ground)
 
     def _show_strips(self, count: int) -> None:
         while len(self._strips) < count:
@@ -369,7 +378,7 @@ class TraceView(QWidget):
         )
 
     def _sheet_rect(self) -> QRectF:
-        return QRectF(0, 0, self._sheet.width_mm, self._sheet.height_mm) if self._sheet else QRectF()
+        return QRectF(*self._sheet.extent_mm()) if self._sheet else QRectF()
 
     def _caliper_changed(self) -> None:
         self._draw_calipers()
@@ -382,7 +391,8 @@ class TraceView(QWidget):
     def _resized(self) -> None:
         if self._sheet is None:
             return
-        if row_height_mm(self._sheet.page.rows, self.paper.visible_mm()[1]) != self._sheet.row_mm:
+        visible_mm = self.paper.visible_mm()[1] - self._sheet.sky_mm - self._sheet.ground_mm
+        if row_height_mm(self._sheet.page.rows, visible_mm) != self._sheet.row_mm:
             self._rebuild()
 
     def _move_on(self, across_mm: float) -> None:
