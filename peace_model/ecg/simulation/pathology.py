@@ -132,12 +132,15 @@ def _crbbb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> S
 def _lafb(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
     vectors = shape.qrs.vectors_mv.copy()
     vectors[:, :2] *= 0.85
+    newborn = right_dominant(age_days)
+    if newborn:
+        # The large right ventricle's late rightward forces would hide the block: with it goes left dominance.
+        vectors[TERMINAL - 1:TERMINAL + 1, 0] *= 0.2
+        vectors[TERMINAL - 2, 0] += 0.4
     vectors[TERMINAL, :2] *= 0.5
     rest = shape.qrs.with_vectors(vectors).squeezed(0.06, 1.0)
-    first = loop((0.15, 0.15, 0.19, (-0.26, 0.24, -0.22)))
-    still = (0,) if right_dominant(age_days) else (0, 1 + TERMINAL)
-    qrs = with_axis(first.plus(rest), rng.uniform(-68, -52), still=still)
-    return replace(shape, qrs=qrs)
+    first = loop((0.15, 0.15, 0.19, (0.6 if newborn else 1.0) * np.array([-0.26, 0.24, -0.22])))
+    return replace(shape, qrs=with_axis(first.plus(rest), rng.uniform(-68, -52), still=(0, 1 + TERMINAL)))
 
 
 def _wpw(shape: Shape, age_days: int, sex: Sex, rng: np.random.Generator) -> Shape:
