@@ -22,11 +22,12 @@ class Settings:
     half_standard: bool = False
     layout: str = "3x4+rhythm"
     filter: str = "off"
-    map_method: str = "off"
+    map_method: str = "gradcam"
     map_opacity: float = 0.45
     paper: str = "A4"
     provider: str = "auto"
-    pixels_per_mm: float = 0.0
+    pixels_per_mm_x: float = 0.0
+    pixels_per_mm_y: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ SETTINGS: tuple[Setting, ...] = (
             (("off", mark("Off")), ("baseline", mark("Baseline wander, 0.5 Hz")),
              ("mains50", mark("Mains notch 50 Hz")), ("mains60", mark("Mains notch 60 Hz")),
              ("lowpass40", mark("Low-pass 40 Hz")))),
-    Setting("pixels_per_mm", _ECG, "", mark("Screen calibration; 0 uses what the screen says of itself."), shown=False),
+    Setting("pixels_per_mm_x", _ECG, "", mark("Screen calibration across; 0 as the screen says."), shown=False),
+    Setting("pixels_per_mm_y", _ECG, "", mark("Screen calibration down; 0 as the screen says."), shown=False),
     Setting("provider", _MODEL, mark("Processor"),
             mark("Where the model runs; the status bar says where it really runs."),
             (("auto", mark("Automatic")), ("cpu", "CPU"), ("cuda", "CUDA (NVIDIA)"), ("directml", "DirectML (Windows)"),

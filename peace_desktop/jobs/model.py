@@ -11,7 +11,11 @@ from peace_model.inference.predictor import Predictor
 
 @dataclass(frozen=True)
 class ModelStatus:
-    """What the status bar says of the model. problem: a sentence when there is no model to ask, else ""."""
+    """What the status bar and the map's legend say of the model.
+
+    problem: a sentence when there is no model to ask, else "". map_checks: method -> what its sanity checks at release
+    said. map_step_ms: time that one step of a map covers.
+    """
 
     bundle_name: str = ""
     bundle_version: str = ""
@@ -19,6 +23,8 @@ class ModelStatus:
     provider: str = ""
     fallback: str = ""
     problem: str = ""
+    map_checks: tuple[tuple[str, str], ...] = ()
+    map_step_ms: float = 0.0
 
     @property
     def there(self) -> bool:
@@ -43,7 +49,10 @@ class Model:
         if predictor is None:
             return ModelStatus(problem=self._problem or self._left_out)
         bundle = predictor.bundle
-        return ModelStatus(bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback)
+        return ModelStatus(
+            bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback,
+            map_checks=tuple((method, check.text) for method, check in bundle.explanation_checks.items()),
+            map_step_ms=1000 * bundle.tokens.samples_per_token / bundle.pipeline.fs_hz)
 
     def analyse(self, recording: Recording) -> CaseAnalysis:
         """Findings, measurements and, where there is a model, the prediction."""

@@ -18,6 +18,7 @@ class Needs(StrEnum):
     NOTHING = "nothing"
     RECORDING = "recording"
     DRAFT = "draft"
+    LABEL = "label"
     DECISION = "decision"
     SIGNABLE = "signable"
     FINAL = "final"
@@ -64,7 +65,7 @@ def _labels() -> tuple[ActionSpec, ...]:
     )
 
 
-_DRAFT, _DECISION, _RECORDING = Needs.DRAFT, Needs.DECISION, Needs.RECORDING
+_LABEL, _DECISION, _RECORDING = Needs.LABEL, Needs.DECISION, Needs.RECORDING
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -177,10 +178,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mark("States the selected label as present."),
         ("P",),
         "",
-        _DRAFT,
+        _LABEL,
     ),
     ActionSpec(
-        "state_absent", Menu.READING, mark("Absent"), mark("States the selected label as absent."), ("X",), "", _DRAFT
+        "state_absent", Menu.READING, mark("Absent"), mark("States the selected label as absent."), ("X",), "", _LABEL
     ),
     ActionSpec(
         "state_uncertain",
@@ -189,7 +190,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mark("States the selected label as uncertain."),
         ("U",),
         "",
-        _DRAFT,
+        _LABEL,
     ),
     ActionSpec(
         "state_not_assessable",
@@ -198,7 +199,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mark("States that the selected label cannot be assessed in this recording."),
         ("N",),
         "",
-        _DRAFT,
+        _LABEL,
     ),
     ActionSpec(
         "clear_statement",
@@ -207,7 +208,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mark("Takes back what was said of the selected label."),
         ("Backspace",),
         "",
-        _DRAFT,
+        _LABEL,
     ),
     ActionSpec(
         "comment",
@@ -216,7 +217,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mark("Puts the cursor into the comment; Esc leaves it."),
         ("M",),
         "",
-        _DRAFT,
+        Needs.DRAFT,
         separator=True,
     ),
     ActionSpec(

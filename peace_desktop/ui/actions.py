@@ -23,7 +23,7 @@ def keys_text(spec: ActionSpec) -> str:
 class Actions:
     """Every action of the table, connected to its handler and enabled by what is there."""
 
-    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], None]]) -> None:
+    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
         """Raises KeyError naming an action of the table that has no handler."""
         self._made: dict[str, QAction] = {}
         for spec in ACTIONS:
@@ -54,8 +54,11 @@ class Actions:
             self._made[spec.id].setEnabled(spec.needs is Needs.NOTHING or spec.needs in there)
 
 
-def _without_argument(handler: Callable[[], None]) -> Callable[[], None]:
-    return lambda *_checked: handler()
+def _without_argument(handler: Callable[[], object]) -> Callable[..., None]:
+    def call(*_checked: bool) -> None:
+        handler()
+
+    return call
 
 
 def fill_menus(window: QMainWindow, actions: Actions) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _
-from peace_desktop.ui.findings.measurement_view import LimitView, MeasurementView
+from peace_desktop.ui.findings.measurement_view import MeasurementView
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.theme import colour
 
@@ -15,9 +15,10 @@ from peace_desktop.ui.theme import colour
 class LimitStrip(QWidget):
     """2nd to 98th percentile as a band with the median, and the value as a tick; half a band of room on both sides."""
 
-    def __init__(self, *, value: float, limit: LimitView, parent: QWidget | None = None) -> None:
+    def __init__(self, *, value: float, low: float, median: float | None, high: float,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._value, self._limit = value, limit
+        self._value, self._low, self._median, self._high = value, low, median, high
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -25,17 +26,17 @@ class LimitStrip(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        span = self._limit.p98 - self._limit.p02
-        low = self._limit.p02 - span / 2
+        span = self._high - self._low
+        left = self._low - span / 2
 
         def x(value: float) -> float:
-            return min(max((value - low) / (2 * span), 0.0), 1.0) * (self.width() - 3) + 1
+            return min(max((value - left) / (2 * span), 0.0), 1.0) * (self.width() - 3) + 1
 
         painter.fillRect(QRectF(0, 7, self.width(), 2), colour("bar_empty"))
-        painter.fillRect(QRectF(x(self._limit.p02), 4, x(self._limit.p98) - x(self._limit.p02), 8), colour("bar"))
-        if self._limit.p50 is not None:
+        painter.fillRect(QRectF(x(self._low), 4, x(self._high) - x(self._low), 8), colour("bar"))
+        if self._median is not None:
             painter.setPen(QPen(colour("base"), 1))
-            painter.drawLine(int(x(self._limit.p50)), 4, int(x(self._limit.p50)), 11)
+            painter.drawLine(int(x(self._median)), 4, int(x(self._median)), 11)
         painter.setPen(QPen(colour("tick"), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(int(x(self._value)), 0, int(x(self._value)), 16)
         painter.end()
@@ -70,10 +71,8 @@ class MeasurementTable(QWidget):
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(name, line, 0)
             grid.addWidget(value, line, 1)
-            if row.value is not None and row.limits:
-                strip = LimitStrip(value=row.value, limit=row.limits[0])
-                strip.setToolTip(row.limit_text)
-                strip.setAccessibleName(row.limit_text)
+            strip = _strip(row)
+            if strip is not None:
                 grid.addWidget(strip, line, 2)
             line += 1
             for more, muted in ((row.flag_text, False), (row.limit_text, True), (row.reason, True)):
@@ -83,3 +82,14 @@ class MeasurementTable(QWidget):
         self._layout.replaceWidget(self._table, table)
         self._table.deleteLater()
         self._table = table
+
+
+def _strip(row: MeasurementView) -> LimitStrip | None:
+    """The first limit that can be drawn; None without a value or such a limit."""
+    for limit in row.limits:
+        if row.value is not None and limit.drawable and limit.p02 is not None and limit.p98 is not None:
+            strip = LimitStrip(value=row.value, low=limit.p02, median=limit.p50, high=limit.p98)
+            strip.setToolTip(row.limit_text)
+            strip.setAccessibleName(row.limit_text)
+            return strip
+    return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peace_desktop.texts import _, mark, render
 from peace_model.ecg.measurement import Measurement
+from peace_model.ecg.norms import Limit
 
 _NAMES = {
     "heart_rate_bpm": mark("Heart rate"),
@@ -25,13 +26,13 @@ _UNITS = {"deg": "°", "bpm": "bpm", "ms": "ms", "mV": "mV"}
 
 @dataclass(frozen=True)
 class LimitView:
-    """One published limit beside a value, in the value's unit."""
+    """One published limit beside a value, in the value's unit. drawable: both ends are published, on a line."""
 
-    p02: float
+    p02: float | None
     p50: float | None
-    p98: float
+    p98: float | None
+    drawable: bool
     text: str
-    citation: str
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,26 @@ def _row(measurement: Measurement) -> MeasurementView:
     value = measurement.value
     value_text = f"{value:.{2 if measurement.unit == 'mV' else 0}f}{gap}{unit}" if value is not None else "\N{EN DASH}"
     answer = measurement.limit
-    limits = tuple(
-        LimitView(limit.p02, limit.p50, limit.p98, f"{limit.p02:g}\N{EN DASH}{limit.p98:g}", limit.source)
-        for limit in answer.limits) if answer is not None else ()
-    if limits:
-        limit_text = "; ".join(f"{view.text} ({view.citation})" for view in limits)
-    else:
-        limit_text = render(answer.reason) if answer is not None and answer.reason is not None else ""
+    limits = tuple(_limit(limit) for limit in answer.limits) if answer is not None else ()
+    limit_text = "; ".join(view.text for view in limits)
+    if answer is not None and answer.reason is not None:
+        limit_text = render(answer.reason)
     flag = measurement.flag
-    words = {"above": _("above the 98th percentile"), "below": _("below the 2nd percentile")}
-    flag_text = f"{_SHAPES[flag]} {words[flag]}" if flag in _SHAPES else ""
+    words = {"above": _("above the 98th percentile for age and sex; check by hand"),
+             "below": _("below the 2nd percentile for age and sex; check by hand")}
+    flag_text = f"{_SHAPES[flag]} {words[flag]}" if flag in words else ""
     return MeasurementView(
         name=measurement_name(measurement.name), value=value, value_text=value_text, limits=limits,
         limit_text=limit_text, flag=flag, flag_text=flag_text,
         reason=_(measurement.reason) if value is None else "",
     )
+
+
+def _limit(limit: Limit) -> LimitView:
+    ends = [f"{end:g}" if end is not None else "" for end in (limit.p02, limit.p98)]
+    if all(ends):
+        span = "\N{EN DASH}".join(ends)
+    else:
+        span = _("from {low}").format(low=ends[0]) if ends[0] else _("to {high}").format(high=ends[1])
+    text = _("{span} ({source})").format(span=span, source=limit.name or limit.source)
+    return LimitView(limit.p02, limit.p50, limit.p98, drawable=all(ends) and limit.unit != "deg", text=text)

@@ -1,6 +1,6 @@
 """Entering or correcting age and sex, by birth date or as a number, with a reason; the file's values stay beside."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
@@ -39,9 +39,9 @@ class PersonDialog(QDialog):
         self._by_birth = QRadioButton(_("Birth date"))
         self._by_number = QRadioButton(_("Age"))
         self._unknown = QRadioButton(_("Age unknown"))
-        self._birth = self._date(_("Birth date"), QDate.currentDate())
+        self._birth = self._date_field(_("Birth date"), QDate.currentDate())
         at = QDate(recorded_at.year, recorded_at.month, recorded_at.day) if recorded_at else QDate.currentDate()
-        self._recorded = self._date(_("Date of the recording"), at)
+        self._recorded = self._date_field(_("Date of the recording"), at)
         self._count = QSpinBox()
         self._count.setRange(0, 50_000)
         self._count.setObjectName("age_number")
@@ -68,8 +68,8 @@ class PersonDialog(QDialog):
         self._lay_out()
         for button in (self._keep, self._by_birth, self._by_number, self._unknown):
             button.toggled.connect(self._look)
-        for date in (self._birth, self._recorded):
-            date.dateChanged.connect(lambda _date: self._choose(self._by_birth))
+        for field in (self._birth, self._recorded):
+            field.dateChanged.connect(lambda _date: self._choose(self._by_birth))
         self._count.valueChanged.connect(lambda _count: self._choose(self._by_number))
         self._unit.activated.connect(lambda _place: self._choose(self._by_number))
         self._sex.activated.connect(self._look)
@@ -89,7 +89,7 @@ class PersonDialog(QDialog):
     def reason(self) -> str:
         return self._reason.text().strip()
 
-    def _date(self, name: str, value: QDate) -> QDateEdit:
+    def _date_field(self, name: str, value: QDate) -> QDateEdit:
         field = QDateEdit(value)
         field.setDisplayFormat("yyyy-MM-dd")
         field.setCalendarPopup(True)
@@ -126,9 +126,9 @@ class PersonDialog(QDialog):
 
     def _look(self) -> None:
         if self._by_birth.isChecked():
-            self._entered = age_from_birth(self._birth.date().toPython(), self._recorded.date().toPython())
+            self._entered = age_from_birth(_date(self._birth), _date(self._recorded))
         elif self._by_number.isChecked():
-            self._entered = age_from_number(self._count.value(), self._unit.currentData())
+            self._entered = age_from_number(self._count.value(), AgeUnit(self._unit.currentData()))
         else:
             self._entered = Entered(None if self._unknown.isChecked() else self._person.age)
         same = (self._entered.age, self.sex) == (self._person.age, self._person.sex)
@@ -143,3 +143,8 @@ class PersonDialog(QDialog):
         self._result.setText(said)
         allowed = not (self._entered.problem or same) and bool(self.reason)
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(allowed)
+
+
+def _date(field: QDateEdit) -> date:
+    chosen = field.date()
+    return date(chosen.year(), chosen.month(), chosen.day())

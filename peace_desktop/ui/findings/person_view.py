@@ -62,7 +62,7 @@ def _limits_words(measurements: Iterable[Measurement] | None) -> str:
     if measurements is None:
         return _("Limits: …")
     answers = [measurement.limit for measurement in measurements if measurement.limit is not None]
-    sources = sorted({limit.source for answer in answers for limit in answer.limits})
+    sources = sorted({limit.name or limit.source for answer in answers for limit in answer.limits})
     if sources:
         return _("Limits: {sources}").format(sources=", ".join(sources))
     reasons = [render(answer.reason) for answer in answers if answer.reason is not None]

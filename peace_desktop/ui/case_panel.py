@@ -1,0 +1,98 @@
+"""The side column: age card at the top, findings, predictions and measurements between, the reading at the foot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from peace_desktop.review.reading import Reading
+from peace_desktop.texts import _, ngettext
+from peace_desktop.ui.findings.age_card import AgeCard
+from peace_desktop.ui.findings.input_truth import InputTruth
+from peace_desktop.ui.findings.measurement_table import MeasurementTable
+from peace_desktop.ui.findings.measurement_view import measurement_rows
+from peace_desktop.ui.findings.person_view import PersonView
+from peace_desktop.ui.findings.prediction_list import PredictionList
+from peace_desktop.ui.findings.prediction_view import RowView
+from peace_desktop.ui.findings.reading_panel import ReadingPanel
+from peace_desktop.ui.findings.reading_view import ReadingView
+from peace_desktop.ui.panel import Panel
+from peace_model.ecg.measurement import Measurement
+from peace_model.ecg.recording import Finding
+
+MINIMUM_PX = 400
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything the side column shows. None stands for what is still awaited."""
+
+    person: PersonView | None
+    findings: Sequence[Finding] | None
+    measurements: Sequence[Measurement] | None
+    rows: tuple[RowView, ...]
+    selected: str
+    banner: str
+    general: tuple[str, ...]
+    prediction_state: str
+    reading: Reading | None
+    reading_view: ReadingView
+    there: bool
+    editable: bool
+    signable: bool
+
+
+class CasePanel(QWidget):
+    """Shows a CaseView; its parts emit what the reader does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumWidth(MINIMUM_PX)
+        self.age_card = AgeCard()
+        self.input_truth = InputTruth()
+        self.predictions = PredictionList()
+        self.measurements = MeasurementTable()
+        self.reading = ReadingPanel()
+        self.panels = (
+            Panel("findings", _("Input"), self.input_truth),
+            Panel("predictions", _("Predictions and statements"), self.predictions),
+            Panel("measurements", _("Measurements"), self.measurements),
+        )
+        self._shown: CaseView | None = None
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(6)
+        for panel in self.panels:
+            column.addWidget(panel)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("case_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(_("Findings, predictions and measurements"))
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 8, 8, 4)
+        layout.setSpacing(6)
+        layout.addWidget(self.age_card)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.reading)
+
+    def show_case(self, view: CaseView) -> None:
+        """Only what changed is drawn anew."""
+        before, self._shown = self._shown, view
+        if before is None or before.person != view.person:
+            self.age_card.show_person(view.person)
+        if before is None or before.findings is not view.findings or before.there != view.there:
+            self.input_truth.show_findings(view.findings if view.there else ())
+            count = len(view.findings or ())
+            self.panels[0].set_note(ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "")
+        self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,
+                                   general=view.general, state=view.prediction_state)
+        if before is None or before.measurements is not view.measurements or before.there != view.there:
+            rows = None if view.measurements is None else measurement_rows(view.measurements)
+            self.measurements.show_rows(rows if view.there else ())
+        self.reading.show_reading(view.reading, view.reading_view, there=view.there, signable=view.signable)

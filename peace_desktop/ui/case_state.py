@@ -1,0 +1,217 @@
+"""The recording that is shown: its loading, its analysis, its person. One at a time; answers about others are dropped.
+
+Every request remembers the visit it was made for. An answer that arrives after the reader went on is stored in the
+library where it belongs, and never shown.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from peace_desktop.jobs.case import CaseAnalysis
+from peace_desktop.jobs.model import Model, ModelStatus
+from peace_desktop.jobs.operation import Operation
+from peace_desktop.library.records import Person
+from peace_desktop.library.repository import Library
+from peace_desktop.review.reading import Reading
+from peace_desktop.texts import _
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.services import Services
+from peace_model.ecg.age import Age
+from peace_model.ecg.recording import Recording, Sex
+from peace_model.inference.session import Provider
+
+_KEPT_CASES = 24
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedCase:
+    """What the library knows of one recording."""
+
+    sha256: str
+    recording: Recording
+    person: Person
+    readings: tuple[Reading, ...]
+
+
+def load_case(library: Library, sha256: str, recording: Recording | None) -> LoadedCase:
+    """In the library lane. recording: the one in memory when it is still kept, else it is read from its file.
+
+    Raises LibraryError, RecordingError.
+    """
+    person = library.stored_person(sha256)
+    if recording is None:
+        recording = library.load_recording(sha256)
+    elif (recording.age, recording.sex) != (person.age, person.sex):
+        recording = recording.with_person(age=person.age, sex=person.sex)
+    return LoadedCase(sha256, recording, person, library.readings(sha256))
+
+
+def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:
+    """In the library lane. Raises LibraryError."""
+    library.save_findings(sha256, tuple(finding.code for finding in analysis.findings))
+    if analysis.prediction is not None:
+        library.save_prediction(sha256, analysis.prediction)
+
+
+class CaseState(QObject):
+    """shown, loaded and analysis are what stands now; each is None until it is there."""
+
+    opened = Signal(str)
+    changed = Signal()
+    model_changed = Signal()
+    stored = Signal()
+    """Something the worklist shows was written."""
+    failed = Signal(str, object)
+    """A sentence of what could not be done, and the error."""
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._bridge = bridge
+        self._model: Model | None = None
+        self._visit = 0
+        self._under_way: list[Operation[Any]] = []
+        self._analyses: OrderedDict[str, CaseAnalysis] = OrderedDict()
+        self.model_status: ModelStatus | None = None
+        self.shown = ""
+        self.loaded: LoadedCase | None = None
+        self.analysis: CaseAnalysis | None = None
+        self.problem = ""
+
+    def use_model(self, provider: Provider) -> None:
+        """Load the model anew, for another provider; what is shown is analysed again."""
+        model = self._services.make_model(provider)
+        self._model, self.model_status = model, None
+        self._analyses.clear()
+        self.model_changed.emit()
+
+        def loaded(status: ModelStatus) -> None:
+            self.model_status = status
+            self.model_changed.emit()
+
+        self._bridge.watch(self._services.lanes.work.submit(model.status), done=loaded,
+                           failed=lambda error: self.failed.emit(_("The model could not be loaded."), error),
+                           wanted=lambda: self._model is model)
+        if self.loaded is not None:
+            self.analyse_again()
+
+    def open(self, sha256: str) -> None:
+        """Show a recording: first its traces, then what is found in it."""
+        if sha256 == self.shown and self.loaded is not None:
+            return
+        self._leave()
+        self.shown = sha256
+        self.opened.emit(sha256)
+        self.changed.emit()
+        self._load(sha256)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._leave()
+        self.shown = ""
+        self.opened.emit("")
+        self.changed.emit()
+
+    def analyse_again(self) -> None:
+        """Measure and predict anew what is shown."""
+        if self.loaded is None:
+            return
+        self._analyses.pop(self.shown, None)
+        self.analysis = None
+        self.changed.emit()
+        self._analyse(self.loaded)
+
+    def prefetch(self, sha256: str) -> None:
+        """Analyse a recording that is likely to be opened next, if nothing else is under way."""
+        if sha256 in self._analyses or sha256 == self.shown or not self._bridge.idle:
+            return
+        library = self._services.library
+        self._bridge.watch(self._services.lanes.library.submit(load_case, library, sha256, None),
+                           done=lambda case: self._analyse(case, quietly=True), failed=lambda _error: None)
+
+    def correct_person(self, *, age: Age | None, sex: Sex | None, reader: str, reason: str) -> None:
+        """Enter or correct the shown recording's age and sex; it is loaded and analysed again."""
+        sha256, visit = self.shown, self._visit
+        operation = self._services.lanes.library.submit(
+            self._services.library.correct_person, sha256, age=age, sex=sex, reader=reader, reason=reason)
+
+        def corrected(_person: Person) -> None:
+            self._analyses.pop(sha256, None)
+            self.stored.emit()
+            if self.shown == sha256 and self._visit == visit:
+                self.analysis = None
+                self._load(sha256)
+
+        self._bridge.watch(operation, done=corrected, failed=lambda error: self.failed.emit(
+            _("Age and sex were not changed."), error))
+
+    def _leave(self) -> None:
+        self._visit += 1
+        for operation in self._under_way:
+            operation.cancel()
+        self._under_way.clear()
+        self.loaded = self.analysis = None
+        self.problem = ""
+
+    def _load(self, sha256: str) -> None:
+        visit = self._visit
+        kept = self._analyses.get(sha256)
+        operation = self._services.lanes.library.submit(
+            load_case, self._services.library, sha256, kept.recording if kept is not None else None)
+        self._under_way.append(operation)
+
+        def loaded(case: LoadedCase) -> None:
+            self.loaded = case
+            known = self._analyses.get(sha256)
+            if known is not None and known.recording is case.recording:
+                self.analysis = known
+                self.changed.emit()
+                return
+            self.changed.emit()
+            self._analyse(case)
+
+        def failed(error: BaseException) -> None:
+            self.problem = str(error)
+            self.changed.emit()
+            self.failed.emit(_("This recording could not be opened."), error)
+
+        self._bridge.watch(operation, done=loaded, failed=failed, wanted=lambda: self._visit == visit)
+
+    def _analyse(self, case: LoadedCase, *, quietly: bool = False) -> None:
+        model = self._model
+        if model is None:
+            return
+        visit = self._visit
+        operation = self._services.lanes.work.submit(model.analyse, case.recording)
+        if not quietly:
+            self._under_way.append(operation)
+
+        def analysed(analysis: CaseAnalysis) -> None:
+            if self._model is model:
+                self._remember(case.sha256, analysis)
+            self._store(case.sha256, analysis)
+            if self.shown == case.sha256 and self.loaded is not None and self.loaded.recording is case.recording:
+                self.analysis = analysis
+                self.changed.emit()
+
+        def failed(error: BaseException) -> None:
+            if self.shown == case.sha256 and self._visit == visit:
+                self.problem = _("The analysis of this recording failed; reading and signing still work.")
+                self.changed.emit()
+                self.failed.emit(self.problem, error)
+
+        self._bridge.watch(operation, done=analysed, failed=failed, wanted=lambda: self._model is model)
+
+    def _remember(self, sha256: str, analysis: CaseAnalysis) -> None:
+        self._analyses[sha256] = analysis
+        self._analyses.move_to_end(sha256)
+        while len(self._analyses) > _KEPT_CASES:
+            self._analyses.popitem(last=False)
+
+    def _store(self, sha256: str, analysis: CaseAnalysis) -> None:
+        operation = self._services.lanes.library.submit(keep_analysis, self._services.library, sha256, analysis)
+        self._bridge.watch(operation, done=lambda _none: self.stored.emit(), failed=lambda error: self.failed.emit(
+            _("The prediction was not kept in the library."), error))

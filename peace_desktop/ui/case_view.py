@@ -1,0 +1,59 @@
+"""From the state of the shown case to everything the side column says: one pure function."""
+
+from collections.abc import Sequence
+
+from peace_desktop.jobs.model import ModelStatus
+from peace_desktop.texts import _
+from peace_desktop.ui.case_panel import CaseView
+from peace_desktop.ui.case_state import CaseState
+from peace_desktop.ui.findings.person_view import person_view
+from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, general_words, prediction_rows
+from peace_desktop.ui.findings.reading_view import reading_view
+from peace_desktop.ui.reading_state import Readings
+from peace_model.inference.prediction import PredictionResult
+
+
+def case_view(case: CaseState, readings: Readings, *, labels: Sequence[LabelName], selected: str) -> CaseView:
+    """What stands now; None where something is still awaited."""
+    loaded, analysis = case.loaded, case.analysis
+    result = analysis.prediction if analysis is not None else None
+    person = None
+    if loaded is not None:
+        person = person_view(age=loaded.person.age, sex=loaded.person.sex, corrected=loaded.person.corrected,
+                             measurements=analysis.measurements if analysis is not None else None)
+    there = loaded is not None
+    return CaseView(
+        person=person,
+        findings=analysis.findings if analysis is not None else None,
+        measurements=analysis.measurements if analysis is not None else None,
+        rows=prediction_rows(all_labels(labels, result), result, readings.reading) if there else (),
+        selected=selected,
+        banner=banner_words(result),
+        general=general_words(result),
+        prediction_state=_prediction_state(case, result) if there else "",
+        reading=readings.reading,
+        reading_view=reading_view(readings.reading, readings.others),
+        there=there,
+        editable=there and readings.editable,
+        signable=there and readings.signable,
+    )
+
+
+def all_labels(labels: Sequence[LabelName], result: PredictionResult | None) -> tuple[LabelName, ...]:
+    """The labels statements are made on, then those only this bundle knows, so that keys keep their labels."""
+    known = {label.code for label in labels}
+    predicted = result.predictions if result is not None else ()
+    return (*labels, *(LabelName(item.label, item.name) for item in predicted if item.label not in known))
+
+
+def _prediction_state(case: CaseState, result: PredictionResult | None) -> str:
+    if result is not None:
+        return ""
+    if case.problem:
+        return case.problem
+    if case.analysis is None:
+        return _("The model is looking…")
+    if case.analysis.prediction_error:
+        return _(case.analysis.prediction_error)
+    status: ModelStatus | None = case.model_status
+    return _("No model: {problem}").format(problem=status.problem) if status is not None else ""

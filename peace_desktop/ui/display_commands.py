@@ -1,0 +1,63 @@
+"""How the ECG is drawn: the handlers of the display actions, and the filter computed off the window's thread."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from peace_desktop.jobs.lanes import Lanes
+from peace_desktop.settings import Settings, changed
+from peace_desktop.texts import _
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.display import next_choice
+from peace_desktop.ui.trace.calibration_dialog import calibrate
+from peace_desktop.ui.trace.trace_view import TraceView
+from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.filters import FilterSetting, display_filter
+
+
+class DisplayCommands(QObject):
+    """Changes the settings through `take`; the window shows them."""
+
+    def __init__(self, trace: TraceView, lanes: Lanes, bridge: Bridge, *, window: QWidget,
+                 settings: Callable[[], Settings], take: Callable[[Settings], None],
+                 failed: Callable[[str, BaseException], None]) -> None:
+        super().__init__(window)
+        self._trace = trace
+        self._lanes = lanes
+        self._bridge = bridge
+        self._window = window
+        self._settings = settings
+        self._take = take
+        self._failed = failed
+        trace.filterRequested.connect(self._filter)
+        trace.mapOffRequested.connect(self.map_off)
+
+    def step(self, key: str) -> None:
+        """The next choice of a setting."""
+        self._take(next_choice(self._settings(), key))
+
+    def toggle_half_standard(self) -> None:
+        settings = self._settings()
+        self._take(changed(settings, "half_standard", not settings.half_standard))
+
+    def map_off(self) -> None:
+        self._take(changed(self._settings(), "map_method", "off"))
+
+    def calibrate(self) -> None:
+        """Measure the screen with a ruler; remembered."""
+        scale = calibrate(self._trace.screen_scale(), self._window)
+        if scale is not None:
+            settings = changed(self._settings(), "pixels_per_mm_x", scale.x)
+            self._take(changed(settings, "pixels_per_mm_y", scale.y))
+
+    def _filter(self, recording: Recording, setting: FilterSetting) -> None:
+        operation = self._lanes.work.submit(display_filter, recording.signal_mv, recording.fs_hz, setting=setting)
+
+        def done(signal_mv: NDArray[np.float32]) -> None:
+            self._trace.set_filtered(recording, setting, signal_mv)
+
+        self._bridge.watch(operation, done=done, failed=lambda error: self._failed(
+            _("The filter could not be applied; the traces are unfiltered."), error))

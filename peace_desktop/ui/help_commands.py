@@ -1,0 +1,51 @@
+"""Settings, help, keys and the page about the application: dialogs that stay beside the window."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from peace_desktop.jobs.model import ModelStatus
+from peace_desktop.settings import Settings
+from peace_desktop.ui.help_viewer import HelpViewer
+from peace_desktop.ui.key_sheet import KeySheet
+from peace_desktop.ui.notice import AboutDialog
+from peace_desktop.ui.services import Services
+from peace_desktop.ui.settings_dialog import SettingsDialog
+
+
+class HelpCommands(QObject):
+    """dialog: the newest of them, None before the first."""
+
+    def __init__(self, services: Services, *, window: QWidget, settings: Callable[[], Settings],
+                 take: Callable[[Settings], None], status: Callable[[], ModelStatus | None], language: str) -> None:
+        super().__init__(window)
+        self._services = services
+        self._window = window
+        self._settings = settings
+        self._take = take
+        self._status = status
+        self._language = language
+        self.dialog: QDialog | None = None
+
+    def settings(self) -> None:
+        dialog = SettingsDialog(self._settings(), self._window)
+        dialog.changed.connect(self._take)
+        self._show(dialog)
+
+    def help(self) -> None:
+        self._show(HelpViewer(self._language, self._window))
+
+    def keys(self) -> None:
+        self._show(KeySheet(self._window))
+
+    def about(self) -> None:
+        self._show(AboutDialog(version=self._services.version, status=self._status(),
+                               library_folder=str(self._services.library.folder), parent=self._window))
+
+    def _show(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+            self.dialog.deleteLater()
+        self.dialog = dialog
+        dialog.show()

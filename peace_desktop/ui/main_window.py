@@ -1,0 +1,244 @@
+"""The window: worklist, ECG and side column, with everything a reader does wired to the state behind them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from peace_desktop.logs import describe_exception
+from peace_desktop.settings import Settings, changed
+from peace_desktop.texts import _
+from peace_desktop.ui import theme
+from peace_desktop.ui.action_table import Needs
+from peace_desktop.ui.actions import Actions
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.case_panel import CasePanel
+from peace_desktop.ui.case_state import CaseState
+from peace_desktop.ui.case_view import all_labels, case_view
+from peace_desktop.ui.display_commands import DisplayCommands
+from peace_desktop.ui.export import Print
+from peace_desktop.ui.file_commands import FileCommands
+from peace_desktop.ui.help_commands import HelpCommands
+from peace_desktop.ui.map_legend import map_legend
+from peace_desktop.ui.message_area import Message, MessageArea, explain
+from peace_desktop.ui.reading_commands import ReadingCommands
+from peace_desktop.ui.reading_state import Readings
+from peace_desktop.ui.services import Services
+from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
+from peace_desktop.ui.stage import Stage
+from peace_desktop.ui.status_line import StatusLine
+from peace_desktop.ui.toolbar import Toolbar
+from peace_desktop.ui.window_layout import lay_out, remember
+from peace_desktop.ui.window_wiring import connect, handlers
+from peace_desktop.ui.worklist.panel import WorklistPanel
+
+_QUIET_MS = 60
+"""Changes that come in a row make the worklist load once."""
+
+
+class MainWindow(QMainWindow):
+    """Everything slow runs in the lanes; a late answer fills the place that was kept for it, or is dropped."""
+
+    def __init__(self, services: Services, store: SettingsStore, memory: WindowMemory, *, language: str) -> None:
+        super().__init__()
+        self.services = services
+        self._store = store
+        self._memory = memory
+        self._selected = ""
+        self._loaded: object = None
+        self.bridge = Bridge(self)
+        self.case = CaseState(services, self.bridge, self)
+        self.readings = Readings(services, self.bridge, self)
+        self.worklist = WorklistPanel()
+        self.side = CasePanel()
+        self.messages = MessageArea()
+        self.commands = ReadingCommands(self.case, self.readings, window=self, reader=lambda: self.settings.reader_name,
+                                        name_reader=self._name_reader, selected=lambda: self._selected)
+        self.files = FileCommands(services, self.bridge, window=self, printed=self.print_content)
+        self.helping = HelpCommands(services, window=self, settings=lambda: self.settings, take=self.take,
+                                    status=lambda: self.case.model_status, language=language)
+        self.actions_ = Actions(self, handlers(self))
+        self.stage = Stage(self.actions_, is_demo=services.is_demo)
+        self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,
+                                       settings=lambda: self.settings, take=self.take, failed=self.fail)
+        self.toolbar = Toolbar(self.actions_)
+        self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
+                                 else services.library.folder.name)
+        self.reload_soon = QTimer(self)
+        self.reload_soon.setSingleShot(True)
+        self.reload_soon.setInterval(_QUIET_MS)
+        self.reload_soon.timeout.connect(self.reload_worklist)
+        lay_out(self, memory)
+        connect(self)
+        self.take(store.settings)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.services.is_demo
+
+    @property
+    def settings(self) -> Settings:
+        return self._store.settings
+
+    def begin(self) -> None:
+        """After the first paint: list the recordings and load the model."""
+        self.reload_worklist()
+        self.case.use_model(self.settings.provider)  # type: ignore[arg-type]  # the table's choices are the providers
+
+    def take(self, settings: Settings) -> None:
+        """Hold, keep and show new settings."""
+        before = self.settings
+        if settings != before:
+            self._store.write(settings)
+        if settings.theme != before.theme:
+            theme.apply_theme(QApplication.instance(), settings.theme)  # type: ignore[arg-type]
+        self.toolbar.show_settings(settings)
+        self.stage.show_settings(settings)
+        self.actions_["half_standard"].setChecked(settings.half_standard)
+        if settings.provider != before.provider:
+            self.case.use_model(settings.provider)  # type: ignore[arg-type]
+        if settings.reader_name != before.reader_name and self.case.loaded is not None:
+            self.readings.show(self.case.shown, self.case.loaded.readings, reader=settings.reader_name)
+        self.refresh()
+
+    def open_recording(self, sha256: str) -> None:
+        """Show a recording; what is still being typed about the one before is saved first."""
+        if sha256:
+            self.side.reading.flush()
+            self.case.open(sha256)
+
+    def step(self, rows: int) -> None:
+        self.open_recording(self.worklist.neighbour(self.case.shown, rows))
+
+    def select_label(self, label: str) -> None:
+        """Choose the label the keys act on; its map is laid behind the traces."""
+        self._selected = label
+        self.refresh()
+
+    def select_place(self, place: int) -> None:
+        """Choose the label with the key at this place of the key row."""
+        labels = all_labels(self.services.labels, self.commands.prediction)
+        if place < len(labels):
+            self.select_label(labels[place].code)
+
+    def sign(self) -> None:
+        """Sign after a last look at whose recording it is."""
+        self.side.reading.flush()
+        self.commands.sign(self.side.age_card.headline)
+
+    def reload_worklist(self) -> None:
+        library = self.services.library
+        self.bridge.watch(self.services.lanes.library.submit(library.recordings), done=self._list,
+                          failed=lambda error: self.fail(_("The worklist could not be read."), error))
+
+    def fail(self, what: str, error: BaseException) -> None:
+        self.messages.say(explain(what, error))
+
+    def crashed(self, error: BaseException) -> None:
+        """A fault in the program itself: say it plainly and go on."""
+        self.messages.say(Message(
+            _("Something went wrong inside the program; it goes on, and what was saved is safe. If it happens again, "
+              "copy the details and report them."), describe_exception(error)))
+
+    def refresh(self) -> None:
+        """Show what stands now."""
+        view = case_view(self.case, self.readings, labels=self.services.labels, selected=self._selected)
+        self.side.show_case(view)
+        self._show_stage(view.person.headline if view.person is not None else "")
+        self._show_map(view.banner)
+        decided = view.editable and self.commands.prediction_of(self._selected) is not None
+        there = {
+            Needs.RECORDING: view.there,
+            Needs.DRAFT: view.editable,
+            Needs.LABEL: view.editable and bool(self._selected),
+            Needs.DECISION: decided,
+            Needs.SIGNABLE: view.signable,
+            Needs.FINAL: view.reading_view.amendable,
+            Needs.MODEL: view.there,
+            Needs.NO_DEMO: not self.services.is_demo,
+        }
+        self.actions_.enable(frozenset(need for need, met in there.items() if met))
+        self.status.show_model(self.case.model_status)
+
+    # Within
+
+    def _show_stage(self, headline: str) -> None:
+        if not self.case.shown:
+            self.stage.show_welcome()
+            return
+        row = self.worklist.recording(self.case.shown)
+        title = row.title if row is not None else ""
+        if self.case.loaded is not None:
+            self.stage.show_recording(self.case.loaded.recording, title=title, details=headline)
+        elif self.case.problem:
+            self.stage.show_failed(self.case.problem, title=title, details="")
+        else:
+            self.stage.show_loading(title=title, details="")
+
+    def _show_map(self, banner: str) -> None:
+        result, method = self.commands.prediction, self.settings.map_method
+        prediction = self.commands.prediction_of(self._selected)
+        explanation = result.explanation(self._selected, method) if result is not None and method != "off" else None
+        legend = None
+        if explanation is not None and prediction is not None:
+            legend = map_legend(explanation, label_name=_(prediction.name), banner=banner,
+                                status=self.case.model_status)
+        self.stage.show_map(explanation, opacity=self.settings.map_opacity, legend=legend)
+
+    def _list(self, rows: object) -> None:
+        self.worklist.show_rows(rows)  # type: ignore[arg-type]
+        if not self.case.shown and self.worklist.model.rows:
+            self.open_recording(self.worklist.model.rows[0].sha256)
+        self.worklist.select(self.case.shown)
+
+    def case_changed(self) -> None:
+        if self.case.loaded is not self._loaded:
+            self._loaded = self.case.loaded
+            readings = self.case.loaded.readings if self.case.loaded is not None else None
+            self.readings.show(self.case.shown, readings, reader=self.settings.reader_name)
+        if self.case.analysis is not None:
+            following = self.worklist.neighbour(self.case.shown, 1)
+            if following:
+                self.case.prefetch(following)
+        self.refresh()
+
+    def opened(self, sha256: str) -> None:
+        self._selected = ""
+        self.worklist.select(sha256)
+
+    def _name_reader(self, name: str) -> None:
+        self.take(changed(self.settings, "reader_name", name))
+
+    def print_content(self) -> Print | None:
+        if self.case.analysis is None:
+            return None
+        row = self.worklist.recording(self.case.shown)
+        method = self.settings.map_method
+        selected = (self._selected, method) if self._selected and method != "off" else None
+        return Print(title=row.title if row is not None else "", analysis=self.case.analysis,
+                     reading=self.readings.reading, others=self.readings.others, settings=self.settings,
+                     selected=selected, start_s=self.stage.trace.start_s, version=self.services.version)
+
+    # Qt's own
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            self.files.import_paths(paths)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ThemeChange:
+            self.actions_.refresh_icons()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is still being typed is handed to the library lane, which is emptied before the program ends."""
+        self.side.reading.flush()
+        remember(self, self._memory)
+        super().closeEvent(event)

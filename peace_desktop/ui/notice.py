@@ -1,0 +1,76 @@
+"""The intended use, accepted once before the first recording is opened, and the page about the application."""
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from peace_desktop.jobs.model import ModelStatus
+from peace_desktop.texts import _
+from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.status_line import model_words, provider_words, research_use
+
+
+def intended_use() -> str:
+    return _(
+        "PEACE Desktop is research software for reviewing children's ECGs. It is not a medical device and must not be "
+        "used for clinical decisions.\n\n"
+        "Its model was trained on adults' recordings. How well it works in children is unknown; its numbers and maps "
+        "are hypotheses to be judged, never findings.\n\n"
+        "Everything stays on this computer. Every statement, signature and correction is written to an audit trail "
+        "with the reader's name.")
+
+
+class NoticeDialog(QDialog):
+    """OK waits for the notice to be accepted and for a reader's name."""
+
+    def __init__(self, reader_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Intended use"))
+        self.setMinimumWidth(560)
+        self._accept = QCheckBox(_("I have read this and use the application for research only."))
+        self._accept.setObjectName("notice_accept")
+        self._name = QLineEdit(reader_name)
+        self._name.setObjectName("notice_name")
+        self._name.setAccessibleName(_("Reader's name"))
+        self._name.setPlaceholderText(_("Your name, as it stands on readings and reports"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setText(_("Begin"))
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Quit"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        for widget in (research_use(), text_label(intended_use()), self._accept, self._name, buttons):
+            layout.addWidget(widget)
+        self._accept.toggled.connect(self._look)
+        self._name.textChanged.connect(self._look)
+        self._look()
+
+    @property
+    def reader_name(self) -> str:
+        return self._name.text().strip()
+
+    def _look(self) -> None:
+        self._ok.setEnabled(self._accept.isChecked() and bool(self.reader_name))
+
+
+class AboutDialog(QDialog):
+    """Versions, bundle, licence and the intended use."""
+
+    def __init__(self, *, version: str, status: ModelStatus | None, library_folder: str,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("About PEACE Desktop"))
+        self.setMinimumWidth(560)
+        bundle = status.bundle_sha256 if status is not None else ""
+        lines = [
+            f"PEACE Desktop {version}", _("Licence: Apache-2.0"), model_words(status),
+            _("SHA-256 of the graph: {hash}").format(hash=bundle) if bundle else "",
+            provider_words(status), _("Library folder: {folder}").format(folder=library_folder)]
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addWidget(research_use())
+        layout.addWidget(text_label("\n".join(line for line in lines if line), name="about_versions"))
+        layout.addWidget(text_label(intended_use()))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)

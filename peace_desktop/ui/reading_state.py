@@ -1,0 +1,185 @@
+"""The reader's reading of the shown recording: changed by small steps, saved at every one, signed for good."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from peace_desktop.review.reading import (
+    SIGNED_STATES,
+    Meaning,
+    Reading,
+    ReadingError,
+    ReadingState,
+    amend,
+    new_draft,
+    sign,
+    with_comment,
+    with_confidence,
+    with_statement,
+    without_statement,
+)
+from peace_desktop.review.statements import Presence, Statement, agree, disagree
+from peace_desktop.texts import _
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.services import Services
+from peace_model.inference.prediction import Prediction
+
+Change = Callable[[Reading], Reading]
+
+
+class Readings(QObject):
+    """reading: what stands now, None until the reader says something. ready: whether the stored ones are known."""
+
+    changed = Signal()
+    saved = Signal(bool)
+    """True when everything is in the library, False while something is on its way."""
+    stored = Signal()
+    failed = Signal(str, object)
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._bridge = bridge
+        self._recording = ""
+        self._on_the_way = 0
+        self._signing = False
+        self.ready = False
+        self.unsaved = False
+        self.others: tuple[Reading, ...] = ()
+        self.reading: Reading | None = None
+
+    def show(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str) -> None:
+        """Take over the stored readings of a recording; None while they are not known and nothing may be written."""
+        self._recording = recording_sha256
+        self._signing = False
+        self.ready = readings is not None
+        self.others = readings or ()
+        mine = [reading for reading in self.others if reading.reader == reader]
+        self.reading = mine[-1] if mine else None
+        self.changed.emit()
+
+    @property
+    def editable(self) -> bool:
+        return self.ready and not self._signing and (
+            self.reading is None or self.reading.state is ReadingState.DRAFT)
+
+    @property
+    def signable(self) -> bool:
+        return self.editable and self.reading is not None and bool(
+            self.reading.statements or self.reading.comment.strip())
+
+    @property
+    def final(self) -> bool:
+        return self.reading is not None and self.reading.state in SIGNED_STATES
+
+    def state(self, label: str, presence: Presence, *, reader: str, prediction: Prediction | None,
+              bundle_sha256: str | None) -> None:
+        """A statement chosen directly; the bundle's decision that stood beside it is kept with it."""
+        seen = prediction.positive if prediction is not None and bundle_sha256 is not None else None
+        statement = Statement(label, presence, bundle_sha256=bundle_sha256 if seen is not None else None,
+                              model_positive=seen)
+        self._change(lambda reading: with_statement(reading, statement), reader, bundle_sha256)
+
+    def answer(self, prediction: Prediction, *, agrees: bool, reader: str, bundle_sha256: str) -> None:
+        """Agree or disagree with a bundle's decision."""
+        statement = (agree if agrees else disagree)(prediction.label, prediction.positive, bundle_sha256)
+        self._change(lambda reading: with_statement(reading, statement), reader, bundle_sha256)
+
+    def clear(self, label: str) -> None:
+        """Take back what was said of a label."""
+        if self.reading is not None and self.reading.statement(label) is not None:
+            self._change(lambda reading: without_statement(reading, label), self.reading.reader, None)
+
+    def comment(self, text: str, *, reader: str) -> None:
+        """Write the comment."""
+        if text != (self.reading.comment if self.reading is not None else ""):
+            self._change(lambda reading: with_comment(reading, text), reader, None)
+
+    def confidence(self, confidence: int | None, *, reader: str) -> None:
+        """Give the confidence, 1 to 5, or take it back."""
+        if confidence != (self.reading.confidence if self.reading is not None else None):
+            self._change(lambda reading: with_confidence(reading, confidence), reader, None)
+
+    def sign(self) -> None:
+        """Make the draft final. The draft stays where the library refuses."""
+        if self.reading is None:
+            return
+        draft, recording = self.reading, self._recording
+        meaning = Meaning.READ if draft.amends is None else Meaning.AMENDED
+        try:
+            signed = sign(draft, reader=draft.reader, meaning=meaning, at=datetime.now(UTC))
+        except ReadingError as error:
+            self.failed.emit(str(error), error)
+            return
+        self._signing = True
+        self._went()
+
+        def done(stored: Reading) -> None:
+            self._came()
+            if self._recording == recording:
+                self._signing = False
+                self.others = (*(r for r in self.others if r.reading_id != stored.reading_id), stored)
+                self.reading = stored
+                self.changed.emit()
+            self.stored.emit()
+
+        def failed(error: BaseException) -> None:
+            self._came(failed=True)
+            if self._recording == recording:
+                self._signing = False
+                self.changed.emit()
+            self.failed.emit(_("The reading was not signed; the draft is still there."), error)
+
+        self._bridge.watch(self._services.lanes.library.submit(self._services.library.sign_reading, signed),
+                           done=done, failed=failed)
+        self.changed.emit()
+
+    def amend(self, *, reason: str) -> None:
+        """Start an amendment of the final reading."""
+        if self.reading is None:
+            return
+        try:
+            self.reading = amend(self.reading, reason=reason)
+        except ReadingError as error:
+            self.failed.emit(str(error), error)
+            return
+        self._save(self.reading)
+        self.changed.emit()
+
+    def _change(self, change: Change, reader: str, bundle_sha256: str | None) -> None:
+        if not self.editable:
+            return
+        try:
+            draft = self.reading
+            if draft is None:
+                draft = new_draft(self._recording, reader, bundle_sha256=bundle_sha256)
+            self.reading = change(draft)
+        except ReadingError as error:
+            self.failed.emit(str(error), error)
+            return
+        self._save(self.reading)
+        self.changed.emit()
+
+    def _save(self, reading: Reading) -> None:
+        self._went()
+
+        def done(_stored: Reading) -> None:
+            self._came()
+            self.stored.emit()
+
+        def failed(error: BaseException) -> None:
+            self._came(failed=True)
+            self.failed.emit(_("The last change was not saved."), error)
+
+        self._bridge.watch(self._services.lanes.library.submit(self._services.library.save_reading, reading),
+                           done=done, failed=failed)
+
+    def _went(self) -> None:
+        self._on_the_way += 1
+        self.saved.emit(False)
+
+    def _came(self, *, failed: bool = False) -> None:
+        self._on_the_way -= 1
+        self.unsaved = failed
+        self.saved.emit(self._on_the_way == 0 and not failed)

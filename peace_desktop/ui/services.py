@@ -1,0 +1,25 @@
+"""What the window is given to work with, put together by `app`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from peace_desktop.jobs.lanes import Lanes
+from peace_desktop.jobs.model import Model
+from peace_desktop.library.repository import Library
+from peace_desktop.ui.findings.prediction_view import LabelName
+from peace_model.inference.session import Provider
+
+
+@dataclass(frozen=True)
+class Services:
+    """make_model: a model for a provider, loaded later in the work lane. labels: what statements are made on.
+
+    is_demo: the library is a temporary one of simulated recordings.
+    """
+
+    library: Library
+    lanes: Lanes
+    make_model: Callable[[Provider], Model]
+    labels: tuple[LabelName, ...]
+    version: str
+    is_demo: bool = False

@@ -1,0 +1,96 @@
+"""The toolbar: open and report, how the ECG is drawn, and the map; choices come from the table of settings."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+
+from peace_desktop.settings import Settings, Value, changed, setting
+from peace_desktop.texts import _
+from peace_desktop.ui.action_table import action
+from peace_desktop.ui.actions import Actions, keys_text
+from peace_desktop.ui.theme import mark_kind
+
+_COMBOS = {"layout": "layout", "speed_mm_per_s": "speed", "gain_mm_per_mv": "gain", "filter": "filter",
+           "map_method": "map"}
+"""Setting -> the action that steps through its choices."""
+
+
+class Toolbar(QToolBar):
+    """Emits the settings when a choice changes."""
+
+    chosen = Signal(object)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(_("Tools"), parent)
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._settings = Settings()
+        self._combos: dict[str, QComboBox] = {}
+        for action_id in ("open_files", "open_demo", "export_pdf"):
+            self._button(actions, action_id, words=True)
+        self.addSeparator()
+        for key in ("layout", "speed_mm_per_s", "gain_mm_per_mv"):
+            self._combo(key)
+        self._button(actions, "half_standard", words=False)
+        self._combo("filter")
+        self._button(actions, "calipers", words=False)
+        self.addSeparator()
+        self._combo("map_method")
+        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity.setObjectName("map_opacity")
+        self._opacity.setRange(10, 90)
+        self._opacity.setFixedWidth(80)
+        self._opacity.setToolTip(_("Strength of the map"))
+        self._opacity.setAccessibleName(_("Strength of the map"))
+        self._opacity.valueChanged.connect(lambda value: self._take("map_opacity", value / 100))
+        self.addWidget(self._opacity)
+        self._button(actions, "analyse", words=False)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(gap)
+        self._reader = QLabel()
+        self._reader.setObjectName("reader")
+        mark_kind(self._reader, muted=True)
+        self.addWidget(self._reader)
+
+    def show_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        for key, combo in self._combos.items():
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(combo.findData(getattr(settings, key)))
+        with QSignalBlocker(self._opacity):
+            self._opacity.setValue(round(settings.map_opacity * 100))
+        self._opacity.setEnabled(settings.map_method != "off")
+        self._reader.setText(_("Reader: {name}").format(name=settings.reader_name) if settings.reader_name else
+                             _("Reader: not named yet"))
+
+    def _button(self, actions: Actions, action_id: str, *, words: bool) -> None:
+        button = QToolButton()
+        button.setDefaultAction(actions[action_id])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words
+                                  else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setAccessibleName(actions[action_id].text())
+        self.addWidget(button)
+
+    def _combo(self, key: str) -> None:
+        line = setting(key)
+        combo = QComboBox()
+        combo.setObjectName(f"bar_{key}")
+        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for choice, words in line.choices:
+            text = _(words)
+            if key == "filter":
+                text = _("Filter: {words}").format(words=text)
+            elif key == "map_method":
+                text = _("Map: {words}").format(words=text)
+            combo.addItem(text, choice)
+        combo.setAccessibleName(_(line.text))
+        combo.setToolTip(f"{_(line.text)}. {_(line.tip)} ({keys_text(action(_COMBOS[key]))})")
+        combo.activated.connect(lambda _place: self._take(key, combo.currentData()))
+        self._combos[key] = combo
+        self.addWidget(combo)
+
+    def _take(self, key: str, value: Value) -> None:
+        self._settings = changed(self._settings, key, value)
+        self.chosen.emit(self._settings)

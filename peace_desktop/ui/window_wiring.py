@@ -1,0 +1,87 @@
+"""Which handler an action has, and which part of the window listens to which."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from peace_desktop.review.statements import Presence
+from peace_desktop.ui.action_table import LABEL_KEYS
+from peace_desktop.ui.window_layout import show_alone, show_parts
+
+if TYPE_CHECKING:
+    from peace_desktop.ui.main_window import MainWindow
+
+Handler = Callable[[], object]
+
+
+def handlers(window: "MainWindow") -> dict[str, Handler]:
+    """A handler for every action of the table."""
+    made: dict[str, Handler] = {
+        "open_files": window.files.open_files,
+        "open_folder": window.files.open_folder,
+        "open_demo": window.files.open_demo,
+        "export_pdf": window.files.export_pdf,
+        "settings": window.helping.settings,
+        "quit": window.close,
+        "next_recording": lambda: window.step(1),
+        "previous_recording": lambda: window.step(-1),
+        "find": lambda: window.worklist.focus_search(),
+        "edit_person": window.commands.edit_person,
+        "agree": window.commands.agree,
+        "disagree": window.commands.disagree,
+        "state_present": lambda: window.commands.state(Presence.PRESENT),
+        "state_absent": lambda: window.commands.state(Presence.ABSENT),
+        "state_uncertain": lambda: window.commands.state(Presence.UNCERTAIN),
+        "state_not_assessable": lambda: window.commands.state(Presence.NOT_ASSESSABLE),
+        "clear_statement": window.commands.clear,
+        "comment": lambda: window.side.reading.focus_comment(),
+        "sign": window.sign,
+        "amend": window.commands.amend,
+        "layout": lambda: window.display.step("layout"),
+        "speed": lambda: window.display.step("speed_mm_per_s"),
+        "gain": lambda: window.display.step("gain_mm_per_mv"),
+        "filter": lambda: window.display.step("filter"),
+        "map": lambda: window.display.step("map_method"),
+        "half_standard": lambda: window.display.toggle_half_standard(),
+        "calipers": lambda: window.stage.trace.set_calipers(window.actions_["calipers"].isChecked()),
+        "calibrate_screen": lambda: window.display.calibrate(),
+        "analyse": window.case.analyse_again,
+        "ecg_alone": lambda: show_alone(window, alone=window.actions_["ecg_alone"].isChecked()),
+        "show_worklist": lambda: show_parts(window),
+        "show_case": lambda: show_parts(window),
+        "help": window.helping.help,
+        "keys": window.helping.keys,
+        "about": window.helping.about,
+    }
+    for place in range(len(LABEL_KEYS)):
+        made[f"select_label_{place + 1}"] = partial(window.select_place, place)
+    return made
+
+
+def connect(window: "MainWindow") -> None:
+    """Who listens to whom. State tells views, views tell commands, commands change state."""
+    window.worklist.chosen.connect(window.open_recording)
+    window.toolbar.chosen.connect(window.take)
+    window.case.opened.connect(window.opened)
+    window.case.changed.connect(window.case_changed)
+    window.case.model_changed.connect(window.refresh)
+    window.case.failed.connect(window.fail)
+    window.readings.changed.connect(window.refresh)
+    window.readings.failed.connect(window.fail)
+    window.readings.saved.connect(
+        lambda saved: window.status.show_saved(saved=saved, unsaved=window.readings.unsaved))
+    for told in (window.case.stored, window.readings.stored, window.files.imported):
+        told.connect(window.reload_soon.start)
+    window.files.said.connect(window.messages.say)
+    window.files.failed.connect(window.fail)
+    side, commands = window.side, window.commands
+    side.age_card.edit.connect(commands.edit_person)
+    side.predictions.selected.connect(window.select_label)
+    side.predictions.answered.connect(
+        lambda label, answer: commands.answer(label, agrees=answer == "agree"))
+    side.predictions.stated.connect(commands.state)
+    side.predictions.cleared.connect(commands.clear)
+    side.reading.commented.connect(commands.comment)
+    side.reading.confidence_chosen.connect(commands.confidence)
+    side.reading.sign.connect(window.sign)
+    side.reading.amend.connect(commands.amend)

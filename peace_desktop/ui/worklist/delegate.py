@@ -1,0 +1,52 @@
+"""Painting a row of the worklist: title and state, then age, sex and findings."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from peace_desktop.ui.theme import colour
+from peace_desktop.ui.worklist.model import ROW_ROLE
+
+_MARGIN_PX = 8
+_GAP_PX = 3
+
+
+class WorklistDelegate(QStyledItemDelegate):
+    """Two lines a row; the selected row has the accent's tint and a bar at its left edge."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, 2 * QFontMetrics(option.font).height() + _GAP_PX + 2 * 5)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
+              index: QModelIndex | QPersistentModelIndex) -> None:
+        row = index.data(ROW_ROLE)
+        area: QRect = option.rect
+        painter.save()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(area, colour("accent_soft"))
+            painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), colour("accent"))
+        inside = area.adjusted(_MARGIN_PX + 2, 5, -_MARGIN_PX, -5)
+        line_px = QFontMetrics(option.font).height()
+        upper = QRect(inside.left(), inside.top(), inside.width(), line_px)
+        lower = upper.translated(0, line_px + _GAP_PX)
+        bold = QFont(option.font)
+        bold.setBold(True)
+        self._line(painter, upper, row.title, row.state, bold, option.font, strong=True)
+        self._line(painter, lower, row.person, row.flag, option.font, option.font, strong=False)
+        painter.setPen(colour("border"))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.restore()
+
+    @staticmethod
+    def _line(painter: QPainter, area: QRect, left: str, right: str, left_font: QFont, right_font: QFont, *,
+              strong: bool) -> None:
+        metrics = QFontMetrics(right_font)
+        right_px = metrics.horizontalAdvance(right) + 10 if right else 0
+        painter.setFont(left_font)
+        painter.setPen(colour("text"))
+        shown = QFontMetrics(left_font).elidedText(left, Qt.TextElideMode.ElideRight, area.width() - right_px)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.setFont(right_font)
+        painter.setPen(colour("muted" if strong else "notice_text"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
