@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from peace_model.ecg.age import Age, age_band, age_text, days_from_years
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Finding, Recording
@@ -28,6 +30,9 @@ _FROM_FINDINGS = {
     "noise": "The signal is noisy in {leads}.",
     "simulated": "The recording is simulated; the model has learnt from real recordings only.",
 }
+
+_MASKED_WHERE_FOUND = {"flat_lead", "lead_off", "nan_run"}
+"""Where the signal path masked the lead, the missing lead is the reason, not this."""
 
 
 def general_reasons(recording: Recording, findings: Sequence[Finding], bundle: Bundle, *,
@@ -94,11 +99,12 @@ def _lead_reasons(given: ModelInput) -> list[Reason]:
 
 def _input_reasons(findings: Sequence[Finding], given: ModelInput) -> list[Reason]:
     """One reason a kind of finding. A finding of leads the model was not given does not touch the prediction."""
-    masked = {lead for lead, share in zip(STANDARD_12, given.lead_mask.max(axis=0), strict=True) if share == 0}
+    part = dict(zip(STANDARD_12, given.lead_mask.mean(axis=0), strict=True))
     leads_of: dict[str, set[str]] = {}
     for finding in findings:
         if finding.code in _FROM_FINDINGS:
-            touched = set(finding.leads) - masked
+            least = 1.0 if finding.code in _MASKED_WHERE_FOUND else np.nextafter(0, 1)
+            touched = {lead for lead in finding.leads if part.get(lead, 1.0) >= least}
             if touched or not finding.leads:
                 leads_of.setdefault(finding.code, set()).update(touched)
     return [Reason(code, _FROM_FINDINGS[code], (("leads", ", ".join(sorted(leads, key=_lead_order))),))

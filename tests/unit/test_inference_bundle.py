@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import onnxruntime
 import pytest
 
 pytest.importorskip("onnx", reason="the bundle of these tests is made with the onnx package (extra train)")
@@ -111,6 +112,37 @@ def test_a_provider_that_is_not_installed_falls_back_in_words(bundle: Bundle) ->
     assert session.provider == "cpu"
     assert absent in session.fallback
     assert "CPU" in session.fallback
+
+
+@pytest.mark.parametrize("asked", ["auto", "cuda"])
+def test_a_provider_that_fails_on_this_machine_falls_back_in_words(
+        bundle: Bundle, monkeypatch: pytest.MonkeyPatch, asked: Any) -> None:
+    """A build with CUDA on a machine without its driver: listed, but it cannot start."""
+    real = onnxruntime.InferenceSession
+
+    def without_driver(graph: bytes, *, sess_options: Any, providers: list[str]) -> Any:
+        if providers[0] == "CUDAExecutionProvider":
+            raise RuntimeError("no CUDA driver")
+        return real(graph, sess_options=sess_options, providers=providers)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", without_driver)
+    monkeypatch.setattr(onnxruntime, "get_available_providers",
+                        lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
+    session = open_session(bundle, provider=asked)
+    assert available_providers() == ("cuda", "cpu")
+    assert session.provider == "cpu"
+    assert session.fallback == "cuda cannot run this model here; running on the CPU"
+
+
+def test_a_provider_that_onnxruntime_quietly_replaces_is_told(
+        bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = onnxruntime.InferenceSession
+    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda graph, *, sess_options, providers: real(
+        graph, sess_options=sess_options, providers=["CPUExecutionProvider"]))
+    monkeypatch.setattr(onnxruntime, "get_available_providers",
+                        lambda: ["DmlExecutionProvider", "CPUExecutionProvider"])
+    session = open_session(bundle)
+    assert (session.provider, session.fallback) == ("cpu", "directml could not be started here; running on cpu")
 
 
 def test_the_description_is_plain_json(tmp_path: Path) -> None:

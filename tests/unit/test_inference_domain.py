@@ -95,6 +95,14 @@ def test_a_lead_lost_in_one_window_is_said_apart(bundle: Bundle) -> None:
     assert codes(recording_of(ADULT), bundle, given) == ["partly_missing_leads"]
 
 
+def test_an_electrode_that_was_off_is_a_reason_only_where_the_lead_was_not_masked(bundle: Bundle) -> None:
+    off = Finding("lead_off", ("V3",), "x")
+    assert codes(recording_of(ADULT), bundle, given_to_model(), off) == ["lead_off"]
+    given = given_to_model(windows=2)
+    given.lead_mask[1, STANDARD_12.index("V3")] = 0
+    assert codes(recording_of(ADULT), bundle, given, off) == ["partly_missing_leads"]
+
+
 def test_findings_of_several_leads_become_one_reason_and_masked_leads_do_not_count_twice(bundle: Bundle) -> None:
     saturated = (Finding("saturated", ("V2",), "x"), Finding("saturated", ("V1",), "x"))
     flat = Finding("flat_lead", ("V6",), "x")
