@@ -81,7 +81,7 @@ def bring_in(folder: Path, chance: random.Random) -> None:
     source = folder.parent / "source"
     acknowledge("ready", "")
     while True:
-        recording = make_recording(source, seed=chance.randrange(99_999), n_samples=20_000)
+        recording = make_recording(source, seed=chance.randrange(99_999), n_samples=5_000)
         library.add_recording(recording, origin_path_name="x")
         acknowledge("recording", recording.source.sha256)
 
@@ -141,21 +141,21 @@ def still_works(library: Library) -> None:
         raise AssertionError("the library does not keep a signature after the crash")
 
 
-def kill_many(kills: int, place: Path, *, seed: int) -> Counter[str]:
+def kill_many(
+        kills: int, place: Path, *, seed: int, report: Callable[[str], None] = lambda _text: None) -> Counter[str]:
     """Kills `kills` times; returns what was seen. Raises AssertionError with what was lost."""
     chance = random.Random(seed)
     seen: Counter[str] = Counter()
-    folder = place / "library"
-    with open_at(folder) as library:
+    folder, fresh = place / "library", place / "fresh"
+    with open_at(fresh) as library:
         for number in range(1, 41):
             recording = make_recording(place / "source", seed=100_000 + number)
             library.add_recording(recording, origin_path_name="x")
+    shutil.copytree(fresh, folder)
     for number in range(kills):
         work = {3: "import", 4: "migrate"}.get(number % 5, "read")
-        target = folder
-        if work == "migrate":
-            target = place / f"migrated-{number}"
-            shutil.copytree(folder, target)
+        # Drafts and signatures go on in one library through every crash; the others start from a fresh one.
+        target = folder if work == "read" else shutil.copytree(fresh, place / f"{work}-{number}")
         acknowledged = kill_once(work, target, chance)
         schema = NEXT if work == "migrate" else SCHEMA
         if work == "migrate":
@@ -171,8 +171,9 @@ def kill_many(kills: int, place: Path, *, seed: int) -> Counter[str]:
         seen[f"killed while: {work}"] += 1
         for kind, *_ in acknowledged:
             seen[f"acknowledged: {kind}"] += 1
-        if work == "migrate":
+        if work != "read":
             shutil.rmtree(target)
+        report(f"{number + 1} of {kills}: {work}")
     return seen
 
 
@@ -189,7 +190,8 @@ def main() -> int:
     seed = given.seed if given.seed is not None else time.time_ns() % (1 << 30)
     print(f"{given.kills} kills, seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as place:
-        for what, count in sorted(kill_many(given.kills, Path(place), seed=seed).items()):
+        seen = kill_many(given.kills, Path(place), seed=seed, report=lambda text: print(text, flush=True))
+        for what, count in sorted(seen.items()):
             print(f"{count:6d} {what}")
     print("nothing that was acknowledged was lost")
     return 0

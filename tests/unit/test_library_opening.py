@@ -1,9 +1,11 @@
 """Opening a library: one writer, the right schema, and what is said when the disk or the file is not well."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +65,35 @@ def test_a_second_writer_is_refused_in_a_sentence_and_readers_are_not(tmp_path) 
             with pytest.raises(LibraryError, match="reading only"):
                 looking.save_reading(new_draft(sha256, "Dr A"))
     open_at(library.folder).close()
+
+
+def test_one_thread_writes_while_another_reads(tmp_path) -> None:
+    library, (sha256,) = with_recordings(tmp_path, 1)
+    with library, ThreadPoolExecutor(2) as threads:
+        draft = new_draft(sha256, "Dr A")
+
+        def write() -> None:
+            reading = draft
+            for number in range(20):
+                library.save_reading(reading := with_comment(reading, f"{number}"))
+
+        writing = [threads.submit(write), threads.submit(library.add_reader, "Dr B")]
+        while not all(future.done() for future in writing):
+            assert [row.sha256 for row in library.recordings()] == [sha256]
+        for future in writing:
+            future.result()
+        assert library.reading_for(sha256, "Dr A").comment == "19"
+        assert library.verify().problems == ()
+
+
+def test_a_crashed_library_can_be_looked_at_without_opening_it_for_writing(tmp_path) -> None:
+    library, (sha256,) = with_recordings(tmp_path, 1)
+    with library:
+        library.save_reading(with_comment(new_draft(sha256, "Dr A"), "only in the log"))
+        crashed = shutil.copytree(library.folder, tmp_path / "crashed")
+    with open_library(crashed, application_version=VERSION, read_only=True) as looking:
+        assert looking.reading_for(sha256, "Dr A").comment == "only in the log"
+        assert looking.verify().problems == ()
 
 
 def test_the_lock_of_a_killed_process_does_not_last(tmp_path) -> None:
