@@ -1,6 +1,7 @@
 """`peace-desktop analyze`: recordings in, one JSON and one PDF each out, without a window."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as StillRunning
@@ -43,12 +44,18 @@ exit status:
 
 def main(argv: Sequence[str]) -> int:
     """Run the command with its arguments (without the program's name); returns the exit status."""
-    parser = _parser()
     try:
-        options = parser.parse_args(argv)
+        options = _parser().parse_args(argv)
     except SystemExit as stop:
         return EXIT_DONE if stop.code in (None, 0) else EXIT_WRONG_USAGE
+    try:
+        return _prepare_and_run(options)
+    except KeyboardInterrupt:
+        _say(_("stopped before the first recording"))
+        return EXIT_SOME_FAILED
 
+
+def _prepare_and_run(options: argparse.Namespace) -> int:
     from peace_desktop.jobs.warm import open_predictor
     from peace_model.ecg.norms import NormsError, load_norms
     from peace_model.inference.bundle_fields import BundleError
@@ -111,10 +118,13 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_model.ecg.formats.registry import ReadOptions, find_recordings
 
-    empty = [path for path in options.paths if path.is_dir() and not find_recordings([path])]
-    for path in empty:
-        _say(_("{name}: no recordings in this folder; WFDB (.hea) and CSV files are read").format(name=path.name))
     found = find_recordings(options.paths)
+    places = [Path(os.path.abspath(file.path)) for file in found]
+    empty = [path for path in options.paths
+             if path.is_dir() and not any(place.is_relative_to(os.path.abspath(path)) for place in places)]
+    for path in empty:
+        name = Path(os.path.abspath(path)).name
+        _say(_("{name}: no recordings in this folder; WFDB (.hea) and CSV files are read").format(name=name))
     task = AnalysisTask(
         out=options.out,
         want_json=options.json or not options.pdf,
