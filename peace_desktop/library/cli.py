@@ -29,7 +29,7 @@ def _verify(folder: Path, given: argparse.Namespace) -> int:
         print(_("problem: {text}").format(text=problem))
     for note in report.notes:
         print(_("note: {text}").format(text=note))
-    print(_("{recordings} recordings, {readings} readings, {entries} audit entries").format(
+    print(_("recordings: {recordings}, readings: {readings}, audit entries: {entries}").format(
         recordings=report.recordings, readings=report.readings, entries=report.entries))
     print(_("audit head: {sequence} {sha256}").format(sequence=report.head.sequence, sha256=report.head.sha256))
     print(_("The library is sound.") if not report.problems else _("Problems found: {count}.").format(
@@ -40,14 +40,14 @@ def _verify(folder: Path, given: argparse.Namespace) -> int:
 def _backup(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__, read_only=True) as library:
         done = library.backup(given.to)
-    print(_("Backup written and checked: {file} ({copied} recordings copied)").format(
+    print(_("Backup written and checked: {file} (recordings copied: {copied})").format(
         file=done.file, copied=done.copied))
     return 0
 
 
 def _restore(folder: Path, given: argparse.Namespace) -> int:
     done = restore(folder, given.backup, application_version=__version__)
-    print(_("Library brought back: {file} ({copied} recordings copied)").format(file=done.file, copied=done.copied))
+    print(_("Library brought back: {file} (recordings copied: {copied})").format(file=done.file, copied=done.copied))
     if done.replaced is not None:
         print(_("What was there before is kept: {file}").format(file=done.replaced))
     return 0
@@ -56,7 +56,7 @@ def _restore(folder: Path, given: argparse.Namespace) -> int:
 def _export(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__, read_only=True) as library:
         done = export(library, given.to, with_free_text=given.with_comments)
-    print(_("{readings} readings of {recordings} recordings written: {file}").format(
+    print(_("Written: {file} (readings: {readings}, recordings: {recordings})").format(
         readings=done.readings, recordings=done.recordings, file=done.file))
     return 0
 
@@ -64,8 +64,8 @@ def _export(folder: Path, given: argparse.Namespace) -> int:
 def _import(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__) as library:
         done = import_readings(library, given.file)
-    print(_("{added} readings imported, {known} were here already, {drafts} drafts left out, {absent} left out because "
-            "their recording is not in this library").format(
+    print(_("Readings imported: {added}; here already: {known}; left out as drafts: {drafts}; left out because their "
+            "recording is not in this library: {absent}").format(
                 added=done.added, known=done.known, drafts=done.drafts, absent=done.absent))
     return 0
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ _WRITES = "library_writes"
 
 def _engine(file: Path, *, read_only: bool) -> Engine:
     mode = "ro" if read_only else "rw"
-    engine = create_engine(f"sqlite:///{file.resolve().as_uri()}?mode={mode}&uri=true")
+    engine = create_engine(URL.create("sqlite", database=file.resolve().as_uri(), query={"mode": mode, "uri": "true"}))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 from peace_desktop.review.reading import ReadingState
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Sex
+
+
+class Unchanged(Enum):
+    """Stands for "as it was" where None already means "unknown"."""
+
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)

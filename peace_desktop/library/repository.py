@@ -22,6 +22,7 @@ from peace_desktop.library.records import (
     StoredFile,
     StoredPrediction,
     StoredRecording,
+    Unchanged,
     WorklistFilter,
 )
 from peace_desktop.library.statistics import Statistics, statistics
@@ -157,11 +158,13 @@ class Library:
             return people.history(session, sha256)
 
     def correct_person(self, sha256: str, *, age: Age | None, sex: Sex | None, reader: str, reason: str,
-                       gestational_age_weeks: int | None = None) -> Person:
-        """Sets what holds from now on, all of it: None makes a value unknown. What the file said is kept."""
-        _named(reader)
-        with self.write(reader) as (session, act):
-            people.correct(session, act, sha256, PersonValues(age, sex, gestational_age_weeks), reason)
+                       gestational_age_weeks: int | None | Unchanged = Unchanged.UNCHANGED) -> Person:
+        """Sets what holds from now on; None makes a value unknown. What the file said is kept."""
+        with self.write(_named(reader)) as (session, act):
+            weeks = gestational_age_weeks
+            if isinstance(weeks, Unchanged):
+                weeks = people.history(session, sha256)[-1].gestational_age_weeks
+            people.correct(session, act, sha256, PersonValues(age, sex, weeks), reason)
             return people.history(session, sha256)[-1]
 
     def add_person_name(self, patient_key: str, name: str, *, reader: str = APPLICATION) -> None:
@@ -176,9 +179,8 @@ class Library:
 
     def add_reader(self, name: str) -> None:
         """Makes a reader known; readers who save a reading become known by themselves."""
-        _named(name)
-        with self.write(name) as (session, act):
-            people.ensure_reader(session, act, name)
+        with self.write(_named(name)) as (session, act):
+            people.ensure_reader(session, act, act.actor)
 
     def readers(self) -> tuple[str, ...]:
         """The names of all readers."""
@@ -210,7 +212,7 @@ class Library:
     def reading_for(self, sha256: str, reader: str) -> Reading | None:
         """The reader's newest reading of a recording: an amendment in work before the reading it amends."""
         with self.read() as session:
-            return readings.newest(session, sha256, reader)
+            return readings.newest(session, sha256, reader.strip())
 
     def readings(self, sha256: str) -> tuple[Reading, ...]:
         """All readings of a recording in the order they were started, as stored (see `shown_state`)."""
@@ -253,6 +255,7 @@ class Library:
             return audit.head(session)
 
 
-def _named(reader: str) -> None:
+def _named(reader: str) -> str:
     if not reader.strip():
         raise LibraryError(_("This needs the reader's name."))
+    return reader.strip()

@@ -81,8 +81,8 @@ def test_a_second_backup_copies_only_what_is_new(filled, tmp_path, capsys) -> No
     with open_at(filled) as library:
         library.add_recording(make_recording(tmp_path / "source", seed=3), origin_path_name="x")
     run(filled, "backup", str(tmp_path / "backup"))
-    assert "(2 recordings copied)" in (said := capsys.readouterr().out)
-    assert "(1 recordings copied)" in said
+    assert "(recordings copied: 2)" in (said := capsys.readouterr().out)
+    assert "(recordings copied: 1)" in said
     assert len(list((tmp_path / "backup").glob("library-*.sqlite"))) == 2
 
 
@@ -164,16 +164,16 @@ def test_readings_go_to_another_library_and_back(filled, tmp_path, capsys) -> No
         library.add_recording(make_recording(tmp_path / "source", patient_key="P-4711"), origin_path_name="y")
         sha256 = library.recordings()[0].sha256
     assert run(other, "import", str(tmp_path / "readings.zip")) == 0
-    assert capsys.readouterr().out.endswith("2 readings imported, 0 were here already, 1 drafts left out, 0 left out "
-                                            "because their recording is not in this library\n")
+    assert capsys.readouterr().out.endswith("Readings imported: 2; here already: 0; left out as drafts: 1; left out "
+                                            "because their recording is not in this library: 0\n")
     with open_at(filled) as mine, open_at(other) as theirs:
         assert theirs.readings(sha256) == mine.readings(sha256)[:2]
         assert theirs.verify().problems == ()
     assert run(other, "import", str(tmp_path / "readings.zip")) == 0
-    assert "0 readings imported, 2 were here already" in capsys.readouterr().out
+    assert "Readings imported: 0; here already: 2" in capsys.readouterr().out
     assert run(other, "export", str(tmp_path / "back.zip")) == 0
     assert run(filled, "import", str(tmp_path / "back.zip")) == 0
-    assert "0 readings imported, 2 were here already" in capsys.readouterr().out
+    assert "Readings imported: 0; here already: 2" in capsys.readouterr().out
 
 
 def test_readings_without_their_free_text_arrive_without_it(filled, tmp_path) -> None:

@@ -192,6 +192,17 @@ def test_a_missing_library_is_not_made_by_looking(tmp_path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_folder_may_have_any_name(tmp_path) -> None:
+    folder = tmp_path / "Kinder & \N{LATIN SMALL LETTER A WITH DIAERESIS}ltere 100% #1 心电图"
+    open_library(folder, application_version=VERSION).close()
+    with open_library(folder, application_version=VERSION) as library:
+        library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x")
+        assert library.verify().problems == ()
+        library.backup(folder.with_name(folder.name + " 2"))
+    with open_library(folder, application_version=VERSION, schema=NEXT) as later:
+        assert later.verify().problems == ()
+
+
 def test_a_half_built_new_library_is_built_again(tmp_path) -> None:
     (tmp_path / "library.sqlite.new").write_bytes(b"cut short")
     (tmp_path / "recordings" / "incoming-1").mkdir(parents=True)

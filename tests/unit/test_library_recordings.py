@@ -144,11 +144,15 @@ def test_a_correction_keeps_what_the_file_said_and_who_changed_it(library, tmp_p
     assert (person.file_age, person.file_sex, person.corrected_by) == (None, "M", "Dr A")
     assert library.load_recording(sha256).age == entered
     assert library.recordings()[0].age == entered
-    back = library.correct_person(sha256, age=None, sex=None, reader="Dr B", reason="wrong child")
-    assert (back.age, back.sex) == (None, None)
+    older = library.correct_person(sha256, age=Age(41, Precision.DAY, "entered by reader"), sex="F", reader=" Dr A ",
+                                   reason="a day more")
+    assert (older.gestational_age_weeks, older.corrected_by) == (34, "Dr A")
+    back = library.correct_person(sha256, age=None, sex=None, reader="Dr B", reason="wrong child",
+                                  gestational_age_weeks=None)
+    assert (back.age, back.sex, back.gestational_age_weeks) == (None, None, None)
     history = library.person_history(sha256)
     assert [(step.age, step.sex, step.corrected_by) for step in history] == [
-        (None, "M", ""), (entered, "F", "Dr A"), (None, None, "Dr B")]
+        (None, "M", ""), (entered, "F", "Dr A"), (older.age, "F", "Dr A"), (None, None, "Dr B")]
     assert library.readers() == ("Dr A", "Dr B")
     assert library.verify().problems == ()
 
