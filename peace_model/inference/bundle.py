@@ -136,7 +136,11 @@ def load_bundle(folder: Path) -> Bundle:
     codes = tuple(label.code for label in labels)
     if not codes or len(set(codes)) != len(codes):
         raise fields.error("labels", "is empty or names a label twice", "export the bundle again")
+    pipeline = _read_pipeline(fields)
     tokens = _read_tokens(fields.section("tokens"))
+    if abs(tokens.count * tokens.samples_per_token - pipeline.window_samples) > 2 * tokens.samples_per_token:
+        raise fields.error("tokens", f"cover {tokens.count * tokens.samples_per_token} samples of a window of "
+                                     f"{pipeline.window_samples}", "export the bundle again")
     return Bundle(
         folder=folder,
         name=fields.text("name"),
@@ -146,7 +150,7 @@ def load_bundle(folder: Path) -> Bundle:
         description_sha256=description_sha256,
         graph=graph,
         labels=labels,
-        pipeline=_read_pipeline(fields),
+        pipeline=pipeline,
         calibration=_read_calibration(fields.section("calibration"), codes),
         training=_read_training(fields.section("training"), codes),
         tokens=tokens,
@@ -207,6 +211,12 @@ def _read_tokens(fields: Fields) -> Tokens:
 
 
 def _read_pipeline(fields: Fields) -> PipelineSpec:
+    section = fields.section("pipeline")
+    for name in ("fs_hz", "window_s", "min_window_s", "saturation_mv"):
+        section.number(name)
+    for name in ("highpass_hz", "lowpass_hz", "notch_hz"):
+        if section.content.get(name) is not None:
+            section.number(name)
     try:
         return PipelineSpec.from_dict(fields.mapping("pipeline"))
     except (KeyError, TypeError, ValueError) as error:
