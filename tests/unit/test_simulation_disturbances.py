@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.quality import input_findings
 from peace_model.ecg.simulation import Disturbances, SimulationSpec, simulate
 
 
@@ -49,7 +50,9 @@ def test_a_railed_lead_stands_on_the_limit_and_the_others_do_not():
     recording = drawn(railed_leads=("V2",), rail_mv=3.0)
     railed = np.abs(recording.lead("V2")) == np.float32(3.0)
     assert railed.sum() > 200
-    assert np.diff(np.flatnonzero(railed)).max() < 500
+    starts = np.flatnonzero(np.diff(railed.astype(int)) > 0)
+    assert len(starts) >= 2
+    assert [finding.leads for finding in input_findings(recording) if finding.code == "saturated"] == [("V2",)]
     assert np.abs(recording.lead("V2")).max() <= 3.0
     assert np.array_equal(recording.lead("V3"), drawn().lead("V3"))
 
@@ -69,3 +72,5 @@ def test_swapped_arms_exchange_the_limb_leads_and_leave_the_chest_alone():
         assert np.allclose(wrong.lead(lead), sign * right.lead(was), atol=1e-5)
     for lead in ("V1", "V6"):
         assert np.array_equal(wrong.lead(lead), right.lead(lead))
+    assert "limb_leads_swapped" in {finding.code for finding in input_findings(wrong)}
+    assert "limb_leads_swapped" not in {finding.code for finding in input_findings(right)}

@@ -11,6 +11,9 @@ from peace_model.ecg.simulation.spec import Disturbances
 from peace_model.ecg.simulation.waves import Array
 
 _HARMONIC = 3
+_PUSH = 1.6
+_PUSH_HALF_WIDTH_S = 0.75
+_SECONDS_PER_PUSH = 3.5
 
 
 def disturbed(independent_mv: dict[str, Array], fs_hz: float, disturbances: Disturbances,
@@ -58,13 +61,24 @@ def recorded(signal_mv: NDArray[np.float32], leads: tuple[str, ...], fs_hz: floa
              rng: np.random.Generator) -> NDArray[np.float32]:
     """Stored leads (n_leads, n_samples): railed leads drift into the recorder's limit, loose ones hold nothing."""
     out = signal_mv.copy()
-    n_samples = out.shape[1]
-    where = np.arange(n_samples) / n_samples
+    time = np.arange(out.shape[1]) / fs_hz
     for lead in disturbances.railed_leads:
         row = leads.index(lead)
-        away = np.clip((where - rng.uniform(0.45, 0.6)) / 0.22, -1, 1)
-        push = 2.2 * disturbances.rail_mv * np.cos(0.5 * np.pi * away) ** 2 * rng.choice((-1, 1))
+        push = _PUSH * disturbances.rail_mv * rng.choice((-1, 1)) * _excursions(time, rng)
         out[row] = np.clip(out[row] + push, -disturbances.rail_mv, disturbances.rail_mv)
     for lead in disturbances.leads_off:
         out[leads.index(lead)] = np.nan if disturbances.lead_off_as == "nan" else 0.0
     return out
+
+
+def _excursions(time: Array, rng: np.random.Generator) -> Array:
+    """A moved electrode: every few seconds a swing from 0 to 1 and back, float64 (n_samples,)."""
+    duration = float(time[-1])
+    count = max(2, int(duration / _SECONDS_PER_PUSH))
+    half_width = min(_PUSH_HALF_WIDTH_S, 0.4 * duration / count)
+    swing = np.zeros_like(time)
+    for k in range(count):
+        centre = (k + rng.uniform(0.42, 0.58)) * duration / count
+        away = np.clip((time - centre) / half_width, -1, 1)
+        swing += np.cos(0.5 * np.pi * away) ** 2
+    return swing
