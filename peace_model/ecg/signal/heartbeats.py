@@ -12,9 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-QRS_BAND_HZ = (8.0, 42.0)
-SHORTEST_RR_S = 0.22
-"""273 beats a minute: faster than the atria of a newborn in flutter conduct one to one to the ventricles."""
+FINDING_BAND_HZ = (5.0, 25.0)
+"""Wide enough for the slow upstroke of a ventricular beat, above most of the T wave."""
+PEAK_BAND_HZ = (8.0, 42.0)
+"""In which the R wave stands out of a broad QRS."""
+SHORTEST_RR_S = 0.20
+"""300 beats a minute, the fastest that flutter conducted one to one drives the ventricles of an infant."""
 
 _ENERGY_WINDOW_S = 0.08
 _THRESHOLD = 0.30
@@ -50,30 +53,35 @@ def without_gaps(signal_mv: NDArray[np.floating]) -> NDArray[np.float64]:
     return filled
 
 
-def band_pass(signal_mv: NDArray[np.float64], fs_hz: float, *, low_hz: float, high_hz: float) -> NDArray[np.float64]:
-    """Zero-phase band-pass in the frequency domain with soft edges; the ends are mirrored so that none rings."""
+def in_bands(
+        signal_mv: NDArray[np.float64], fs_hz: float, *bands_hz: tuple[float, float]) -> list[NDArray[np.float64]]:
+    """Zero-phase band-passes in the frequency domain with soft edges; the ends are mirrored so that none rings."""
     n = signal_mv.shape[-1]
     pad = min(n - 1, int(0.5 * fs_hz))
     padded = np.concatenate((signal_mv[..., pad:0:-1], signal_mv, signal_mv[..., -2:-pad - 2:-1]), axis=-1)
     length = _fast_length(padded.shape[-1])
     frequency_hz = np.fft.rfftfreq(length, 1 / fs_hz)
-    with np.errstate(divide="ignore"):
-        response = 1 / (1 + (low_hz / frequency_hz) ** 6) / (1 + (frequency_hz / high_hz) ** 6)
     # Single precision is a thousand times finer than any recorder and half as slow.
-    spectrum = np.fft.rfft(padded.astype(np.float32), length) * response.astype(np.float32)
-    return np.asarray(np.fft.irfft(spectrum, length)[..., pad:pad + n], dtype=np.float64)
+    spectrum = np.fft.rfft(padded.astype(np.float32), length)
+    passed = []
+    for low_hz, high_hz in bands_hz:
+        with np.errstate(divide="ignore"):
+            response = 1 / (1 + (low_hz / frequency_hz) ** 6) / (1 + (frequency_hz / high_hz) ** 6)
+        filtered = np.fft.irfft(spectrum * response.astype(np.float32), length)[..., pad:pad + n]
+        passed.append(np.asarray(filtered, dtype=np.float64))
+    return passed
 
 
 def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.int64]:
-    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.22 s apart.
+    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.2 s apart.
 
     signal_mv: (n_leads, n_samples), mV, NaN allowed. Empty where no lead shows beats.
     """
     nothing = np.zeros(0, dtype=np.int64)
     if signal_mv.shape[-1] < fs_hz or signal_mv.shape[0] == 0:
         return nothing
-    narrow = band_pass(without_gaps(signal_mv), fs_hz, low_hz=QRS_BAND_HZ[0], high_hz=QRS_BAND_HZ[1])
-    energy = _smooth(np.gradient(narrow, axis=-1) ** 2, round(_ENERGY_WINDOW_S * fs_hz))
+    broad, narrow = in_bands(without_gaps(signal_mv), fs_hz, FINDING_BAND_HZ, PEAK_BAND_HZ)
+    energy = _smooth(np.gradient(broad, axis=-1) ** 2, round(_ENERGY_WINDOW_S * fs_hz))
     combined = _weighed(np.sqrt(energy))
     if combined is None:
         return nothing

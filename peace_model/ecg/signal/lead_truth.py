@@ -22,6 +22,7 @@ electrodes never come so near: their noise alone differs by more."""
 _ALGEBRA_FRACTION = 0.20
 _ALGEBRA_MV = 0.05
 _CLEAR_P_MV = 0.025
+_FAINT_P_MV = 0.01
 _CLEAR_T_MV = 0.04
 
 
@@ -84,7 +85,8 @@ def arms_exchanged(recording: Recording, beat: TypicalBeat | None) -> bool:
     """Whether right and left arm electrodes look exchanged: lead I stands on its head and the left chest does not.
 
     Told by the P wave first, which points left in sinus rhythm at every age, also where right dominance turns the QRS
-    of lead I downward: P in I must be negative, in aVR not negative, in V6 (or V5) positive. T must not contradict it.
+    of lead I downward. Either P is clearly negative in I, not clearly in aVR, and positive in V6 (or V5), and QRS or T
+    agrees; or P is faintly so, and both QRS and T of lead I are inverted against V6.
     In dextrocardia and in rhythms from the left atrium the left chest is inverted too, and nothing is said.
     """
     lateral = next((lead for lead in ("V6", "V5") if lead in recording.leads), None)
@@ -97,11 +99,13 @@ def arms_exchanged(recording: Recording, beat: TypicalBeat | None) -> bool:
     qrs = waves[:, beat.qrs[0]:beat.qrs[1] + 1].sum(axis=1)
     if p is None or t is None:
         return False
-    p_says_so = p[0] < -_CLEAR_P_MV and p[2] > _CLEAR_P_MV / 2 and p[3] > -_CLEAR_P_MV / 2
-    t_says_so = t[0] < -_CLEAR_T_MV and t[2] > _CLEAR_T_MV
+    p_clear = p[0] < -_CLEAR_P_MV and p[2] > _CLEAR_P_MV / 2 and p[3] > -_CLEAR_P_MV
+    p_agrees = p[0] < -_FAINT_P_MV and p[2] > _FAINT_P_MV
+    t_inverted = t[0] < -_CLEAR_T_MV and t[2] > _CLEAR_T_MV
     t_contradicts = t[0] > _CLEAR_T_MV
-    qrs_says_so = bool(qrs[0] < 0 < qrs[2])
-    return bool(p_says_so and not t_contradicts and (t_says_so or qrs_says_so))
+    qrs_inverted = qrs[0] < 0 < qrs[2]
+    by_p = p_clear and not t_contradicts and (t_inverted or qrs_inverted)
+    return bool(by_p or (p_agrees and t_inverted and qrs_inverted))
 
 
 def _same(signal_mv: NDArray[np.float32]) -> NDArray[np.bool_]:
