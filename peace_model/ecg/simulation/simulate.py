@@ -31,7 +31,7 @@ class SimulatedRecording:
 
 
 def simulate(spec: SimulationSpec) -> SimulatedRecording:
-    """Draw the recording; the same spec gives the same samples on every machine.
+    """Draw the recording; the same spec gives the same samples, on other processors to within rounding.
 
     Healthy hearts keep to the cited limits for age and sex (`age_parameters`); pathologies leave them as they should.
     Raises ValueError when a pathology cannot be drawn on this heart.

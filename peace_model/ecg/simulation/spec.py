@@ -93,7 +93,7 @@ class Disturbances:
 
 @dataclass(frozen=True)
 class SimulationSpec:
-    """One recording to simulate; the same spec always gives the same samples.
+    """One recording to simulate; the same spec gives the same samples.
 
     age_known, sex_known: whether the recording says them; the heart has both either way.
     Raises ValueError for an age, rate, duration, lead set, lead name or combination that cannot be drawn.
