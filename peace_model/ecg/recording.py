@@ -125,10 +125,10 @@ class Recording:
 
     def lead(self, name: str) -> NDArray[np.float32]:
         """The samples of one lead, float32 (n_samples,), mV. Raises KeyError for a lead that is not there."""
-        try:
-            return self.signal_mv[self.leads.index(name)]
-        except ValueError:
-            raise KeyError(f"lead {name} is not in this recording") from None
+        if name not in self.leads:
+            raise KeyError(f"lead {name} is not in this recording")
+        samples: NDArray[np.float32] = self.signal_mv[self.leads.index(name)]
+        return samples
 
     def with_person(self, *, age: Age | None, sex: Sex | None) -> "Recording":
         """The same recording with age and sex as entered by a reader."""
