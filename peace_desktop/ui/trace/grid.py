@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from peace_desktop.report.paper import load_ink
+from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.map_bands import Band
 from peace_desktop.ui.trace.pens import ink_colour, line_pixels
 
@@ -33,22 +34,22 @@ def _paint_map(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], o
 
 def _paint_grid(painter: QPainter, exposed_mm: QRectF) -> None:
     to_pixels = painter.worldTransform()
-    device_ratio = painter.device().devicePixelRatioF()
+    pixels = DevicePixels.of(painter)
     area = to_pixels.mapRect(exposed_mm)
     across, down = to_pixels.m11(), to_pixels.m22()
     painter.resetTransform()
     for name, step_mm in (("grid_minor", 1), ("grid_major", 5)):
-        if step_mm == 1 and min(across, down) * device_ratio < _LEAST_MINOR_PIXELS:
+        if step_mm == 1 and min(across, down) * pixels.ratio < _LEAST_MINOR_PIXELS:
             continue
         colour = ink_colour(name)
-        width = line_pixels(name, across * device_ratio) / device_ratio
+        width = line_pixels(name, across * pixels.ratio) / pixels.ratio
         for x_mm in _lines(exposed_mm.left(), exposed_mm.right(), step_mm):
-            x = round((across * x_mm + to_pixels.dx()) * device_ratio) / device_ratio
-            painter.fillRect(QRectF(x, area.top(), width, area.height()), colour)
-        width = line_pixels(name, down * device_ratio) / device_ratio
+            x = pixels.x(across * x_mm + to_pixels.dx())
+            painter.fillRect(pixels.inside(QRectF(x, area.top(), width, area.height())), colour)
+        width = line_pixels(name, down * pixels.ratio) / pixels.ratio
         for y_mm in _lines(exposed_mm.top(), exposed_mm.bottom(), step_mm):
-            y = round((down * y_mm + to_pixels.dy()) * device_ratio) / device_ratio
-            painter.fillRect(QRectF(area.left(), y, area.width(), width), colour)
+            y = pixels.y(down * y_mm + to_pixels.dy())
+            painter.fillRect(pixels.inside(QRectF(area.left(), y, area.width(), width)), colour)
     painter.setWorldTransform(to_pixels)
 
 

@@ -1,11 +1,12 @@
 """What is written on the paper beside the traces: lead names, calibration pulses, gaps, where one lead ends."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from peace_desktop.report.paper import PULSE_MV, Strip
 from peace_desktop.texts import _
+from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.paper_item import PaperItem
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
 from peace_desktop.ui.trace.sheet import Sheet
@@ -47,8 +48,8 @@ class MarksItem(PaperItem):
     def _paint_pulses(self, painter: QPainter, sheet: Sheet) -> None:
         """1 mV high at the gain of its leads and 200 ms wide, on device pixels so that its edges can be measured."""
         to_pixels = painter.worldTransform()
-        ratio = painter.device().devicePixelRatioF()
-        width = line_pixels("pulse", to_pixels.m11() * ratio) / ratio
+        pixels = DevicePixels.of(painter)
+        width = line_pixels("pulse", to_pixels.m11() * pixels.ratio) / pixels.ratio
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -60,10 +61,10 @@ class MarksItem(PaperItem):
             right = left + sheet.pulse_mm
             corners = [(left - _PULSE_LEAD_IN_MM, low), (left, low), (left, high), (right, high), (right, low),
                        (right + _PULSE_LEAD_IN_MM, low)]
-            points = [_on_pixel(to_pixels, x, y, ratio) for x, y in corners]
+            points = [pixels.point(to_pixels.map(QPointF(x, y))) for x, y in corners]
             for start, end in zip(points, points[1:], strict=False):
                 box = QRectF(start, end).normalized()
-                painter.fillRect(box.adjusted(0, 0, width, width), ink_colour("pulse"))
+                painter.fillRect(pixels.inside(box.adjusted(0, 0, width, width)), ink_colour("pulse"))
         painter.restore()
 
     def _paint_strip(self, painter: QPainter, sheet: Sheet, strip: Strip) -> None:
@@ -81,15 +82,15 @@ class MarksItem(PaperItem):
         self._write(painter, place, strip.label, _("not recorded"))
 
     def _write(self, painter: QPainter, place_mm: QPointF, name: str, note: str) -> None:
-        ratio = painter.device().devicePixelRatioF()
-        key = (name, note, ratio)
+        pixels = DevicePixels.of(painter)
+        key = (name, note, pixels.ratio)
         if key not in self._labels:
-            self._labels[key] = label_picture(name, note, self._font, ratio)
+            self._labels[key] = label_picture(name, note, self._font, pixels.ratio)
         picture = self._labels[key]
         at = painter.worldTransform().map(place_mm) - QPointF(_HALO_PIXELS, picture.deviceIndependentSize().height())
         painter.save()
         painter.resetTransform()
-        painter.drawPixmap(QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio), picture)
+        painter.drawPixmap(pixels.point(at), picture)
         painter.restore()
 
 
@@ -119,8 +120,3 @@ def label_picture(name: str, note: str, font: QFont, ratio: float) -> QPixmap:
         painter.fillPath(text, colour)
     painter.end()
     return picture
-
-
-def _on_pixel(to_pixels: QTransform, x_mm: float, y_mm: float, ratio: float) -> QPointF:
-    point = to_pixels.map(QPointF(x_mm, y_mm))
-    return QPointF(round(point.x() * ratio) / ratio, round(point.y() * ratio) / ratio)

@@ -12,6 +12,7 @@ _BASELINE_SHARE = 0.55
 _MOST_ROW_MM = 60.0
 _LABEL_ABOVE_MM = 12.0
 _FREE_REACH_MM = 15.0
+_MOST_SHARED_ROOM_MM = 25.0
 
 
 def paper_seconds(duration_s: float, speed_mm_per_s: float) -> float:
@@ -25,6 +26,11 @@ def paper_seconds(duration_s: float, speed_mm_per_s: float) -> float:
 def room_mm(reach_mm: float) -> float:
     """Whole big boxes beyond the first or last row for a voltage that reaches so far from its row's baseline."""
     return max(0.0, _BIG_BOX_MM * -(-(reach_mm - _FREE_REACH_MM) // _BIG_BOX_MM))
+
+
+def shared_room_mm(room_mm: float) -> float:
+    """How much of such room the rows make way for; a lead on the recorder's rail may not press the others together."""
+    return min(room_mm, _MOST_SHARED_ROOM_MM)
 
 
 def row_height_mm(rows: int, visible_mm: float) -> float:

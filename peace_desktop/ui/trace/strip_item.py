@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from peace_desktop.report.paper import Strip
 from peace_desktop.ui.trace.decimation import column_step, peak_indices
+from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.paper_item import PaperItem
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
 from peace_desktop.ui.trace.samples import Samples
@@ -78,20 +79,20 @@ class StripItem(PaperItem):
         return float(self._x_mm[index]), float(self._y_mm[index])
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        pixels_per_mm = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+        ratio = DevicePixels.of(painter).ratio
+        pixels_per_mm = painter.worldTransform().m11() * ratio
         step = column_step(samples_per_mm=self._samples_per_mm, device_pixels_per_mm=pixels_per_mm)
         if step != self._path_step:
             drawn = peak_indices(self._y_mm, step, first=self._first)
             self._path = pg.arrayToQPath(self._x_mm[drawn], self._y_mm[drawn], connect="finite")
             self._path_step = step
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(cosmetic_pen(ink_colour("trace"), 1.0 / painter.device().devicePixelRatioF()))
+        painter.setPen(cosmetic_pen(ink_colour("trace"), 1.0 / ratio))
         if line_pixels("trace", pixels_per_mm) == 1:
             painter.drawPath(self._path)
             return
         to_pixels = painter.worldTransform()
         for across, down in _THICKENING:
-            aside = across / painter.device().devicePixelRatioF(), down / painter.device().devicePixelRatioF()
-            painter.setWorldTransform(to_pixels * QTransform.fromTranslate(*aside))
+            painter.setWorldTransform(to_pixels * QTransform.fromTranslate(across / ratio, down / ratio))
             painter.drawPath(self._path)
         painter.setWorldTransform(to_pixels)

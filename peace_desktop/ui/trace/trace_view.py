@@ -24,7 +24,7 @@ from peace_desktop.ui.trace.overview import OverviewStrip, rhythm_lead
 from peace_desktop.ui.trace.paper_frame import PaperFrame
 from peace_desktop.ui.trace.paper_view import PaperView
 from peace_desktop.ui.trace.scale import ScreenScale, scale_of_screen
-from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, room_mm, row_height_mm
+from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, room_mm, row_height_mm, shared_room_mm
 from peace_desktop.ui.trace.strip_item import StripItem, reach_mv
 from peace_desktop.ui.trace.strips import CaptionStrip, Legend, LegendStrip
 from peace_model.ecg.recording import Recording
@@ -119,7 +119,7 @@ class TraceView(QWidget):
             self.overview.set_lead(lead, recording.lead(lead), recording.fs_hz)
         self._rebuild()
         if not same and self._sheet is not None:
-            self.paper.look_at_top(self._sheet.sky_mm)
+            self.paper.look_at_top(self._sheet.sky_mm - shared_room_mm(self._sheet.sky_mm))
         if recording is not None and not same and self._filter is not None:
             self.filterRequested.emit(recording, self._filter)
 
@@ -312,8 +312,11 @@ class TraceView(QWidget):
                         for strip in page.row(row) if strip.present), default=0.0)
 
         sky, ground = room_mm(reach_mm(0, 1)), room_mm(reach_mm(page.rows - 1, -1))
-        row_mm = row_height_mm(page.rows, self.paper.visible_mm()[1] - sky - ground)
-        return Sheet(page, self._gain, self._speed_mm_per_s, row_mm, sky, ground)
+        return Sheet(page, self._gain, self._speed_mm_per_s, self._row_mm(page.rows, sky, ground), sky, ground)
+
+    def _row_mm(self, rows: int, sky_mm: float, ground_mm: float) -> float:
+        free_mm = self.paper.visible_mm()[1] - shared_room_mm(sky_mm) - shared_room_mm(ground_mm)
+        return row_height_mm(rows, free_mm)
 
     def _show_strips(self, count: int) -> None:
         while len(self._strips) < count:
@@ -391,8 +394,8 @@ class TraceView(QWidget):
     def _resized(self) -> None:
         if self._sheet is None:
             return
-        visible_mm = self.paper.visible_mm()[1] - self._sheet.sky_mm - self._sheet.ground_mm
-        if row_height_mm(self._sheet.page.rows, visible_mm) != self._sheet.row_mm:
+        sheet = self._sheet
+        if self._row_mm(sheet.page.rows, sheet.sky_mm, sheet.ground_mm) != sheet.row_mm:
             self._rebuild()
 
     def _move_on(self, across_mm: float) -> None:
