@@ -12,6 +12,7 @@ from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
 from peace_desktop.ui.trace.sheet import Sheet
 
 _LABEL_INSET_MM = 1.0
+_LABEL_ROOM_MM = 12.0
 _PULSE_LEAD_IN_MM = 1.5
 _BORDER_TICK_MM = 2.5
 _HALO_PIXELS = 3.0
@@ -24,6 +25,7 @@ class MarksItem(PaperItem):
     def __init__(self) -> None:
         super().__init__()
         self._sheet: Sheet | None = None
+        self._left_mm = 0.0
         self._font = QFont()
         self._labels: dict[tuple[str, str, float], QPixmap] = {}
 
@@ -34,6 +36,12 @@ class MarksItem(PaperItem):
             self._font = font
             self._labels.clear()
         self.update()
+
+    def set_left(self, left_mm: float) -> None:
+        """The left edge of what is seen: a strip that begins before it keeps its name in sight."""
+        if left_mm != self._left_mm:
+            self._left_mm = left_mm
+            self.update()
 
     def boundingRect(self) -> QRectF:
         return QRectF(*self._sheet.extent_mm()) if self._sheet else QRectF()
@@ -72,7 +80,8 @@ class MarksItem(PaperItem):
         if strip.column > 0:
             painter.setPen(cosmetic_pen(ink_colour("muted")))
             painter.drawLine(QLineF(x_mm, baseline_mm - _BORDER_TICK_MM, x_mm, baseline_mm + _BORDER_TICK_MM))
-        place = QPointF(x_mm + _LABEL_INSET_MM, sheet.label_mm(strip.row))
+        begin_mm = min(max(x_mm, self._left_mm), x_mm + sheet.span_mm(strip) - _LABEL_ROOM_MM)
+        place = QPointF(begin_mm + _LABEL_INSET_MM, sheet.label_mm(strip.row))
         if strip.present:
             note = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
             self._write(painter, place, strip.label, note)

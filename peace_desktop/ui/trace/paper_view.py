@@ -39,13 +39,14 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     """Paper with items on it. Signals are in millimetres of the sheet.
 
     resized: the view shows more or less paper. beyond: asked to move on by mm where the sheet has ended (the
-    recording may go on). focused: got or lost the keyboard.
+    recording may go on). focused: got or lost the keyboard. scrolled: the left edge seen.
     """
 
     resized = Signal()
     zoomed = Signal(float)
     beyond = Signal(float)
     focused = Signal(bool)
+    scrolled = Signal(float)
 
     def __init__(self, scale: ScreenScale, parent: QWidget | None = None) -> None:
         self._scale = scale
@@ -145,6 +146,15 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         down.setValue(down.value() + round(down_mm * down_px))
         if abs(wanted - kept) >= _NUDGE_PIXELS:
             self.beyond.emit((wanted - kept) / across_px)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if dx:
+            self._tell_left()
+
+    def _tell_left(self) -> None:
+        back, _possible = self.viewportTransform().inverted()
+        self.scrolled.emit(max(back.map(QPointF(0.0, 0.0)).x(), 0.0))
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         paint_paper(painter, rect, bands=self._bands, opacity=self._opacity)
@@ -247,3 +257,4 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self.setTransform(QTransform.fromScale(self._scale.x * self._zoom, self._scale.y * self._zoom))
         self.resetCachedContent()
         self.updateMatrix()
+        self._tell_left()

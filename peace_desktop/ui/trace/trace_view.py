@@ -86,6 +86,7 @@ class TraceView(QWidget):
         self.setAccessibleName(_("ECG trace"))
         self.paper.setAccessibleName(_("ECG trace"))
         self.paper.resized.connect(self._resized)
+        self.paper.scrolled.connect(self._marks.set_left)
         self.paper.beyond.connect(self._move_on)
         self.paper.zoomed.connect(self._zoomed)
         self.overview.moved.connect(self.set_start)
