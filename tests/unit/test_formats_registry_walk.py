@@ -17,7 +17,8 @@ def touch(path: Path, content: str = "") -> Path:
 def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
     for name in ("b/2.hea", "b/2.dat", "a/1.hea", "a/1.mat", "z.hea", ".hidden/3.hea", "notes.txt", "c.xml"):
         touch(tmp_path / name)
-    touch(tmp_path / "table.csv", "time,I,II\n")
+    touch(tmp_path / "table.csv", "time,I,II\n0,1,2\n")
+    touch(tmp_path / "letter.txt", "I, the undersigned\nhave seen the child.\n")
     touch(tmp_path / "codes.csv", "Description,AHA\nNormal,A1\n")
     assert [found.relative.as_posix() for found in find_recordings([tmp_path])] == [
         "table.csv", "z.hea", "a/1.hea", "b/2.hea"]

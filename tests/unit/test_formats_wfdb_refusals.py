@@ -181,3 +181,16 @@ def test_samples_unlike_the_header_are_kept_and_said(tmp_path: Path) -> None:
     (tmp_path / "rec.dat").write_bytes(samples.astype("<i2").tobytes())
     assert [(finding.code, finding.leads) for finding in read_recording(header).warnings] == [
         ("checksum_differs", ("II",))]
+
+
+@pytest.mark.parametrize("name", ["rec.HEA", "rec.one.hea"])
+def test_names_the_decoder_cannot_find_are_refused_with_the_remedy(tmp_path: Path, name: str) -> None:
+    header = write(tmp_path).rename(tmp_path / name)
+    error = refusal(header)
+    assert error.field == "file name"
+    assert "rename" in error.remedy
+
+
+def test_names_with_spaces_and_accents_open(tmp_path: Path) -> None:
+    header = write(tmp_path).rename(tmp_path / "rec \u00e9t\u00e9.hea")
+    assert read_recording(header).leads == LEADS

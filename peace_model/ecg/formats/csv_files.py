@@ -174,9 +174,9 @@ def _tidy(fs_hz: float) -> float:
 
 
 def _sniff(path: Path, head: bytes) -> bool:
-    """In a folder only a table whose header row names leads is a recording; code books and side-car tables are not."""
+    """In a folder only a table whose header row names leads is a recording; code books, tables and letters are not."""
     lines = _text(head).lstrip("\r\n \t").splitlines()
-    if not lines:
+    if len(lines) < 2 or not any(map(str.isdigit, lines[1])):
         return False
     return names_a_lead([cell.strip().strip('"') for cell in lines[0].split(_separator(lines[0]))])
 

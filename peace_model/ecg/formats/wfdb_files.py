@@ -39,6 +39,7 @@ class _Person:
 def read(path: Path, options: ReadOptions) -> Recording:
     """Read one record; `path` may name its .hea, .dat or .mat. Raises RecordingError."""
     header_path = Path(os.path.abspath(path)).with_suffix(".hea")
+    _check_name(path, header_path)
     raw = _bytes_of_header(header_path)
     header = parse_header(header_path, raw)
     fs_hz, warnings = _rate(header_path, header, options)
@@ -60,6 +61,15 @@ def read(path: Path, options: ReadOptions) -> Recording:
         source=Source(header_path, NAME, _sha256(raw, files), (header_path, *files)),
         source_statements=person.header.statements + (table.statements if table else ()),
         simulated=person.header.simulated, warnings=warnings)
+
+
+def _check_name(path: Path, header_path: Path) -> None:
+    """The wfdb package finds a header only by the standard's own spelling of its name."""
+    if path.suffix != ".hea" and path.suffix.casefold() == ".hea":
+        raise RecordingError(path, "file name", f"the suffix is '{path.suffix}'", "rename it to '.hea'")
+    if "." in header_path.stem:
+        raise RecordingError(path, "file name", "a WFDB record's name holds no further dot",
+                             "rename the header and name its signal files in it unchanged")
 
 
 def _bytes_of_header(header_path: Path) -> bytes:
