@@ -1,0 +1,73 @@
+"""Speed and memory of the application as a table: `python tests/speed`.
+
+Wall-clock times on whatever machine this runs on; compare rows of one run, not runs. Each row shows the first time and
+the median of the later ones, because a reader meets both.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+Row = tuple[str, str, list[float], str]
+
+
+def milliseconds(work: Callable[[], object], *, times: int) -> list[float]:
+    """Wall time of each run."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - start) * 1000)
+    return found
+
+
+def cold_start() -> Row:
+    """From the process's first instruction to the first paint of the window; the later runs find files in memory."""
+    found = []
+    for _ in range(4):
+        with tempfile.TemporaryDirectory() as folder:
+            started = time.time()
+            command = [sys.executable, str(Path(__file__).with_name("first_paint.py")), folder]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            found.append((float(done.stdout.split()[-1]) - started) * 1000)
+    return ("start to usable window", "1500 ms", found, "ms")
+
+
+def library_rows() -> list[Row]:
+    """Inside one running window: opening, panning, predicting, printing, memory."""
+    from running_window import RunningWindow
+
+    with RunningWindow() as running:
+        return [
+            ("open to drawn", "100 ms", running.open_times(), "ms"),
+            ("one frame while panning", "16 ms", running.frame_times(), "ms"),
+            ("one inference with both maps", "60 ms", milliseconds(running.infer, times=11), "ms"),
+            ("one PDF", "300 ms", milliseconds(running.write_pdf, times=6), "ms"),
+            ("memory of the process", "400 MB", [running.memory_mb()], "MB"),
+        ]
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as aligned text."""
+    lines = [f"{'what':32} {'aim':>9} {'first':>9} {'later':>9} {'worst':>9}"]
+    for name, aim, found, unit in rows:
+        later = found[1:] or found
+        lines.append(f"{name:32} {aim:>9} {found[0]:9.1f} {statistics.median(later):9.1f} {max(later):9.1f} {unit}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {load}")
+    print(table([cold_start(), *library_rows()]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
