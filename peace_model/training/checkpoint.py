@@ -26,7 +26,7 @@ def save_checkpoint(folder: Path, tensors: dict[str, Tensor], state: dict[str, A
         shutil.rmtree(leftover, ignore_errors=True)
     fresh.mkdir(parents=True)
     save_file({name: value.detach().contiguous().clone() for name, value in tensors.items()}, fresh / TENSORS)
-    (fresh / STATE).write_text(json.dumps({"format": FORMAT, **state}, indent=1), encoding="utf-8")
+    (fresh / STATE).write_text(json.dumps({"format": FORMAT, **state}, indent=1, allow_nan=False), encoding="utf-8")
     if folder.exists():
         os.replace(folder, old)
     os.replace(fresh, folder)

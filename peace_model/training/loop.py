@@ -168,14 +168,16 @@ def _choose(
     model.load_state_dict(own)
     areas = np.array([auroc(logits[:, column], targets[:, column]) for column in range(targets.shape[1])])
     figure = macro(areas, targets.sum(axis=0))
-    entry = {"epoch": epoch, "macro_auroc": round(figure, 5),
+    exists = not np.isnan(figure)
+    entry = {"epoch": epoch, "macro_auroc": round(figure, 5) if exists else None,
              "auroc": {label: round(float(area), 4) for label, area in zip(store.labels, areas, strict=True)
                        if not np.isnan(area)}}
     state["epochs"].append(entry)
     _log(folder, entry)
     say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure:.4f} on the choosing part")
-    if np.isnan(figure) or figure > state["best"]:
-        state["best"], state["best_step"] = (-1.0 if np.isnan(figure) else figure), state["step"]
+    # Where no label has enough positives to choose by, the last epoch stands.
+    if not exists or figure > state["best"]:
+        state["best"], state["best_step"] = (figure if exists else -1.0), state["step"]
         save_checkpoint(folder / "best", average.state, {
             "step": state["step"], "epoch": epoch, "macro_auroc": entry["macro_auroc"],
             "network": model.config.to_dict(), "training": config.to_dict(), "labels": list(store.labels),
