@@ -53,6 +53,7 @@ class TraceView(QWidget):
         self._recording: Recording | None = None
         self._filter: captions.Filter | None = None
         self._filtered_mv: NDArray[np.float32] | None = None
+        self._reaches: dict[tuple[str, int], float] = {}
         self._kind = LayoutKind.THREE_BY_FOUR_RHYTHM
         self._rhythm_lead = "II"
         self._gain = Gain()
@@ -107,6 +108,7 @@ class TraceView(QWidget):
         if not same:
             self._start_s = 0.0
             self._filtered_mv = None
+            self._reaches.clear()
             self._explanation = None
             self._legend = None
             self.tool.clear()
@@ -170,6 +172,7 @@ class TraceView(QWidget):
             return
         self._filter = setting
         self._filtered_mv = None
+        self._reaches.clear()
         self._rebuild()
         if setting is not None and self._recording is not None:
             self.filterRequested.emit(self._recording, setting)
@@ -185,6 +188,7 @@ class TraceView(QWidget):
         if signal_mv.shape != shown.signal_mv.shape:
             raise ValueError(f"filtered signal is {signal_mv.shape}, the recording {shown.signal_mv.shape}")
         self._filtered_mv = signal_mv
+        self._reaches.clear()
         self._rebuild()
 
     def set_explanation(self, explanation: Explanation | None, opacity: float = 0.45, *,
@@ -309,11 +313,17 @@ class TraceView(QWidget):
     def _sheet_of(self, recording: Recording, page: PageLayout) -> Sheet:
         """The page with paper enough above and below for the whole recording, so that no second moves the rows."""
         def reach_mm(row: int, way: int) -> float:
-            return max((reach_mv(self._samples(strip.lead), way * strip.sign) * self._gain.of(strip)
+            return max((self._reach_mv(strip.lead, way * strip.sign) * self._gain.of(strip)
                         for strip in page.row(row) if strip.present), default=0.0)
 
         sky, ground = room_mm(reach_mm(0, 1)), room_mm(reach_mm(page.rows - 1, -1))
         return Sheet(page, self._gain, self._speed_mm_per_s, self._row_mm(page.rows, sky, ground), sky, ground)
+
+    def _reach_mv(self, lead: str, way: int) -> float:
+        """Kept per lead while the samples stay, because every scrolled second asks for it."""
+        if (lead, way) not in self._reaches:
+            self._reaches[lead, way] = reach_mv(self._samples(lead), way)
+        return self._reaches[lead, way]
 
     def _row_mm(self, rows: int, sky_mm: float, ground_mm: float) -> float:
         free_mm = self.paper.visible_mm()[1] - shared_room_mm(sky_mm) - shared_room_mm(ground_mm)
