@@ -11,6 +11,8 @@ RIGHT_AND_POSTERIOR = ("V3R", "V4R", "V7")
 PEDIATRIC_15 = STANDARD_12 + RIGHT_AND_POSTERIOR
 PEDIATRIC_9 = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V3", "V5")
 FRANK = ("Vx", "Vy", "Vz")
+HOLTER = ("MLII",)
+"""Modified lead II of Holter recorders: a lead of its own, never taken for II."""
 
 LIMB_FROM_I_AND_II = {
     "III": (-1.0, 1.0),
@@ -20,7 +22,7 @@ LIMB_FROM_I_AND_II = {
 }
 """Coefficients of (I, II) for each derivable limb lead."""
 
-_KNOWN = {name.casefold(): name for name in (*PEDIATRIC_15, *FRANK, "V5R", "V6R", "V8", "V9")}
+_KNOWN = {name.casefold(): name for name in (*PEDIATRIC_15, *FRANK, *HOLTER, "V5R", "V6R", "V8", "V9")}
 
 
 def canonical_lead(name: str) -> str | None:

@@ -8,12 +8,12 @@ from peace_model.ecg.leads import LIMB_FROM_I_AND_II, PEDIATRIC_9, PEDIATRIC_15,
 
 @pytest.mark.parametrize(("spelling", "lead"), [
     ("AVR", "aVR"), ("avl", "aVL"), ("v1", "V1"), (" II ", "II"), ("Lead II", "II"), ("lead_aVF", "aVF"),
-    ("ECG V5", "V5"), ("v4r", "V4R"), ("VX", "Vx")])
+    ("ECG V5", "V5"), ("mlii", "MLII"), ("v4r", "V4R"), ("VX", "Vx")])
 def test_spellings(spelling: str, lead: str) -> None:
     assert canonical_lead(spelling) == lead
 
 
-@pytest.mark.parametrize("name", ["", "Resp", "MLII", "V10", "IV", "aVX", "lead", "ABP"])
+@pytest.mark.parametrize("name", ["", "Resp", "V10", "IV", "aVX", "lead", "ABP"])
 def test_what_is_no_lead(name: str) -> None:
     assert canonical_lead(name) is None
 
