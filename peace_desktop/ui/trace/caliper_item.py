@@ -1,32 +1,15 @@
 """The calipers as seen: two lines, their points on the trace, what they measure, the march-out."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from peace_desktop.ui.trace.caliper_picture import CaliperPicture
 from peace_desktop.ui.trace.paper_item import PaperItem
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour
 
 _POINT_PIXELS = 4.0
 _TEXT_GAP_PIXELS = 4.0
-
-
-@dataclass(frozen=True)
-class CaliperPicture:
-    """Where everything stands, in mm. xs: the two lines; points: on the trace, None where nothing was recorded.
-
-    active: which of the two the keyboard moves. march_mm: further lines at the same interval.
-    """
-
-    xs_mm: tuple[float, float]
-    points_mm: tuple[tuple[float, float] | None, tuple[float, float] | None]
-    top_mm: float
-    bottom_mm: float
-    text: str
-    active: int
-    march_mm: tuple[float, ...]
 
 
 class CaliperItem(PaperItem):

@@ -16,7 +16,8 @@ from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, load_ink, p
 from peace_desktop.texts import _
 from peace_desktop.ui.trace import captions
 from peace_desktop.ui.trace.caliper import CaliperReading, read_caliper
-from peace_desktop.ui.trace.caliper_item import CaliperItem, CaliperPicture
+from peace_desktop.ui.trace.caliper_item import CaliperItem
+from peace_desktop.ui.trace.caliper_picture import CaliperPicture, caliper_picture
 from peace_desktop.ui.trace.caliper_tool import CaliperTool
 from peace_desktop.ui.trace.map_bands import MOST_OPACITY, map_bands
 from peace_desktop.ui.trace.marks_item import MarksItem
@@ -29,8 +30,6 @@ from peace_desktop.ui.trace.strip_item import StripItem, reach_mv
 from peace_desktop.ui.trace.strips import CaptionStrip, Legend, LegendStrip
 from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation
-
-_MOST_MARCH_LINES = 200
 
 
 class TraceView(QWidget):
@@ -375,20 +374,12 @@ class TraceView(QWidget):
         if reading is None or strip is None or sheet is None or caliper is None:
             return None
         item = self._strips[[s for s in sheet.page.strips if s.present].index(strip)]
-        ends_s = (reading.start_s, reading.end_s)
-        if not all(strip.start_s <= end <= strip.end_s for end in ends_s):
-            return None
-        xs = (sheet.time_x_mm(strip, ends_s[0]), sheet.time_x_mm(strip, ends_s[1]))
-        top = sheet.row_top_mm(strip.row)
-        return CaliperPicture(
-            xs_mm=xs,
+        return caliper_picture(
+            sheet, strip, (reading.start_s, reading.end_s),
             points_mm=(item.point_mm(caliper.first), item.point_mm(caliper.second)),
-            top_mm=top,
-            bottom_mm=top + sheet.row_mm - 1.0,
             text=captions.caliper_text(reading, filtered=self._filtered_mv is not None),
             active=self.tool.active,
-            march_mm=_march(xs, sheet.x_mm(strip), sheet.x_mm(strip) + sheet.span_mm(strip))
-            if self.tool.march_out else (),
+            march_out=self.tool.march_out,
         )
 
     def _sheet_rect(self) -> QRectF:
@@ -431,14 +422,3 @@ class TraceView(QWidget):
         if not self.paper.screen_scale.measured:
             self.paper.set_screen(scale_of_screen(screen))
         self._rebuild()
-
-
-def _march(xs_mm: tuple[float, float], left_mm: float, right_mm: float) -> tuple[float, ...]:
-    """Lines at the calipers' interval through the whole strip, without the calipers' own two."""
-    step = abs(xs_mm[1] - xs_mm[0])
-    if step <= 0 or (right_mm - left_mm) / step > _MOST_MARCH_LINES:
-        return ()
-    low, high = min(xs_mm), max(xs_mm)
-    before = np.arange(low - step, left_mm, -step)
-    after = np.arange(high + step, right_mm, step)
-    return tuple(float(x) for x in np.concatenate((before[::-1], after)))
