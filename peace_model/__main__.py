@@ -69,12 +69,19 @@ def evaluate(arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.datasets.store import open_store
+    from peace_model.evaluation.external import ludb_report
     from peace_model.evaluation.report import evaluate as evaluate_network
+    from peace_model.evaluation.report import nan_to_null
     from peace_model.training.pretrain import load_best
 
     torch.set_num_threads(arguments.threads)
     model, _, digest = load_best(arguments.run)
-    found = evaluate_network(model, open_store(arguments.store), seed=arguments.seed, replicates=arguments.replicates)
+    store = open_store(arguments.store)
+    found = evaluate_network(model, store, seed=arguments.seed, replicates=arguments.replicates)
+    if arguments.ludb is not None:
+        found["metrics"]["proxy_e_ludb"] = nan_to_null(ludb_report(
+            model, store.spec, arguments.ludb, profile=store.profile, calibration=found["calibration"],
+            seed=arguments.seed))
     out = arguments.run / EVALUATION
     out.write_text(json.dumps({**found, "weights_sha256": digest}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     area = found["metrics"]["choosing"]["macro_auroc"]
@@ -154,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--store", type=Path, required=True)
     one.add_argument("--run", type=Path, required=True)
     one.add_argument("--seed", type=int, default=42)
+    one.add_argument("--ludb", type=Path, help="folder of LUDB: adds an external test (proxy E)")
     one.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
     one.add_argument("--threads", type=int, default=1)
 

@@ -41,7 +41,8 @@ def augment(
         out += size * drift[:, None, :]
     mask = lead_mask.copy()
     nine_leads = rng.random(count) < config.drop_precordial
-    mask[np.ix_(nine_leads, PRECORDIAL_OFTEN_ABSENT)] = 0.0
+    for lead in PRECORDIAL_OFTEN_ABSENT:
+        mask[nine_leads, lead] = 0.0
     mask[rng.random((count, leads)) < config.drop_lead] = 0.0
     out *= mask[:, :, None]
     out *= (np.arange(crop) < valid[:, None])[:, None, :]

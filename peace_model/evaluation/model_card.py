@@ -5,7 +5,7 @@ from typing import Any
 
 REMAKE = """peace-model prepare --data PTBXL --out STORE
 peace-model train --store STORE --out RUN --epochs {epochs}
-peace-model evaluate --store STORE --run RUN
+peace-model evaluate --store STORE --run RUN --ludb LUDB --seed {seed}
 peace-model export --store STORE --run RUN --out BUNDLE --name {name} --version {version}"""
 
 
@@ -14,7 +14,8 @@ def card_text(bundle: Mapping[str, Any]) -> str:
     parts = [
         f"# {bundle['name']} {bundle['version']}",
         bundle["intended_use"],
-        _what(bundle), _training(bundle), _figures(bundle), _under_18(bundle), _maps(bundle), _controls(bundle),
+        _what(bundle), _training(bundle), _figures(bundle), _ludb(bundle), _under_18(bundle), _maps(bundle),
+        _controls(bundle),
         "## Licence\n\n" + bundle["licence"],
         _remake(bundle),
     ]
@@ -84,6 +85,22 @@ def _figures(bundle: Mapping[str, Any]) -> str:
         "not comparable.\n\n" + "\n".join(rows))
 
 
+def _ludb(bundle: Mapping[str, Any]) -> str:
+    proxy = bundle["metrics"].get("proxy_e_ludb")
+    if proxy is None:
+        return "## Other adults (proxy E)\n\nNot run for this version."
+    rows = ["| label | n | AUROC (95 % CI) | sensitivity | specificity |", "|---|---|---|---|---|"]
+    for label, entry in proxy["labels"].items():
+        rows.append(f"| {label} | {entry['positives']} | {_interval(entry['auroc'])} | {entry['sensitivity']:.2f} | "
+                    f"{entry['specificity']:.2f} |")
+    return (
+        "## Other adults (proxy E)\n\n"
+        f"{proxy['recordings']} recordings of LUDB (500 Hz, other definitions, hypertrophy in more than half), frozen "
+        "model, thresholds of fold 9. Sensitivity and specificity show how thresholds move to another place; they "
+        f"are no claim. Left out for fewer than ten positives or no such statement: "
+        f"{', '.join(proxy['left_out'])}.\n\n" + "\n".join(rows))
+
+
 def _under_18(bundle: Mapping[str, Any]) -> str:
     proxy = bundle["metrics"].get("proxy_f_under_18")
     if proxy is None:
@@ -125,7 +142,7 @@ def _controls(bundle: Mapping[str, Any]) -> str:
 
 def _remake(bundle: Mapping[str, Any]) -> str:
     commands = REMAKE.format(epochs=bundle["run"]["training"]["epochs"], name=bundle["name"],
-                             version=bundle["version"])
+                             version=bundle["version"], seed=bundle["metrics"]["seed"])
     return f"## How every figure was made\n\n```\n{commands}\n```"
 
 

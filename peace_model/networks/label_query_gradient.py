@@ -8,6 +8,7 @@ Shapes: B windows, C labels, L = C logits being differentiated, H heads, T token
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -52,10 +53,11 @@ def read_with_gradient(
 
     queries (C, d); memory (B, T, d) before the network's own norm; blocked (B, T) True on padding.
     """
+    layers = cast(list[DecoderLayer], list(lqn.layers))
     normed = lqn.norm_memory(memory)
     x = queries.unsqueeze(0) + torch.zeros_like(memory[:, :1, :])
     passed = []
-    for layer in lqn.layers:
+    for layer in layers:
         step = _forward(layer, x, normed, blocked)
         passed.append(step)
         x = step.after_cross + layer.narrow(functional.gelu(step.hidden))
@@ -66,9 +68,9 @@ def read_with_gradient(
     # d logit_c / d x_c; other queries do not matter yet, so this is (B, C, d) and not (B, L, C, d).
     own = _norm_backward(head.norm, x, (_gelu_slope(before) * head.out.weight[0]) @ head.hidden.weight)
     last = len(passed) - 1
-    gradient, to_memory = _layer_backward_diagonal(lqn.layers[last], passed[last], own)
+    gradient, to_memory = _layer_backward_diagonal(layers[last], passed[last], own)
     for index in range(last - 1, -1, -1):
-        gradient, more = _layer_backward(lqn.layers[index], passed[index], gradient)
+        gradient, more = _layer_backward(layers[index], passed[index], gradient)
         to_memory = to_memory + more
     return logits, passed[last].cross_attended.weights.mean(dim=1), _norm_backward(
         lqn.norm_memory, memory.unsqueeze(1), to_memory)

@@ -27,6 +27,6 @@ def released(model: Peace) -> Peace:
 def _fold(module: nn.Module) -> None:
     for name, child in module.named_children():
         _fold(child)
-        if isinstance(child, nn.Sequential) and len(child) >= 2 and isinstance(child[1], nn.BatchNorm1d):
-            folded = fuse_conv_bn_eval(child[0], child[1])
-            setattr(module, name, nn.Sequential(folded, *child[2:]))
+        parts = list(child) if isinstance(child, nn.Sequential) else []
+        if len(parts) >= 2 and isinstance(parts[0], nn.Conv1d) and isinstance(parts[1], nn.BatchNorm1d):
+            setattr(module, name, nn.Sequential(fuse_conv_bn_eval(parts[0], parts[1]), *parts[2:]))

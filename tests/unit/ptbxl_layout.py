@@ -53,7 +53,7 @@ def two_kinds(folder: Path, *, count: int = 96, seed: int = 1) -> Path:
     rng = np.random.default_rng(seed)
     rows, signals = [], []
     for number in range(count):
-        wide = number % 3 == 0
+        wide = number % 4 == 0
         rows.append(Row(number, 1 + number % 9, 30 + number % 50, number % 2, ("CRBBB",) if wide else ("NORM",)))
         signals.append(beats_uv(rng, wide=wide))
     return write_ptbxl(folder, rows, np.stack(signals))

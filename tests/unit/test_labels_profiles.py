@@ -40,6 +40,12 @@ def test_aha_modifiers_are_stripped_and_prose_is_passed_over() -> None:
     assert zzu.labels_of([]) == frozenset()
 
 
+def test_snomed_sinus_rhythm_is_no_normal_ecg_and_unsaid_degree_no_complete_block() -> None:
+    cinc = load_code_map("cinc2021", load_profile())
+    assert cinc.labels_of(["426783006", "59118001"]) == frozenset()
+    assert cinc.labels_of(["67741000119109", "713427006"]) == {"LAE", "CRBBB"}
+
+
 def test_statements_with_a_plus_of_their_own_stay_whole_where_nothing_is_stripped() -> None:
     assert load_code_map("ptbxl", load_profile()).plain("NORM+X") == "NORM+X"
 
@@ -74,5 +80,5 @@ def test_unknown_names_are_refused() -> None:
 
 
 def test_every_table_of_the_resources_is_json_with_a_reason_to_be() -> None:
-    for name in ("peace12", "peace12_full", "ptbxl", "zzu_pecg"):
+    for name in ("peace12", "peace12_full", "ptbxl", "zzu_pecg", "cinc2021"):
         assert json.loads(profile.label_file(name).read_text(encoding="utf-8"))["about"]

@@ -138,11 +138,22 @@ def test_closed_form_gradients_are_those_of_the_network(layers: int) -> None:
 def test_gradcam_plus_plus_by_hand() -> None:
     features = torch.tensor([[[1.0, 2.0], [3.0, 0.0]]])  # B 1, T 2, k 2
     gradient = torch.tensor([[[[1.0, -1.0], [2.0, 1.0]]]])
-    # channel 0: sum_t A g^3 = 1 + 24 = 25; alpha = 1/27, 4/33; w = 1/27 + 8/33
-    # channel 1: sum_t A g^3 = -2 + 0 = -2; 2 g^2 - 2 = 0 at both: alpha = g^2 / 1 there; w = 0 + 1
-    w0, w1 = 1 / 27 + 8 / 33, 1.0
+    # channel 0: sum_t A = 4; g = 1, 2: alpha = 1 / 6, 1 / 10; w = 1 / 6 + 2 / 10
+    # channel 1: sum_t A = 2; g = -1 does not count, g = 1: alpha = 1 / 4; w = 1 / 4
+    w0, w1 = 1 / 6 + 2 / 10, 1 / 4
     expected = torch.tensor([[[w0 + 2 * w1, 3 * w0]]])
     torch.testing.assert_close(gradcam_plus_plus(features, gradient, torch.zeros(1, 2, dtype=torch.bool)), expected)
+
+
+def test_gradcam_plus_plus_is_the_published_formula() -> None:
+    torch.manual_seed(1)
+    features, gradient = torch.rand(2, 30, 8).double(), torch.randn(2, 5, 30, 8).double()
+    padding = torch.arange(30).expand(2, 30) >= torch.tensor([[30], [18]])
+    gradient = gradient.masked_fill(padding[:, None, :, None], 0.0)
+    kept = features.masked_fill(padding.unsqueeze(-1), 0.0)
+    alpha = gradient**2 / (2 * gradient**2 + kept.sum(dim=1)[:, None, None] * gradient**3 + 1e-30)
+    published = torch.einsum("blk,btk->blt", (alpha * gradient.relu()).sum(dim=2), kept).relu()
+    torch.testing.assert_close(gradcam_plus_plus(features, gradient, padding), published)
 
 
 def test_a_constant_input_has_no_map_and_age_changes_nothing(tiny: Peace) -> None:

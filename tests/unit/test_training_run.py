@@ -107,7 +107,7 @@ def test_from_run_to_bundle_by_the_command_line(run: Path, store: Store, source:
     bundle = load_bundle(out)
     assert bundle.labels[3].code == "CRBBB"
     assert bundle.training.records == len(store.rows(Part.TRAIN))
-    assert sum(bundle.training.positives["CRBBB"].values()) == 32
+    assert sum(bundle.training.positives["CRBBB"].values()) == 24
     assert bundle.training.min_age_days >= 6574
     written = json.loads((out / "bundle.json").read_text(encoding="utf-8"))
     assert written["parity"]["logits"] < 1e-3

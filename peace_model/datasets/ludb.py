@@ -1,0 +1,53 @@
+"""LUDB 1.0.1 in its published layout: 10 s recordings of one adult each, with diagnoses in ludb.csv.
+
+Kalyakulina et al., IEEE Access 8 (2020). An external test of a frozen model, never for training.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from peace_model.ecg.recording import RecordingError
+
+TABLE = "ludb.csv"
+NORMAL = "normal (derived)"
+_FINDINGS = ("Conduction abnormalities", "Extrasystolies", "Hypertrophies", "Cardiac pacing", "Ischemia",
+             "Non-specific repolarization abnormalities", "Other states")
+_SINUS = {"sinus rhythm", "sinus bradycardia", "sinus arrhythmia"}
+_STILL_NORMAL = {"early repolarization syndrome"}
+
+
+@dataclass(frozen=True)
+class LudbRow:
+    """One recording: its number, its statements in lower case without their place, its header file."""
+
+    name: str
+    statements: tuple[str, ...]
+    header: Path
+
+
+def read_table(folder: Path) -> tuple[LudbRow, ...]:
+    """Every row whose header is there. Raises RecordingError when the table is missing or malformed."""
+    path = folder / TABLE
+    if not path.is_file():
+        raise RecordingError(path, "table", "not found", "name the folder that holds ludb.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        try:
+            rows = [_row(folder, fields) for fields in csv.DictReader(file)]
+        except (KeyError, AttributeError) as error:
+            raise RecordingError(path, "row", "not readable", "use the table of LUDB 1.0.1") from error
+    return tuple(row for row in rows if row.header.is_file())
+
+
+def _row(folder: Path, fields: dict[str, str]) -> LudbRow:
+    name = fields["ID"].strip()
+    rhythm = _statements(fields["Rhythms"])
+    found = [statement for column in _FINDINGS for statement in _statements(fields[column])]
+    if set(rhythm) <= _SINUS and set(found) <= _STILL_NORMAL:
+        found.append(NORMAL)
+    return LudbRow(name, tuple(found), folder / "data" / f"{name}.hea")
+
+
+def _statements(cell: str) -> list[str]:
+    """One statement a line; what follows a colon is its place."""
+    return [line.partition(":")[0].strip().lower() for line in cell.splitlines() if line.strip()]
