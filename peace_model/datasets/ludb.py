@@ -1,16 +1,24 @@
 """LUDB 1.0.1 in its published layout: 10 s recordings of one adult each, with diagnoses in ludb.csv.
 
 Kalyakulina et al., IEEE Access 8 (2020). An external test of a frozen model, never for training.
+
+The headers give every lead a gain of its own that brings it to about the same size, and lead III is not II - I then.
+The stored numbers themselves obey the limb leads' algebra to the last digit, so they share one unit; it is taken to
+be the microvolt, which gives voltages like other adults'. (That unit is our reading, no source states it.)
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from peace_model.ecg.recording import RecordingError
+import numpy as np
+
+from peace_model.ecg.formats import registry
+from peace_model.ecg.recording import Recording, RecordingError
 
 TABLE = "ludb.csv"
 NORMAL = "normal (derived)"
+UNITS_PER_MV = 1000.0
 _FINDINGS = ("Conduction abnormalities", "Extrasystolies", "Hypertrophies", "Cardiac pacing", "Ischemia",
              "Non-specific repolarization abnormalities", "Other states")
 _SINUS = {"sinus rhythm", "sinus bradycardia", "sinus arrhythmia"}
@@ -37,6 +45,16 @@ def read_table(folder: Path) -> tuple[LudbRow, ...]:
         except (KeyError, AttributeError) as error:
             raise RecordingError(path, "row", "not readable", "use the table of LUDB 1.0.1") from error
     return tuple(row for row in rows if row.header.is_file())
+
+
+def read_recording(row: LudbRow) -> Recording:
+    """The recording in millivolts of one common unit, see above. Raises RecordingError."""
+    recording = registry.read_recording(row.header)
+    samples = np.frombuffer(row.header.with_suffix(".dat").read_bytes(), "<i2").reshape(-1, len(recording.leads)).T
+    common = (samples / UNITS_PER_MV).astype(np.float32)
+    if common.shape != recording.signal_mv.shape:
+        raise RecordingError(row.header, "samples", "not the layout of LUDB", "unpack the data set again")
+    return replace(recording, signal_mv=common)
 
 
 def _row(folder: Path, fields: dict[str, str]) -> LudbRow:

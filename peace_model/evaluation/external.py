@@ -7,8 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from peace_model.datasets.ludb import read_table
-from peace_model.ecg.formats.registry import read_recording
+from peace_model.datasets.ludb import LudbRow, read_recording, read_table
 from peace_model.ecg.signal.pipeline import Pipeline, PipelineSpec
 from peace_model.evaluation.bootstrap import discrimination
 from peace_model.evaluation.metrics import MIN_POSITIVES
@@ -23,7 +22,7 @@ def ludb_report(
     known = load_profile(profile)
     code_map = load_code_map("ludb", known)
     rows = read_table(folder)
-    logits = np.concatenate([_logits(model, spec, row.header) for row in rows])
+    logits = np.concatenate([_logits(model, spec, row) for row in rows])
     labels_of = [code_map.labels_of(row.statements) for row in rows]
     targets = np.array([[int(code in labels) for code in known.codes] for labels in labels_of])
     kept = [c for c in range(len(known.codes)) if targets[:, c].sum() >= MIN_POSITIVES]
@@ -43,9 +42,9 @@ def ludb_report(
 
 
 @torch.inference_mode()
-def _logits(model: Peace, spec: PipelineSpec, header: Path) -> NDArray[np.float32]:
+def _logits(model: Peace, spec: PipelineSpec, row: LudbRow) -> NDArray[np.float32]:
     """(1, C): the mean over the recording's windows."""
-    prepared = Pipeline(spec).prepare(read_recording(header))
+    prepared = Pipeline(spec).prepare(read_recording(row))
     logits, _ = model.eval()(torch.from_numpy(prepared.signal), torch.from_numpy(prepared.lead_mask),
                              torch.from_numpy(prepared.valid_samples))
     return logits.mean(dim=0, keepdim=True).numpy()

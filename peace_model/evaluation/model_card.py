@@ -96,8 +96,10 @@ def _ludb(bundle: Mapping[str, Any]) -> str:
     return (
         "## Other adults (proxy E)\n\n"
         f"{proxy['recordings']} recordings of LUDB (500 Hz, other definitions, hypertrophy in more than half), frozen "
-        "model, thresholds of fold 9. Sensitivity and specificity show how thresholds move to another place; they "
-        f"are no claim. Left out for fewer than ten positives or no such statement: "
+        "model, thresholds of fold 9. Its headers' gains contradict the limb leads' algebra; the stored numbers were "
+        "read as microvolts, which no source states. Sensitivity and specificity show how thresholds move to another "
+        "place; they are no claim. "
+        f"Left out for fewer than ten positives or no such statement: "
         f"{', '.join(proxy['left_out'])}.\n\n" + "\n".join(rows))
 
 
