@@ -11,7 +11,13 @@ from peace_desktop.texts import _
 
 def integrity_problems(connection: sqlite3.Connection) -> tuple[str, ...]:
     """What SQLite itself finds wrong with a file; empty when it is sound."""
-    problems = tuple(str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
+    try:
+        problems = tuple(str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
+    except sqlite3.DatabaseError as error:
+        # Some damage ends the check itself instead of being listed by it.
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        return (str(error),)
     # Rows of a damaged file cannot be followed from table to table.
     return problems or tuple(f"table {row[0]} refers to a missing row of {row[2]}"
                              for row in connection.execute("PRAGMA foreign_key_check"))

@@ -203,7 +203,9 @@ def test_ctrl_c_leaves_whole_results(tmp_path: Path, bundle_folder: Path) -> Non
         write_recording(tmp_path / "in", f"a{number:02d}")
     out = tmp_path / "out"
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from peace_desktop import analyze; sys.exit(analyze.main(sys.argv[1:]))",
+        # A process started in the background inherits that Ctrl+C is ignored; a person's terminal does not do that.
+        [sys.executable, "-c", "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+         "from peace_desktop import analyze; sys.exit(analyze.main(sys.argv[1:]))",
          str(tmp_path / "in"), "--out", str(out), "--json", "--bundle", str(bundle_folder)],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while process.poll() is None and not (out.is_dir() and any(out.glob("*.json"))):
