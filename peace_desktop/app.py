@@ -1,4 +1,4 @@
-"""Puts the application together: log, settings, library, language, theme, window. What is slow comes after the window."""
+"""Puts the application together: log, settings, library, language, theme, window. What is slow comes after it."""
 
 import logging
 import os
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from peace_desktop import __version__
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.model import Model
+from peace_desktop.jobs.warm import open_predictor
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.logs import Log, describe_exception
@@ -29,8 +30,6 @@ from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.notice import NoticeDialog
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
-from peace_model.inference.bundle import default_bundle_folder, load_bundle
-from peace_model.inference.predictor import Predictor
 from peace_model.inference.session import Provider
 from peace_model.labels.profile import load_profile
 
@@ -58,14 +57,16 @@ class Options:
 class Application:
     """The running application; `close` ends lanes, library and log in this order. A context manager."""
 
-    def __init__(self, options: Options, *, ask_first: Callable[[SettingsStore], bool]) -> None:
+    def __init__(self, options: Options, *, ask_first: Callable[[SettingsStore], bool],
+                 make_model: Callable[[Provider], Model] | None = None) -> None:
         """ask_first: shows the intended use; False ends the application before a library is opened.
+        make_model: None takes the bundle that comes with the application, or no model in safe mode.
 
         Raises LibraryError when the library cannot be opened, Declined when the reader declined.
         """
         self._stack = ExitStack()
         try:
-            self._compose(options, ask_first)
+            self._compose(options, ask_first, make_model or _model_maker(safe_mode=options.safe_mode))
         except BaseException:
             self._stack.close()
             raise
@@ -79,7 +80,8 @@ class Application:
     def close(self) -> None:
         self._stack.close()
 
-    def _compose(self, options: Options, ask_first: Callable[[SettingsStore], bool]) -> None:
+    def _compose(self, options: Options, ask_first: Callable[[SettingsStore], bool],
+                 make_model: Callable[[Provider], Model]) -> None:
         home = self._places(options)
         log = Log(home)
         self._stack.callback(log.close)
@@ -104,12 +106,12 @@ class Application:
             library.add_reader(store.settings.reader_name)
         lanes = Lanes()
         self._stack.callback(lanes.close)
-        services = Services(library=library, lanes=lanes, make_model=_model_maker(safe_mode=options.safe_mode),
+        services = Services(library=library, lanes=lanes, make_model=make_model,
                             labels=tuple(LabelName(label.code, label.name) for label in load_profile().labels),
                             version=__version__, is_demo=options.is_demo)
         self.library, self.lanes = library, lanes
         self.window = MainWindow(services, store, WindowMemory(home.window_file), language=language)
-        self._stack.callback(self.window.deleteLater)
+        self._stack.callback(self._end_window)
         application.styleHints().colorSchemeChanged.connect(self._recolour)
         self._stack.callback(application.styleHints().colorSchemeChanged.disconnect, self._recolour)
         self._catch_faults()
@@ -126,14 +128,24 @@ class Application:
         if options.paths:
             self.window.files.import_paths(options.paths)
 
-    def _make_demo(self) -> None:
-        from peace_desktop.jobs.demo import make_demo
+    def _make_demo(self, place: int = 0) -> None:
+        """One recording after the other, so that the first can be opened while the others are made."""
+        from peace_desktop.jobs.demo import add_demo_recording
 
         window = self.window
-        listener = window.bridge.listener(lambda _done, _total, _name: window.reload_worklist())
-        window.bridge.watch(self.lanes.library.submit(make_demo, self.library, progress=listener),
-                            done=lambda _count: window.reload_worklist(),
+
+        def made(more: bool) -> None:
+            window.reload_soon.start()
+            if more:
+                self._make_demo(place + 1)
+
+        window.bridge.watch(self.lanes.library.submit(add_demo_recording, self.library, place), done=made,
                             failed=lambda error: window.fail(_("The demo could not be made."), error))
+
+    def _end_window(self) -> None:
+        """Before the lanes end: closing hands over what is still being typed."""
+        self.window.close()
+        self.window.deleteLater()
 
     def _places(self, options: Options) -> Places:
         if not options.is_demo:
@@ -235,7 +247,7 @@ def _model_maker(*, safe_mode: bool) -> Callable[[Provider], Model]:
     def make(provider: Provider) -> Model:
         if safe_mode:
             return Model(None, left_out=_("left out on purpose (safe mode)"))
-        return Model(lambda: Predictor(load_bundle(default_bundle_folder()), provider=provider))
+        return Model(lambda: open_predictor(provider=provider))
 
     return make
 

@@ -21,7 +21,7 @@ from peace_desktop.ui.panel import Panel
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
 
-MINIMUM_PX = 400
+MINIMUM_PX = 380
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class CasePanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.age_card)
         layout.addWidget(scroll, 1)
+        layout.addWidget(self.predictions.detail)
         layout.addWidget(self.reading)
 
     def show_case(self, view: CaseView) -> None:

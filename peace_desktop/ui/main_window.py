@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from peace_desktop.jobs.warm import warm_imports
 from peace_desktop.logs import describe_exception
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
@@ -83,8 +84,11 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """After the first paint: list the recordings and load the model."""
+        self.worklist.focus_rows()
         self.reload_worklist()
         self.case.use_model(self.settings.provider)  # type: ignore[arg-type]  # the table's choices are the providers
+        self.bridge.watch(self.services.lanes.work.submit(warm_imports), done=lambda _none: None, failed=lambda error:
+                          self.fail(_("A part of the application could not be loaded."), error))
 
     def take(self, settings: Settings) -> None:
         """Hold, keep and show new settings."""

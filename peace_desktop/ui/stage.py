@@ -33,6 +33,7 @@ class Stage(QWidget):
         self._details = text_label(muted=True, wrap=False, name="stage_details")
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 2)
+        head.setSpacing(14)
         head.addWidget(self._title)
         head.addWidget(self._details, 1)
         self._welcome = Welcome(actions)

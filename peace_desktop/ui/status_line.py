@@ -42,6 +42,7 @@ class StatusLine:
         font = use.font()
         font.setBold(True)
         use.setFont(font)
+        use.setContentsMargins(6, 2, 10, 2)
         bar.addPermanentWidget(use)
         self.show_saved(saved=True, unsaved=False)
         self.show_model(None)

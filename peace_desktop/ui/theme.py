@@ -45,8 +45,11 @@ QFrame[kind="row"] {{ background: transparent; border: 1px solid transparent; bo
 QFrame[kind="row"]:hover {{ border-color: {border}; }}
 QFrame[kind="row"][selected="true"] {{ background: {accent_soft}; border-color: {accent}; }}
 QFrame[kind="row"]:focus {{ border: 2px solid {accent}; }}
-QToolButton[kind="heading"] {{ font-weight: 600; padding: 3px 2px; text-align: left; }}
-QPushButton[kind="small"] {{ padding: 1px 6px; }}
+QToolButton[kind="heading"], QToolButton[kind="heading"]:checked {{
+  font-weight: 600; padding: 2px; text-align: left; background: transparent; border: 1px solid transparent; }}
+QToolButton[kind="heading"]:hover {{ background: {accent_soft}; }}
+QToolButton[kind="heading"]:focus {{ border: 2px solid {accent}; }}
+QPushButton[kind="small"] {{ padding: 1px 4px; }}
 """
 
 

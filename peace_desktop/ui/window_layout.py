@@ -12,7 +12,7 @@ from peace_desktop.ui.settings_store import WindowMemory
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
-_WIDTHS_PX = (270, 960, 430)
+_WIDTHS_PX = (212, 980, 400)
 
 
 def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
@@ -28,7 +28,7 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     splitter.setChildrenCollapsible(False)
     for widget in (window.worklist, window.stage, window.side):
         splitter.addWidget(widget)
-    window.worklist.setMinimumWidth(220)
+    window.worklist.setMinimumWidth(200)
     for place, stretch in enumerate((0, 1, 0)):
         splitter.setStretchFactor(place, stretch)
     centre = QWidget()

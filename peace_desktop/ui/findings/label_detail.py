@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, pgettext
+from peace_desktop.texts import _, mark, pgettext
 from peace_desktop.ui.findings.prediction_view import PRESENCE_WORDS, RowView
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
 
 _KEYS = {Presence.PRESENT: "P", Presence.ABSENT: "X", Presence.UNCERTAIN: "U", Presence.NOT_ASSESSABLE: "N"}
+_BUTTON_WORDS = PRESENCE_WORDS | {Presence.NOT_ASSESSABLE: mark("N/A")}
 
 
 class LabelDetail(QWidget):
@@ -29,17 +30,21 @@ class LabelDetail(QWidget):
         self._title.setFont(font)
         self._decision = text_label(name="detail_decision")
         self._reasons = text_label(muted=True, name="detail_reasons")
+        self._reasons.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._reasons.setMinimumHeight(2 * self._reasons.fontMetrics().lineSpacing())
         self._buttons: dict[Presence, QPushButton] = {}
         buttons = QGridLayout()
         buttons.setSpacing(4)
         for place, presence in enumerate(Presence):
-            button = QPushButton(f"{pgettext('statement', PRESENCE_WORDS[presence])}  {_KEYS[presence]}")
+            button = QPushButton(f"{pgettext('button', _BUTTON_WORDS[presence])} {_KEYS[presence]}")
             button.setCheckable(True)
             button.setObjectName(f"state_{presence.value}")
+            button.setToolTip(_(PRESENCE_WORDS[presence]))
             mark_kind(button, kind="small")
             button.clicked.connect(lambda checked, p=presence: self.stated.emit(p) if checked else self.cleared.emit())
             self._buttons[presence] = button
-            buttons.addWidget(button, place // 2, place % 2)
+            buttons.addWidget(button, 0, place)
+            buttons.setColumnStretch(place, 1)
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(8, 6, 8, 6)
         inside.setSpacing(4)
@@ -63,7 +68,6 @@ class LabelDetail(QWidget):
             self._decision.setText(_("Model: {decision}").format(decision=row.decision))
             reasons = [f"\N{BULLET} {reason}" for reason in (*row.reasons, *general)]
             self._reasons.setText("\n".join(reasons))
-        self._reasons.setVisible(bool(self._reasons.text()))
         for presence, button in self._buttons.items():
             button.setEnabled(editable and row is not None)
             button.setChecked(row is not None and row.presence is presence)

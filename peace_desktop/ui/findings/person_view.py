@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peace_desktop.texts import _, age_words, mark, render
+from peace_desktop.texts import _, age_words, mark, pgettext, render
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Sex
 
 _SEX = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
+_SEX_SHORT = {"F": mark("F"), "M": mark("M"), None: mark("sex unknown")}
 
 _ORIGINS = {
     "file header": mark("from the file's header"),
@@ -36,6 +37,11 @@ class PersonView:
 
 def sex_words(sex: Sex | None) -> str:
     return _(_SEX[sex])
+
+
+def sex_letter(sex: Sex | None) -> str:
+    """For narrow places."""
+    return pgettext("sex", _SEX_SHORT[sex])
 
 
 def origin_words(origin: str) -> str:

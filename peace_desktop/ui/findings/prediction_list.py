@@ -1,4 +1,4 @@
-"""The predictions: a banner where the model does not know such patients, the rows, and the selected label's detail."""
+"""The predictions: a banner where the model does not know such patients, and the rows."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,10 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class PredictionList(QWidget):
-    """Rows keep their widgets; only their content changes. Up and Down move between labels while one has the focus."""
+    """Rows keep their widgets; only their content changes. Up and Down move between labels while one has the focus.
+
+    detail is placed by the side column, where it stays in sight.
+    """
 
     selected = Signal(str)
     answered = Signal(str, str)
@@ -37,6 +40,8 @@ class PredictionList(QWidget):
         self._row_layout.setSpacing(0)
         self._above = text_label(muted=True, name="heading_positive")
         self._below = text_label(muted=True, name="heading_negative")
+        for heading in (self._above, self._below):
+            heading.setContentsMargins(4, 2, 0, 2)
         self.detail = LabelDetail()
         self.detail.stated.connect(self.stated)
         self.detail.cleared.connect(self.cleared)
@@ -46,7 +51,6 @@ class PredictionList(QWidget):
         for widget in (self._banner, self._state):
             layout.addWidget(widget)
         layout.addLayout(self._row_layout)
-        layout.addWidget(self.detail)
 
     @property
     def banner(self) -> str:

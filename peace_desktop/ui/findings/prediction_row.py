@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _, pgettext
-from peace_desktop.ui.findings.prediction_view import RowView
+from peace_desktop.ui.findings.prediction_view import PRESENCE_WORDS, RowView
 from peace_desktop.ui.findings.probability_bar import ProbabilityBar
 from peace_desktop.ui.theme import mark_kind
 
@@ -34,23 +34,27 @@ class PredictionRow(QFrame):
         self._bar = ProbabilityBar()
         self._number = QLabel()
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._number.setFixedWidth(QFontMetrics(self._number.font()).horizontalAdvance("> 99 %") + 10)
+        self._number.setFixedWidth(QFontMetrics(self._number.font()).horizontalAdvance(">99 %") + 8)
         self._statement = QLabel()
-        self._statement.setFixedWidth(QFontMetrics(self._statement.font()).horizontalAdvance(_("Uncertain")) + 10)
+        self._statement.setFixedWidth(QFontMetrics(self._statement.font()).horizontalAdvance("Pres.") + 8)
         self._agree = self._button(pgettext("button", "Agree"), _AGREE)
         self._disagree = self._button(pgettext("button", "Disagree"), _DISAGREE)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 1, 4, 1)
         layout.setSpacing(5)
+        named = QVBoxLayout()
+        named.setSpacing(0)
+        named.addWidget(self._name)
+        named.addWidget(self._bar)
         layout.addWidget(self._key)
-        layout.addWidget(self._name, 1)
-        for widget in (self._bar, self._number, self._agree, self._disagree, self._statement):
+        layout.addLayout(named, 1)
+        for widget in (self._number, self._agree, self._disagree, self._statement):
             layout.addWidget(widget)
 
     def _button(self, text: str, answer: str) -> QPushButton:
         button = QPushButton(text[0])
         button.setCheckable(True)
-        button.setFixedWidth(28)
+        button.setFixedWidth(26)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setToolTip(text)
         mark_kind(button, kind="small")
@@ -70,7 +74,7 @@ class PredictionRow(QFrame):
         self._bar.show_value(probability=row.probability, threshold=row.threshold, positive=bool(row.positive))
         self._number.setText(row.probability_text)
         self._statement.setText(row.statement)
-        self._statement.setToolTip(row.statement)
+        self._statement.setToolTip(_(PRESENCE_WORDS[row.presence]) if row.presence is not None else "")
         for button, wanted, words in ((self._agree, "agrees", _("Agree: {name}")),
                                       (self._disagree, "disagrees", _("Disagree: {name}"))):
             button.setEnabled(editable and row.positive is not None)

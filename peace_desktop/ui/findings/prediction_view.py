@@ -16,7 +16,13 @@ PRESENCE_WORDS = {
     Presence.UNCERTAIN: mark("Uncertain"),
     Presence.NOT_ASSESSABLE: mark("Not assessable"),
 }
-_SHORT_WORDS = PRESENCE_WORDS | {Presence.NOT_ASSESSABLE: mark("N/A")}
+SHORT_WORDS = {
+    Presence.PRESENT: mark("Pres."),
+    Presence.ABSENT: mark("Abs."),
+    Presence.UNCERTAIN: mark("Unc."),
+    Presence.NOT_ASSESSABLE: mark("N/A"),
+}
+"""For the narrow column of the list; the selected label's detail has the words in full."""
 _AGREEMENT_WORDS: dict[Agreement, str] = {"agrees": mark("agrees"), "disagrees": mark("disagrees"), "none": ""}
 _BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
 
@@ -93,7 +99,7 @@ def _row(label: LabelName, key: str, prediction: Prediction | None, reading: Rea
         threshold=prediction.threshold if prediction is not None else None,
         positive=prediction.positive if prediction is not None else None,
         decision=decision_words(prediction),
-        statement=pgettext("statement", _SHORT_WORDS[statement.presence]) if statement is not None else "",
+        statement=pgettext("statement", SHORT_WORDS[statement.presence]) if statement is not None else "",
         presence=statement.presence if statement is not None else None,
         agreement=agreement,
         reasons=tuple(render(reason) for reason in prediction.reasons) if prediction is not None else (),

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from peace_desktop.ui.theme import colour
 
-_HEIGHT_PX = 14
-_BAR_PX = 8
+_HEIGHT_PX = 11
+_BAR_PX = 5
 
 
 class ProbabilityBar(QWidget):
@@ -18,7 +18,7 @@ class ProbabilityBar(QWidget):
         self._probability: float | None = None
         self._threshold: float | None = None
         self._positive = False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(84, _HEIGHT_PX)

@@ -63,6 +63,11 @@ class ImportDialog(QDialog):
         run.finished.connect(self._show_end)
 
     @property
+    def ended(self) -> bool:
+        """Whether everything is imported, refused or waiting for an answer."""
+        return not self._running
+
+    @property
     def headline(self) -> str:
         return self._headline.text()
 

@@ -84,6 +84,9 @@ class WorklistPanel(QWidget):
         """The library's line of a recording, listed or filtered away."""
         return next((row for row in self._all if row.sha256 == sha256), None)
 
+    def focus_rows(self) -> None:
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def focus_search(self) -> None:
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.review.reading import SIGNED_STATES, ReadingState
 from peace_desktop.texts import _, age_words, mark, ngettext
-from peace_desktop.ui.findings.person_view import sex_words
+from peace_desktop.ui.findings.person_view import sex_letter
 from peace_desktop.ui.findings.reading_view import STATE_WORDS
 
 _SHAPES = {
@@ -51,7 +51,7 @@ def worklist_row(row: RecordingRow) -> WorklistRow:
     flag = ngettext("{n} finding", "{n} findings", findings).format(n=findings) if findings else ""
     return WorklistRow(
         sha256=row.sha256, title=row.title or row.patient_key,
-        person=f"{age_words(row.age)} \N{MIDDLE DOT} {sex_words(row.sex)}",
+        person=f"{age_words(row.age)} \N{MIDDLE DOT} {sex_letter(row.sex)}",
         state=f"{shape} {_(STATE_WORDS[row.reading_state])}", flag=flag)
 
 
