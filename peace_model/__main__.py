@@ -36,8 +36,7 @@ def prepare(arguments: argparse.Namespace) -> None:
         if done % 500 == 0 or done + 1 == total:
             print(f"\r{done + 1} of {total}", end="", file=sys.stderr, flush=True)
 
-    store = prepare_ptbxl(arguments.data, arguments.out, load_profile(arguments.profile), fs_hz=arguments.fs_hz,
-                          progress=progress)
+    store = prepare_ptbxl(arguments.data, arguments.out, load_profile(arguments.profile), progress=progress)
     print(file=sys.stderr)
     for part in sorted(set(store.parts)):
         print(f"{part}: {int((store.parts == part).sum())} recordings")
@@ -69,9 +68,11 @@ def evaluate(arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.datasets.store import open_store
+    from peace_model.evaluation.control import compare_with_control
     from peace_model.evaluation.external import ludb_report
     from peace_model.evaluation.report import evaluate as evaluate_network
     from peace_model.evaluation.report import nan_to_null
+    from peace_model.training.ecg_only import load_best_ecg_only
     from peace_model.training.pretrain import load_best
 
     torch.set_num_threads(arguments.threads)
@@ -82,6 +83,9 @@ def evaluate(arguments: argparse.Namespace) -> None:
         found["metrics"]["proxy_e_ludb"] = nan_to_null(ludb_report(
             model, store.spec, arguments.ludb, profile=store.profile, calibration=found["calibration"],
             seed=arguments.seed))
+    if arguments.control is not None:
+        found["ecg_only_linear_head"] = compare_with_control(
+            model, load_best_ecg_only(arguments.control), store, seed=arguments.seed, replicates=arguments.replicates)
     out = arguments.run / EVALUATION
     out.write_text(json.dumps({**found, "weights_sha256": digest}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     area = found["metrics"]["choosing"]["macro_auroc"]
@@ -143,7 +147,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--data", type=Path, required=True, help="folder with ptbxl_database.csv and records100/")
     one.add_argument("--out", type=Path, required=True, help="folder of the store to write")
     one.add_argument("--profile", default="peace12_full", help="label profile (default: %(default)s)")
-    one.add_argument("--fs-hz", type=float, default=100.0, help="rate of the model's input (default: %(default)s)")
 
     one = command("train", train, "Train a network on a store, or go on where its last checkpoint stands.")
     one.add_argument("--store", type=Path, required=True)
@@ -161,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--store", type=Path, required=True)
     one.add_argument("--run", type=Path, required=True)
     one.add_argument("--seed", type=int, default=42)
+    one.add_argument("--control", type=Path, help="run of the recipe ecg-only: adds a paired comparison")
     one.add_argument("--ludb", type=Path, help="folder of LUDB: adds an external test (proxy E)")
     one.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
     one.add_argument("--threads", type=int, default=1)

@@ -20,6 +20,7 @@ from peace_model.ecg.signal.pipeline import PIPELINE_VERSION, Pipeline, Pipeline
 from peace_model.labels import LabelProfile, load_code_map
 
 STORE_VERSION = 1
+FS_HZ = 100.0
 
 Progress = Callable[[int, int], None]
 
@@ -78,20 +79,17 @@ def measure_leads(recordings: Sequence[Callable[[], Recording]], fs_hz: float) -
 
 
 def prepare_ptbxl(
-    source: Path, folder: Path, profile: LabelProfile, *, fs_hz: float = 100.0,
-    limit: int | None = None, progress: Progress | None = None,
+    source: Path, folder: Path, profile: LabelProfile, *, progress: Progress | None = None
 ) -> Store:
-    """Run the signal path over PTB-XL and write a store. limit: only the first so many rows (for tests).
+    """Run the signal path over PTB-XL at its 100 Hz and write a store. progress: called with (done, of all).
 
     Raises RecordingError for files that do not match the published layout.
     """
     rows = read_table(source)
     parts = parts_of(rows)
-    if limit is not None:
-        rows, parts = rows[:limit], parts[:limit]
     training = [row for row, part in zip(rows, parts, strict=True) if part is Part.TRAIN]
     steps = len(training) + len(rows)
-    spec = measure_leads([_reader(row, done, steps, progress) for done, row in enumerate(training)], fs_hz)
+    spec = measure_leads([_reader(row, done, steps, progress) for done, row in enumerate(training)], FS_HZ)
     code_map = load_code_map("ptbxl", profile)
     pipeline = Pipeline(spec)
     folder.mkdir(parents=True, exist_ok=True)

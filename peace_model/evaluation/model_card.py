@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-REMAKE = """peace-model prepare --data PTBXL --out STORE
+_PREPARE = """peace-model prepare --data PTBXL --out STORE
 peace-model train --store STORE --out RUN --epochs {epochs}
-peace-model evaluate --store STORE --run RUN --ludb LUDB --seed {seed}
-peace-model export --store STORE --run RUN --out BUNDLE --name {name} --version {version}"""
+"""
+_EVALUATE = "peace-model evaluate --store STORE --run RUN --ludb LUDB --seed {seed}"
+_EXPORT = "\npeace-model export --store STORE --run RUN --out BUNDLE --name {name} --version {version}"
+REMAKE = _PREPARE + _EVALUATE + _EXPORT
+REMAKE_WITH_CONTROL = (_PREPARE + "peace-model train --store STORE --out CONTROL --recipe ecg-only --epochs {epochs}\n"
+                       + _EVALUATE + " --control CONTROL" + _EXPORT)
 
 
 def card_text(bundle: Mapping[str, Any]) -> str:
@@ -143,8 +147,11 @@ def _controls(bundle: Mapping[str, Any]) -> str:
 
 
 def _remake(bundle: Mapping[str, Any]) -> str:
-    commands = REMAKE.format(epochs=bundle["run"]["training"]["epochs"], name=bundle["name"],
-                             version=bundle["version"], seed=bundle["metrics"]["seed"])
+    control = bundle["controls"]["ecg_only_linear_head"]
+    template = REMAKE if control is None else REMAKE_WITH_CONTROL
+    commands = template.format(
+        epochs=bundle["run"]["training"]["epochs"], name=bundle["name"], version=bundle["version"],
+        seed=bundle["metrics"]["seed"])
     return f"## How every figure was made\n\n```\n{commands}\n```"
 
 

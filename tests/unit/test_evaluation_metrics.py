@@ -13,6 +13,7 @@ from peace_model.evaluation.calibration import (
     fit_platt,
     patient_halves,
 )
+from peace_model.evaluation.control import paired_difference
 from peace_model.evaluation.metrics import (
     auprc,
     auroc,
@@ -111,6 +112,19 @@ def test_an_interval_holds_its_estimate_even_with_two_positives() -> None:
     assert found["auroc"][-1].value == pytest.approx(found["auroc"][1].value)
     again = discrimination(scores, targets, np.arange(60).astype(str), seed=3, replicates=300)
     assert again == found
+
+
+def test_a_control_is_compared_on_the_same_draws() -> None:
+    rng = np.random.default_rng(7)
+    targets = np.tile([[0, 1], [1, 0]], (30, 1))
+    theirs = rng.normal(size=(60, 2)) + targets
+    patients = np.arange(60).astype(str)
+    same = paired_difference(theirs, theirs, targets, patients, ("A", "B"), seed=1, replicates=50)
+    assert same["difference"] == {"value": 0, "low": 0, "high": 0}
+    better = paired_difference(theirs + targets, theirs, targets, patients, ("A", "B"), seed=1, replicates=200)
+    assert better["difference"]["low"] > 0
+    expected = np.mean([auroc(theirs[:, c], targets[:, c]) for c in range(2)])
+    assert better["macro_auroc"]["value"] == pytest.approx(expected, abs=1e-5)
 
 
 def test_platt_finds_the_scale_and_offset_that_made_the_labels() -> None:

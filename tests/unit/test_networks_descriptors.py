@@ -1,6 +1,7 @@
 """Descriptors: complete, in their own words, and their embeddings are those of the named encoder."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +9,12 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 torch.set_num_threads(1)  # tiny networks: a second thread only waits for the first
 
+from peace_model.__main__ import main  # noqa: E402
 from peace_model.labels import load_profile  # noqa: E402
 from peace_model.networks import descriptor_bank  # noqa: E402
 from peace_model.networks.descriptor_bank import AXES, DescriptorError, load_bank, sentences  # noqa: E402
 from peace_model.networks.sentence_encoder import (  # noqa: E402
     TextEncoderMissing,
-    encode_sentences,
     encoder_sha256,
     model_folder,
 )
@@ -37,7 +38,7 @@ def test_embeddings_are_unit_vectors_in_the_order_asked_for() -> None:
     np.testing.assert_array_equal(turned.names, bank.names[::-1])
 
 
-def test_text_that_changed_after_encoding_is_noticed(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_that_changed_after_encoding_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("peace12.json", "peace12.embeddings.json", "peace12.embeddings.npy"):
         (tmp_path / name).write_bytes(resource("descriptors", name).read_bytes())
     monkeypatch.setattr(descriptor_bank, "resource", lambda _, name: tmp_path / name)
@@ -51,14 +52,14 @@ def test_text_that_changed_after_encoding_is_noticed(tmp_path, monkeypatch: pyte
         sentences(tmp_path / "peace12.json", ("WPW",))
 
 
-def test_the_committed_embeddings_are_those_of_the_installed_encoder() -> None:
+def test_describe_gives_the_committed_embeddings_again(tmp_path: Path) -> None:
     try:
         folder = model_folder()
     except TextEncoderMissing as missing:
         pytest.skip(str(missing))
-    stored = json.loads(resource("descriptors", "peace12.embeddings.json").read_text(encoding="utf-8"))
-    assert stored["encoder_sha256"] == encoder_sha256(folder)
-    bank = load_bank(CODES)
-    texts = sentences(resource("descriptors", "peace12.json"), CODES)
-    ours = np.concatenate([bank.names[:, None], bank.descriptors], axis=1).reshape(48, -1)
-    np.testing.assert_allclose(encode_sentences(texts, folder), ours, atol=1e-5)
+    assert main(["describe", "--out", str(tmp_path)]) == 0
+    stored = resource("descriptors", "peace12.embeddings.json").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "peace12.embeddings.json").read_text(encoding="utf-8")) == json.loads(stored)
+    assert json.loads(stored)["encoder_sha256"] == encoder_sha256(folder)
+    again = np.load(tmp_path / "peace12.embeddings.npy")
+    np.testing.assert_allclose(again, np.load(resource("descriptors", "peace12.embeddings.npy")), atol=1e-5)

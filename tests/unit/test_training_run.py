@@ -101,6 +101,10 @@ def test_from_run_to_bundle_by_the_command_line(run: Path, store: Store, source:
     out = tmp_path / "bundle"
     assert main(["export", *arguments, "--out", str(out), "--version", "0.0.0"]) == 1
     assert "run peace-model evaluate first" in capsys.readouterr().err
+    control = tmp_path / "control"
+    train_ecg_only(store, control, encoder="xresnet1d_tiny", config=CONFIG, stop_after=6)
+    assert main(["evaluate", *arguments, "--replicates", "20", "--control", str(control)]) == 1
+    assert "nothing to compare by" in capsys.readouterr().err
     assert main(["evaluate", *arguments, "--replicates", "20"]) == 0
     assert main(["export", *arguments, "--out", str(out), "--version", "0.0.0", "--name", "tiny"]) == 0
 
