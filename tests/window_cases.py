@@ -80,12 +80,12 @@ def no_lane_is_left() -> Iterator[None]:
     assert not left, f"lanes still running after the test: {left}"
 
 
-@pytest.fixture()
+@pytest.fixture
 def predictor() -> SmallPredictor:
     return SmallPredictor()
 
 
-@pytest.fixture()
+@pytest.fixture
 def begin(qtbot: object, tmp_path: Path, predictor: SmallPredictor) -> Iterator[Callable[[], Application]]:
     """Starts the application on this test's data; what still runs at the end is closed."""
     begun: list[Application] = []
@@ -100,12 +100,12 @@ def begin(qtbot: object, tmp_path: Path, predictor: SmallPredictor) -> Iterator[
         application.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def running(begin: Callable[[], Application]) -> Application:
     return begin()
 
 
-@pytest.fixture()
+@pytest.fixture
 def children(tmp_path: Path) -> Path:
     """A folder with three recordings: 3 months, 42 years, unknown age."""
     folder = tmp_path / "night"
@@ -116,7 +116,7 @@ def children(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def confirm(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Answers every question of a reading with yes; a reason or name that is asked for is the given text."""
     words = ["because"]

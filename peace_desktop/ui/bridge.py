@@ -25,6 +25,7 @@ class Bridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: set[Operation[Any]] = set()
+        self._closed = False
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def watch(self, operation: Operation[T], *, done: Callable[[T], None], failed: Callable[[BaseException], None],
@@ -61,6 +62,11 @@ class Bridge(QObject):
         """Whether nothing is under way that would still be reported."""
         return not self._waiting
 
+    def close(self) -> None:
+        """Deliver nothing any more: the window is going, the lanes finish what they have."""
+        self._closed = True
+
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:
-        call()
+        if not self._closed:
+            call()

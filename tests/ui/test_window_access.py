@@ -1,0 +1,97 @@
+"""Every input has a name, every text a size that can be read, every action a handler and a place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QFontInfo
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSlider,
+    QTextBrowser,
+    QWidget,
+)
+from window_cases import import_all, open_titled
+
+from peace_desktop.app import Application
+from peace_desktop.library.records import Person
+from peace_desktop.ui.findings.person_dialog import PersonDialog
+from peace_desktop.ui.findings.sign_dialog import AmendDialog, NameDialog
+from peace_desktop.ui.help_viewer import HelpViewer
+from peace_desktop.ui.key_sheet import KeySheet
+from peace_desktop.ui.notice import NoticeDialog
+from peace_desktop.ui.settings_dialog import SettingsDialog
+
+_INPUTS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSlider, QTextBrowser, QAbstractSpinBox)
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Inputs that assistive technology could not name. Parts that Qt makes inside an input carry the input's name."""
+    found = []
+    for kind in _INPUTS:
+        for widget in root.findChildren(kind):
+            inner = isinstance(widget.parentWidget(), (QComboBox, QAbstractSpinBox, QLineEdit, QDialogButtonBox))
+            text = widget.text() if isinstance(widget, QAbstractButton) else ""
+            if not inner and not widget.objectName().startswith("qt_") and not (widget.accessibleName() or text):
+                found.append(f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}")
+    return found
+
+
+def test_every_input_has_a_name(qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    person = Person(None, None, corrected=False, file_age=None, file_sex=None)
+    dialogs = [PersonDialog(person, recorded_at=None), AmendDialog(), NameDialog(), NoticeDialog(""), KeySheet(),
+               HelpViewer("en"), SettingsDialog(window.settings)]
+    assert {type(root).__name__: nameless(root) for root in (window, *dialogs) if nameless(root)} == {}
+    for dialog in dialogs:
+        dialog.deleteLater()
+
+
+def test_text_is_at_least_eleven_points(qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    small = [label.text() for label in window.findChildren(QLabel) if QFontInfo(label.font()).pointSizeF() < 10.9]
+    assert small == []
+
+
+def test_help_opens_with_its_contents(running: Application) -> None:
+    running.window.actions_["help"].trigger()
+    viewer = running.window.helping.dialog
+    assert isinstance(viewer, HelpViewer)
+    assert "Research use only" in viewer.text
+
+
+def test_empty_window_teaches(running: Application, qtbot: object) -> None:
+    qtbot.waitUntil(lambda: running.window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
+    assert running.window.stage.shows_welcome
+    words = " ".join(label.text() for label in running.window.stage.findChildren(QLabel))
+    assert "Research use only" in words
+    assert "Next recording" in words
+
+
+def test_display_keys_change_the_paper(qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    for action_id in ("gain", "speed", "layout", "half_standard", "filter", "map"):
+        window.actions_[action_id].trigger()
+    settings = window.settings
+    assert (settings.gain_mm_per_mv, settings.speed_mm_per_s, settings.layout) == (20.0, 50.0, "6x2")
+    assert settings.half_standard
+    assert settings.filter == "baseline"
+    qtbot.waitUntil(lambda: window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
+
+
+def test_a_fault_is_said_and_the_window_goes_on(begin: Callable[[], Application]) -> None:
+    window = begin().window
+    window.crashed(ValueError("Anna Smith"))
+    assert "goes on" in window.messages.text
+    assert "Smith" not in window.messages.text

@@ -1,0 +1,53 @@
+"""The one table of settings: every setting has a line, every stored value is checked."""
+
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peace_desktop.report.paper import LayoutKind
+from peace_desktop.settings import SETTINGS, Settings, changed, from_mapping
+from peace_desktop.ui.display import filter_setting, layout_kind, next_choice
+from peace_desktop.ui.settings_store import SettingsStore
+
+
+def test_table_and_record_hold_the_same_settings() -> None:
+    assert {line.key for line in SETTINGS} == {field.name for field in fields(Settings)}
+    for line in SETTINGS:
+        choices = [value for value, _words in line.choices]
+        assert not choices or getattr(Settings(), line.key) in choices
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.ini")
+    wanted = Settings(reader_name="Dr. Ä", gain_mm_per_mv=5.0, half_standard=True, layout="cabrera", map_opacity=0.3)
+    store.write(wanted)
+    assert SettingsStore(tmp_path / "settings.ini").settings == wanted
+    assert SettingsStore(tmp_path / "settings.ini", safe_mode=True).settings == Settings()
+
+
+@given(st.dictionaries(st.sampled_from([line.key for line in SETTINGS] + ["unknown"]), st.text()))
+def test_nonsense_on_disk_never_becomes_a_setting(stored: dict[str, object]) -> None:
+    settings = from_mapping(stored)
+    for line in SETTINGS:
+        value = asdict(settings)[line.key]
+        assert type(value) is type(getattr(Settings(), line.key))
+        assert not line.choices or value in [choice for choice, _words in line.choices]
+
+
+def test_stepping_comes_back_to_the_start() -> None:
+    settings = Settings()
+    for _step in range(3):
+        settings = next_choice(settings, "gain_mm_per_mv")
+    assert settings == Settings()
+
+
+def test_every_choice_of_the_trace_can_be_drawn() -> None:
+    kinds = set()
+    for line in SETTINGS:
+        for value, _words in line.choices:
+            settings = changed(Settings(), line.key, value)
+            kinds.add(layout_kind(settings))
+            filter_setting(settings)
+    assert kinds == set(LayoutKind)
