@@ -23,6 +23,8 @@ QPushButton {{ background: {button}; border: 1px solid {border}; border-radius: 
 QPushButton:hover {{ background: {accent_soft}; }}
 QPushButton:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
 QPushButton:disabled {{ color: {muted}; border-style: dashed; background: transparent; }}
+QPushButton:checked:disabled {{
+  background: {accent_soft}; color: {text}; border: 1px solid {accent}; font-weight: 600; }}
 QPushButton[main="true"]:enabled {{
   background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
 QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QSpinBox, QDoubleSpinBox {{

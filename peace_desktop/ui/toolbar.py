@@ -1,7 +1,7 @@
 """The toolbar: open and report, how the ECG is drawn, and the map; choices come from the table of settings."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
 
 from peace_desktop.settings import Settings, Value, changed, setting
 from peace_desktop.texts import _
@@ -15,7 +15,7 @@ _COMBOS = {"layout": "layout", "speed_mm_per_s": "speed", "gain_mm_per_mv": "gai
 
 
 class Toolbar(QToolBar):
-    """Emits the settings when a choice changes."""
+    """Emits the settings when a choice changes. reader: a label with who is reading, placed by the window."""
 
     chosen = Signal(object)
 
@@ -45,13 +45,10 @@ class Toolbar(QToolBar):
         self._opacity.valueChanged.connect(lambda value: self._take("map_opacity", value / 100))
         self.addWidget(self._opacity)
         self._button(actions, "analyse", words=False)
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.addWidget(gap)
-        self._reader = QLabel()
-        self._reader.setObjectName("reader")
-        mark_kind(self._reader, muted=True)
-        self.addWidget(self._reader)
+        self.reader = QLabel()
+        self.reader.setObjectName("reader")
+        self.reader.setContentsMargins(0, 2, 10, 0)
+        mark_kind(self.reader, muted=True)
 
     def show_settings(self, settings: Settings) -> None:
         self._settings = settings
@@ -61,7 +58,7 @@ class Toolbar(QToolBar):
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(settings.map_opacity * 100))
         self._opacity.setEnabled(settings.map_method != "off")
-        self._reader.setText(_("Reader: {name}").format(name=settings.reader_name) if settings.reader_name else
+        self.reader.setText(_("Reader: {name}").format(name=settings.reader_name) if settings.reader_name else
                              _("Reader: not named yet"))
 
     def _button(self, actions: Actions, action_id: str, *, words: bool) -> None:

@@ -12,7 +12,10 @@ from peace_desktop.ui.settings_store import WindowMemory
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
-_WIDTHS_PX = (212, 980, 400)
+_WIDTHS_PX = (212, 950, 438)
+_SIZE_PX = (1920, 1080)
+_FRAME_PX = 40
+"""Room for the title the window manager adds."""
 
 
 def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
@@ -23,6 +26,7 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     window.setAcceptDrops(True)
     fill_menus(window, window.actions_)
     window.addToolBar(window.toolbar)
+    window.menuBar().setCornerWidget(window.toolbar.reader)
     splitter = QSplitter(Qt.Orientation.Horizontal)
     splitter.setObjectName("columns")
     splitter.setChildrenCollapsible(False)
@@ -38,7 +42,8 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     column.addWidget(splitter, 1)
     column.addWidget(window.messages)
     window.setCentralWidget(centre)
-    window.resize(1600, 1000)
+    free = window.screen().availableGeometry()
+    window.resize(min(_SIZE_PX[0], free.width()), min(_SIZE_PX[1], free.height() - _FRAME_PX))
     splitter.setSizes(list(_WIDTHS_PX))
     geometry, sizes = memory.bytes_of("geometry"), memory.bytes_of("columns")
     if geometry is not None:

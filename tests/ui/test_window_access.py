@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QFontInfo
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDialogButtonBox,
     QLabel,
@@ -95,3 +97,15 @@ def test_a_fault_is_said_and_the_window_goes_on(begin: Callable[[], Application]
     window.crashed(ValueError("Anna Smith"))
     assert "goes on" in window.messages.text
     assert "Smith" not in window.messages.text
+
+
+def test_a_letter_that_is_no_command_now_chooses_no_other_child(
+        qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    window.worklist.focus_rows()
+    shown = window.case.shown
+    for letter in "nmwz":
+        QTest.keyClicks(QApplication.focusWidget(), letter)
+    assert window.case.shown == shown

@@ -8,7 +8,7 @@ from peace_desktop.ui.findings.person_view import PersonView
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind, sized
 
-_HEADLINE_POINTS = 19.0
+_HEADLINE_POINTS = 17.0
 
 
 class AgeCard(QWidget):

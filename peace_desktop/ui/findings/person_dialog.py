@@ -74,7 +74,8 @@ class PersonDialog(QDialog):
         self._unit.activated.connect(lambda _place: self._choose(self._by_number))
         self._sex.activated.connect(self._look)
         self._reason.textChanged.connect(self._look)
-        (self._keep if person.age is not None else self._by_number).setChecked(True)
+        # Nothing is chosen for an unknown age: a number that stands there already would be a guess.
+        (self._keep if person.age is not None else self._unknown).setChecked(True)
 
     @property
     def age(self) -> Age | None:

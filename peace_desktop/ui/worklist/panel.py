@@ -14,6 +14,13 @@ from peace_desktop.ui.worklist.model import WorklistModel
 from peace_desktop.ui.worklist.row_view import StateFilter, kept
 
 
+class WorklistView(QListView):
+    """A list that does not search by typed letters: a letter is a command here and must never choose another child."""
+
+    def keyboardSearch(self, search: str) -> None:
+        """Nothing."""
+
+
 class WorklistPanel(QWidget):
     """Emits the recording a reader chooses; `step` goes to the next or the previous one."""
 
@@ -34,7 +41,7 @@ class WorklistPanel(QWidget):
         for state in StateFilter:
             self._state.addItem(_(state.value), state)
         self._model = WorklistModel(self)
-        self._view = QListView()
+        self._view = WorklistView()
         self._view.setObjectName("worklist")
         self._view.setAccessibleName(_("Worklist"))
         self._view.setUniformItemSizes(True)
