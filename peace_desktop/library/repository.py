@@ -182,6 +182,15 @@ class Library:
         with self.write(_named(name)) as (session, act):
             people.ensure_reader(session, act, act.actor)
 
+    def record_acceptance(self, reader: str, notice: str) -> None:
+        """Records that a reader accepted the intended use. notice: version or hash of the text that was shown."""
+        if not notice.strip():
+            raise LibraryError(_("Recording that the intended use was accepted needs the version of its text."))
+        with self.write(_named(reader)) as (session, act):
+            people.ensure_reader(session, act, act.actor)
+            audit.append(session, act, action="intended_use.accepted", subject=act.actor,
+                         payload={"notice": notice.strip()})
+
     def readers(self) -> tuple[str, ...]:
         """The names of all readers."""
         with self.read() as session:

@@ -181,6 +181,24 @@ def test_names_stand_in_their_own_table_and_nowhere_in_the_audit_trail(library, 
     assert "P-4711" not in trail
 
 
+def test_the_intended_use_accepted_stands_in_the_audit_trail(library) -> None:
+    library.record_acceptance(" Dr A ", "a" * 64)
+    with library.read() as session:
+        said = session.connection().exec_driver_sql(
+            "SELECT actor, action, subject, payload FROM audit ORDER BY sequence DESC LIMIT 1").one()
+    assert tuple(said) == ("Dr A", "intended_use.accepted", "Dr A", '{"notice":"%s"}' % ("a" * 64))
+    assert library.readers() == ("Dr A",)
+    assert library.verify().problems == ()
+
+
+@pytest.mark.parametrize(("reader", "notice"), [("", "1"), ("Dr A", " ")])
+def test_an_acceptance_names_its_reader_and_the_text(library, reader, notice) -> None:
+    head = library.audit_head()
+    with pytest.raises(LibraryError):
+        library.record_acceptance(reader, notice)
+    assert library.audit_head() == head
+
+
 def test_a_prediction_said_again_writes_nothing(library, tmp_path) -> None:
     sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x").sha256
     library.save_prediction(sha256, make_result(RVH=0.7, LVH=0.2))
