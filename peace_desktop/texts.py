@@ -10,6 +10,9 @@ from typing import Protocol
 
 from peace_model.ecg.age import Age, age_text
 from peace_model.resources import resource
+from peace_model.words import mark
+
+__all__ = ["age_words", "mark", "ngettext", "pgettext", "pmark", "render", "use_language"]
 
 DOMAIN = "peace_desktop"
 ENGLISH = "en"
@@ -58,8 +61,8 @@ def pgettext(context: str, text: str) -> str:
     return _catalogue.pgettext(context, text)
 
 
-def mark(text: str) -> str:
-    """Marks a text of a table for translation; the table's reader translates it with `_`."""
+def pmark(context: str, text: str) -> str:
+    """Marks a text of a table for translation in a context; the table's reader translates it with `pgettext`."""
     return text
 
 

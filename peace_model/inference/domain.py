@@ -10,6 +10,7 @@ from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.pipeline import ModelInput
 from peace_model.inference.bundle import Bundle
 from peace_model.inference.prediction import Reason
+from peace_model.words import mark
 
 FEW_RECORDS = 50
 """Positives of a label in an age band below which a prediction is said to rest on few records."""
@@ -19,16 +20,18 @@ ADULT_DAYS = days_from_years(18)
 # Findings of the input that change what the model sees. Missing leads, age, rate and length have their own reasons;
 # wander and mains hum are taken out by the filters of the signal path.
 _FROM_FINDINGS = {
-    "saturated": "The signal reaches the recorder's limit in {leads}: voltages there are not those of the heart.",
-    "implausible_voltage": "In {leads} the signal is larger than a heart makes it; the model knows nothing like it.",
-    "lead_off": "In {leads} an electrode was off for a time, and the model was given that as a signal.",
-    "flat_lead": "Nothing moves in {leads}, yet the model was given it as a signal.",
-    "duplicate_leads": "Leads repeat one another, and the model was given all of them: {leads}.",
-    "limb_leads_swapped": "Limb leads look swapped; the model was given them as the file names them.",
-    "limb_algebra": "The limb leads do not agree with one another: names or gains may be wrong.",
-    "nan_run": "The signal has gaps in {leads}.",
-    "noise": "The signal is noisy in {leads}.",
-    "simulated": "The recording is simulated; the model has learnt from real recordings only.",
+    "saturated": mark(
+        "The signal reaches the recorder's limit in {leads}: voltages there are not those of the heart."),
+    "implausible_voltage": mark(
+        "In {leads} the signal is larger than a heart makes it; the model knows nothing like it."),
+    "lead_off": mark("In {leads} an electrode was off for a time, and the model was given that as a signal."),
+    "flat_lead": mark("Nothing moves in {leads}, yet the model was given it as a signal."),
+    "duplicate_leads": mark("Leads repeat one another, and the model was given all of them: {leads}."),
+    "limb_leads_swapped": mark("Limb leads look swapped; the model was given them as the file names them."),
+    "limb_algebra": mark("The limb leads do not agree with one another: names or gains may be wrong."),
+    "nan_run": mark("The signal has gaps in {leads}."),
+    "noise": mark("The signal is noisy in {leads}."),
+    "simulated": mark("The recording is simulated; the model has learnt from real recordings only."),
 }
 
 _MASKED_WHERE_FOUND = {"flat_lead", "lead_off", "nan_run"}

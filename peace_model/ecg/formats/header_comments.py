@@ -15,6 +15,7 @@ from typing import Literal
 
 from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision, days_from_years
 from peace_model.ecg.recording import Finding, RecordingError, Sex
+from peace_model.words import mark
 
 SIMULATED_COMMENT = "SIMULATED: not a patient"
 PRECISION_COMMENT = "Age precision"
@@ -60,9 +61,10 @@ class _Gathered:
 def age_finding(code: Literal["age_over_89", "age_implausible"], value: str) -> Finding:
     """The two things worth saying of an age as its source wrote it."""
     template = {
-        "age_over_89": "The source writes {value} years for everyone older than 89; 90 years, the lowest such age, is "
-                       "used.",
-        "age_implausible": "The source gives the age as {value}, which no person has; the age is treated as unknown.",
+        "age_over_89": mark("The source writes {value} years for everyone older than 89; 90 years, the lowest such "
+                            "age, is used."),
+        "age_implausible": mark("The source gives the age as {value}, which no person has; the age is treated as "
+                                "unknown."),
     }[code]
     return Finding(code, (), template, (("value", value),))
 

@@ -9,11 +9,12 @@ from peace_model.ecg.measurement.axis import qrs_axis_deg
 from peace_model.ecg.measurement.beats import detect_r_peaks, median_beat
 from peace_model.ecg.norms import LimitAnswer, Position, load_norms
 from peace_model.ecg.recording import Recording
+from peace_model.words import mark
 
 Origin = Literal["detected", "derived", "reported", "unavailable"]
 
-NOT_MEASURED = "not measured in this version"
-_TOO_FEW = "fewer than three beats were found"
+NOT_MEASURED = mark("not measured in this version")
+_TOO_FEW = mark("fewer than three beats were found")
 _PARAMETERS = {
     "heart_rate_bpm": "heart_rate", "qrs_axis_deg": "qrs_axis", "pr_ms": "pr_interval", "qrs_ms": "qrs_duration",
     "qtc_bazett_ms": "qtc_bazett"}

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""The template of all translations, made from the code: every text a reader may see, with the files it stands in.
+
+    python packaging/translations.py extract    write resources/i18n/peace.pot
+    python packaging/translations.py check      the same, written nowhere: 0 when the committed template is current and
+                                                every catalogue keeps the named fields of its texts, 1 with the reasons
+
+Needs the dev extra. A language is a catalogue resources/i18n/LANGUAGE/LC_MESSAGES/peace_desktop.po made from the
+template (`pybabel init`) and compiled beside it (`pybabel compile`).
+"""
+
+import ast
+import io
+import string
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from peace_desktop import __version__
+from peace_desktop.texts import DOMAIN
+from peace_model.ecg.age import AGE_BANDS, Precision
+from peace_model.labels.profile import load_profile
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = ROOT / "resources" / "i18n"
+TEMPLATE = CATALOGUES / "peace.pot"
+PACKAGES = ("peace_desktop", "peace_model")
+_UNSTEADY = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b"#, fuzzy")
+"""Lines of the head that would change without a text having changed."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a function's texts stand among its arguments, counted from 0."""
+
+    text: int
+    plural: int | None = None
+    context: int | None = None
+
+
+# `part`, `_leads` and `_none` pass a template on to ngettext, Finding and LimitReason.
+FUNCTIONS = {
+    "_": Places(0), "mark": Places(0), "ngettext": Places(0, plural=1), "part": Places(0, plural=1),
+    "pgettext": Places(1, context=0), "pmark": Places(1, context=0),
+    "Finding": Places(2), "Reason": Places(1), "LimitReason": Places(1), "_leads": Places(2), "_none": Places(1),
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One text: plural and context are "" without one; file is relative to the repository."""
+
+    text: str
+    plural: str
+    context: str
+    file: str
+
+
+def _literal(call: ast.Call, place: int | None) -> str:
+    """The text at a place of a call, "" when there is none or it is made elsewhere."""
+    if place is None or place >= len(call.args):
+        return ""
+    given = call.args[place]
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+
+
+def messages_of(source: str, file: str) -> Iterator[Message]:
+    """The texts of one file in the order of its lines. Raises ValueError for a text that is filled before it is
+    translated, which no catalogue can hold."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        places = FUNCTIONS.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        if places is None:
+            continue
+        if any(isinstance(argument, ast.JoinedStr) for argument in call.args[:places.text + 1]):
+            raise ValueError(f"{file}:{call.lineno}: an f-string cannot be translated; use a template with fields")
+        if text := _literal(call, places.text):
+            yield Message(text, _literal(call, places.plural), _literal(call, places.context), file)
+
+
+def _tables() -> Iterator[Message]:
+    """Texts that stand in data rather than in code, or are made when the program starts."""
+    for label in load_profile().labels:
+        yield Message(label.name, "", "", "resources/labels/peace12.json")
+    for band in AGE_BANDS:
+        yield Message(band.text, "", "", "peace_model/ecg/age.py")
+    for precision in Precision:
+        yield Message(precision.value, "", "", "peace_model/ecg/age.py")
+
+
+def all_messages() -> Iterator[Message]:
+    """Every text of the application, file by file."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield from messages_of(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
+    yield from _tables()
+
+
+def catalogue() -> Catalog:
+    """The template with every text once and the files it stands in."""
+    made = Catalog(project="PEACE Desktop", version=__version__, charset="utf-8",
+                   header_comment="# The texts of PEACE Desktop, made by packaging/translations.py.")
+    for item in all_messages():
+        made.add((item.text, item.plural) if item.plural else item.text, context=item.context or None,
+                 locations=[(item.file, 0)])
+    return made
+
+
+def _written(made: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_po(out, made, width=120, include_lineno=False)
+    return b"".join(line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(_UNSTEADY))
+
+
+def _content(of: Catalog) -> dict[object, object]:
+    """Every text with the files it stands in, whatever wrote the template."""
+    return {(message.context, message.id): {file for file, _line in message.locations} for message in of if message.id}
+
+
+def read_catalogue(path: Path, locale: str | None = None) -> Catalog:
+    """A template or a translation."""
+    with path.open("rb") as reading:
+        return read_po(reading, locale=locale)
+
+
+def fields(text: str) -> set[str]:
+    """The named fields of a template. Raises ValueError for a template that cannot be filled by name."""
+    names = {name for _text, name, _form, _conversion in string.Formatter().parse(text) if name is not None}
+    if any(not name.isidentifier() for name in names):
+        raise ValueError(f"\"{text}\" holds a field without a plain name")
+    return names
+
+
+def field_problems(given: Catalog) -> list[str]:
+    """Every text of a catalogue that could not be filled as the code fills it."""
+    problems = []
+    for message in given:
+        if not message.id:
+            continue
+        wanted = [message.id] if isinstance(message.id, str) else list(message.id)
+        said = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        try:
+            known = set().union(*(fields(text) for text in wanted))
+            if any(text and fields(text) != known for text in said):
+                problems.append(f"\"{wanted[0]}\" ({given.locale}): its fields are {sorted(known)}")
+        except ValueError as error:
+            problems.append(str(error))
+    return problems
+
+
+def problems() -> list[str]:
+    """Why the committed template and catalogues are not what the code asks for; empty when they are."""
+    made = catalogue()
+    found = field_problems(made)
+    if not TEMPLATE.is_file() or _content(read_catalogue(TEMPLATE)) != _content(made):
+        found.append(f"{TEMPLATE.relative_to(ROOT)} is not current: run python packaging/translations.py extract")
+    for path in sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        found += field_problems(read_catalogue(path, path.parent.parent.name))
+    return found
+
+
+def main(argv: list[str]) -> int:
+    if argv == ["extract"]:
+        CATALOGUES.mkdir(exist_ok=True)
+        made = catalogue()
+        TEMPLATE.write_bytes(_written(made))
+        print(f"{TEMPLATE.relative_to(ROOT)}: {len(made)} texts")
+        return 0
+    if argv == ["check"]:
+        found = problems()
+        print("\n".join(found) or "The template is current and every catalogue keeps its fields.")
+        return 1 if found else 0
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
