@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from peace_model.ecg.leads import frontal_angle_deg
 from peace_model.ecg.simulation.leadfield import lead_vectors, limb_row
 from peace_model.ecg.simulation.published import SOURCE, published
 from peace_model.ecg.simulation.waves import Array, fractions, loop
@@ -111,7 +112,7 @@ def residuals(targets: list[Target]) -> Callable[[Array], Array]:
                     # The published median counts only hearts that have a Q.
                     out.append((found["Q"] - 0.7 * target.amplitude_mv["Q", lead]) / 0.15)
             area = signals.sum(axis=1)
-            out.append((np.degrees(np.arctan2(area[LEADS.index("aVF")], area[0])) - target.axis_deg) / 5)
+            out.append((frontal_angle_deg(one=area[0], avf=area[LEADS.index("aVF")]) - target.axis_deg) / 5)
         out.extend(0.4 * (vectors - start).ravel())
         out.extend(4 * (vectors - start)[:, 0].ravel())
         # Two separate peaks in the inferior leads would fit the medians too, but no heart beats like that.

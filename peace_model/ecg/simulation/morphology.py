@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from peace_model.ecg.leads import AVF_GAIN, frontal_angle_deg
 from peace_model.ecg.simulation.age_parameters import (
     Vitals,
     assumptions,
@@ -49,7 +50,7 @@ def signal_in(lead: str, wave: Loop) -> Array:
 
 def axis_deg(qrs: Loop) -> float:
     """Frontal axis from the net areas in I and aVF, -180 to 180."""
-    return float(np.degrees(np.arctan2(signal_in("aVF", qrs).sum(), signal_in("I", qrs).sum())))
+    return frontal_angle_deg(one=float(signal_in("I", qrs).sum()), avf=float(signal_in("aVF", qrs).sum()))
 
 
 def with_axis(qrs: Loop, wanted_deg: float, *, still: tuple[int, ...] = ()) -> Loop:
@@ -59,7 +60,8 @@ def with_axis(qrs: Loop, wanted_deg: float, *, still: tuple[int, ...] = ()) -> L
     Raises ValueError when no turn gives that axis.
     """
     wanted = np.radians(wanted_deg)
-    across = np.sin(wanted) * limb_row("I", leads_of_torso()) - np.cos(wanted) * limb_row("aVF", leads_of_torso())
+    one, avf = (limb_row(lead, leads_of_torso()) for lead in ("I", "aVF"))
+    across = np.sin(wanted) * one - np.cos(wanted) * AVF_GAIN * avf
     area = (0.5 * (qrs.before + qrs.after))[:, None] * qrs.vectors_mv
     moves = ~np.isin(np.arange(len(area)), still)
     moving, fixed = area[moves].sum(axis=0), area[~moves].sum(axis=0)

@@ -40,7 +40,8 @@ class BeatTruth:
 
     hr_bpm: from the mean interval between the QRS onsets within the recording. pr_ms: None without P waves.
     qt_ms, qrs_ms, pr_ms: of the dominant beats, exact, not rounded to samples; qt_ms is their mean.
-    qtc_ms: Bazett, from qt_ms and the mean interval. axis_deg: atan2 of the net QRS areas in aVF and I.
+    qtc_ms: Bazett, from qt_ms and the mean interval. axis_deg: the frontal angle
+    (`leads`) of the net QRS areas in I and aVF.
     """
 
     beats: tuple[TrueBeat, ...]
