@@ -51,6 +51,15 @@ def export_onnx(graph: InferenceGraph, path: Path, n_samples: int) -> None:
     if program is None:
         raise RuntimeError("torch gave no ONNX program")
     model = program.model_proto
+    _forget_the_machine(model)
     halve_weights(model)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
+
+
+def _forget_the_machine(model: onnx.ModelProto) -> None:
+    """Drop the exporter's notes: they hold the stack, and with it the folders, of the machine it ran on."""
+    graph = model.graph
+    for item in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        item.doc_string = ""
+        del item.metadata_props[:]

@@ -26,6 +26,11 @@ def test_it_is_small(bundle: Bundle) -> None:
     assert len(bundle.graph) < 16e6
 
 
+def test_nothing_of_the_machine_that_made_it_is_in_it(bundle: Bundle) -> None:
+    assert b".py" not in bundle.graph
+    assert b"site-packages" not in bundle.graph
+
+
 def test_a_map_can_tell_p_from_qrs_from_t(bundle: Bundle) -> None:
     assert bundle.tokens.count >= 100
     assert bundle.tokens.samples_per_token / bundle.pipeline.fs_hz <= 0.1

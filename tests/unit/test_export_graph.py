@@ -66,6 +66,12 @@ def test_large_weights_are_stored_in_16_bits_without_loss(exported: Path) -> Non
     assert all(tensor.data_type == onnx.TensorProto.FLOAT16 for tensor in large)
 
 
+def test_nothing_of_the_machine_is_in_the_file(exported: Path) -> None:
+    content = exported.read_bytes()
+    assert b".py" not in content
+    assert str(Path(torch.__file__).parent).encode() not in content
+
+
 def test_a_graph_that_disagrees_is_refused(graph: InferenceGraph, exported: Path, tmp_path: Path) -> None:
     model = onnx.load(exported)
     bias = next(tensor for tensor in model.graph.initializer if tensor.name.endswith("lqn.head.out.bias"))
