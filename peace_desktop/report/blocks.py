@@ -21,7 +21,7 @@ from peace_desktop.report.flow import (
 )
 from peace_desktop.report.fonts import printable, wrapped, wrapped_with_ends
 from peace_desktop.report.printed import LabelRow, MeasurementRow, ReportContent
-from peace_desktop.report.wording import percent
+from peace_desktop.report.terms import percent
 from peace_desktop.texts import _
 
 COLUMN_SHARES = (0.265, 0.45, 0.285)

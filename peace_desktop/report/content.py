@@ -6,6 +6,7 @@ from datetime import datetime
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
+from peace_desktop.report.terms import reading_words
 from peace_desktop.report.wording import (
     DASH,
     DOT,
@@ -13,7 +14,6 @@ from peace_desktop.report.wording import (
     lead_notes,
     measurement_rows,
     person_lines,
-    reading_words,
     recording_lines,
     status_of,
     time_words,

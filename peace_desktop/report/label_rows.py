@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from peace_desktop.report.printed import LabelRow
-from peace_desktop.report.wording import presence_words
+from peace_desktop.report.terms import agreement_words, presence_words
 from peace_desktop.review.agreement import agreement_of
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Statement
-from peace_desktop.texts import _, mark
+from peace_desktop.texts import _
 from peace_model.inference.prediction import Prediction, PredictionResult, Reason
 from peace_model.labels import LabelError, load_profile
-
-_AGREEMENT = {"agrees": mark("agrees"), "disagrees": mark("disagrees"), "none": ""}
 
 
 def label_rows(shown: PredictionResult | None, reading: Reading | None) -> tuple[tuple[LabelRow, ...], tuple[str, ...]]:
@@ -48,8 +46,7 @@ def _said(statement: Statement | None) -> str:
 
 
 def _agreement(statement: Statement | None, item: Prediction) -> str:
-    found = agreement_of(statement, positive=item.positive)
-    return _(_AGREEMENT[found]) if _AGREEMENT[found] else ""
+    return agreement_words(agreement_of(statement, positive=item.positive))
 
 
 def _name(label: str) -> str:

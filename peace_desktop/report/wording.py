@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from peace_desktop.report.paper import MINUS
 from peace_desktop.report.printed import MeasurementRow, Status
+from peace_desktop.report.terms import measurement_name, origin_words, reading_words, sex_words
 from peace_desktop.review.reading import Reading, ReadingState
-from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, mark, pgettext, render
+from peace_desktop.texts import _, mark, render
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.measurement import Measurement
@@ -17,72 +17,16 @@ from peace_model.ecg.recording import Recording, RoleKind, Sex
 DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
 
-_SEX: dict[Sex | None, str] = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
 _LIMIT_SEX = {"F": mark("girls"), "M": mark("boys"), "B": mark("both sexes"), "union": mark("girls and boys together")}
-_ORIGINS = {
-    "file header": mark("from the file's header"),
-    "side-car table": mark("from the side-car table"),
-    "entered by reader": mark("entered by a reader"),
-    "birth date": mark("from the birth date"),
-    "simulation": mark("as simulated"),
-}
-_PRESENCE = {
-    Presence.PRESENT: mark("Present"),
-    Presence.ABSENT: mark("Absent"),
-    Presence.UNCERTAIN: mark("Uncertain"),
-    Presence.NOT_ASSESSABLE: mark("Not assessable"),
-}
-_READING = {
-    "assigned": mark("assigned"),
-    "draft": mark("draft"),
-    "locked": mark("locked"),
-    "revealed": mark("revealed"),
-    "final": mark("final"),
-    "amended": mark("amended"),
-    "read": mark("read"),
-    "open": mark("open reading"),
-    "blind": mark("blind reading"),
-}
-_MEASUREMENTS = {
-    "heart_rate_bpm": mark("Heart rate"),
-    "rr_ms": mark("RR interval"),
-    "rr_sd_ms": mark("RR standard deviation"),
-    "qrs_axis_deg": mark("QRS axis"),
-    "p_axis_deg": mark("P axis"),
-    "t_axis_deg": mark("T axis"),
-    "p_ms": mark("P duration"),
-    "pr_ms": mark("PR interval"),
-    "qrs_ms": mark("QRS duration"),
-    "qt_ms": mark("QT interval"),
-    "qtc_bazett_ms": mark("QTc (Bazett)"),
-    "qtc_fridericia_ms": mark("QTc (Fridericia)"),
-}
 _UNITS = {"deg": "°"}
-
-
-def presence_words(presence: Presence) -> str:
-    return pgettext("statement", _PRESENCE[presence])
-
-
-def reading_words(word: str) -> str:
-    """A reading's state, meaning or mode in the reader's language."""
-    return _(_READING[word])
-
-
-def percent(share: float) -> str:
-    """A probability as whole per cent; never 0 % or 100 %, which would claim certainty."""
-    if share < 0.01:
-        return "<1 %"
-    return ">99 %" if share > 0.99 else f"{share * 100:.0f} %"
 
 
 def person_lines(age: Age | None, sex: Sex | None) -> tuple[str, ...]:
     """Sex and age band, then where the age comes from."""
     if age is None:
-        return (_(_SEX[sex]), _("No limits and no age-dependent verdict without an age."))
+        return (sex_words(sex), _("No limits and no age-dependent verdict without an age."))
     band = _("age band {band}").format(band=_(age_band(age.days).text))
-    origin = _(_ORIGINS[age.origin]) if age.origin in _ORIGINS else age.origin
-    return (_(_SEX[sex]) + DOT + band, _("Age {origin}").format(origin=origin))
+    return (sex_words(sex) + DOT + band, _("Age {origin}").format(origin=origin_words(age.origin)))
 
 
 def recording_lines(recording: Recording) -> tuple[str, ...]:
@@ -157,11 +101,6 @@ def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
         _("Not available: {names} ({reason})").format(names=", ".join(given), reason=reason)
         for reason, given in names.items()
     )
-
-
-def measurement_name(name: str) -> str:
-    """The measurement's words; a name without words is shown without its unit."""
-    return _(_MEASUREMENTS[name]) if name in _MEASUREMENTS else name.rpartition("_")[0].replace("_", " ")
 
 
 def _limit(limit: Limit, sources: dict[str, str]) -> str:

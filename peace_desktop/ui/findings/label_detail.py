@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from peace_desktop.report.terms import presence_words
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, mark, pgettext
-from peace_desktop.ui.findings.prediction_view import PRESENCE_WORDS, RowView
+from peace_desktop.texts import _, pgettext, pmark
+from peace_desktop.ui.findings.prediction_view import RowView
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
 
 _KEYS = {Presence.PRESENT: "P", Presence.ABSENT: "X", Presence.UNCERTAIN: "U", Presence.NOT_ASSESSABLE: "N"}
-_BUTTON_WORDS = PRESENCE_WORDS | {Presence.NOT_ASSESSABLE: mark("N/A")}
+_SHORT = {Presence.NOT_ASSESSABLE: pmark("button", "N/A")}
+"""Where the words in full are too wide for a button."""
 
 
 class LabelDetail(QWidget):
@@ -36,10 +38,11 @@ class LabelDetail(QWidget):
         buttons = QGridLayout()
         buttons.setSpacing(4)
         for place, presence in enumerate(Presence):
-            button = QPushButton(f"{pgettext('button', _BUTTON_WORDS[presence])} {_KEYS[presence]}")
+            words = pgettext("button", _SHORT[presence]) if presence in _SHORT else presence_words(presence)
+            button = QPushButton(f"{words} {_KEYS[presence]}")
             button.setCheckable(True)
             button.setObjectName(f"state_{presence.value}")
-            button.setToolTip(_(PRESENCE_WORDS[presence]))
+            button.setToolTip(presence_words(presence))
             mark_kind(button, kind="small")
             button.clicked.connect(lambda checked, p=presence: self.stated.emit(p) if checked else self.cleared.emit())
             self._buttons[presence] = button
@@ -71,5 +74,5 @@ class LabelDetail(QWidget):
         for presence, button in self._buttons.items():
             button.setEnabled(editable and row is not None)
             button.setChecked(row is not None and row.presence is presence)
-            words = _(PRESENCE_WORDS[presence])
+            words = presence_words(presence)
             button.setAccessibleName(f"{words}: {row.name}" if row is not None else words)

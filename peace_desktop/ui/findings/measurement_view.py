@@ -3,23 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peace_desktop.texts import _, mark, render
+from peace_desktop.report.terms import measurement_name
+from peace_desktop.texts import _, render
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.norms import Limit
 
-_NAMES = {
-    "heart_rate_bpm": mark("Heart rate"),
-    "rr_ms": mark("RR interval"),
-    "qrs_axis_deg": mark("QRS axis"),
-    "p_axis_deg": mark("P axis"),
-    "t_axis_deg": mark("T axis"),
-    "p_ms": mark("P duration"),
-    "pr_ms": mark("PR interval"),
-    "qrs_ms": mark("QRS duration"),
-    "qt_ms": mark("QT interval"),
-    "qtc_bazett_ms": mark("QTc (Bazett)"),
-    "qtc_fridericia_ms": mark("QTc (Fridericia)"),
-}
 _SHAPES = {"above": "\N{BLACK UP-POINTING TRIANGLE}", "below": "\N{BLACK DOWN-POINTING TRIANGLE}"}
 _UNITS = {"deg": "°", "bpm": "bpm", "ms": "ms", "mV": "mV"}
 
@@ -52,11 +40,6 @@ class MeasurementView:
     def accessible(self) -> str:
         return ", ".join(part for part in (self.name, self.value_text, self.flag_text, self.limit_text, self.reason)
                          if part)
-
-
-def measurement_name(name: str) -> str:
-    """The measurement's words; a name without words is shown without its unit."""
-    return _(_NAMES[name]) if name in _NAMES else name.rpartition("_")[0].replace("_", " ")
 
 
 def measurement_rows(measurements: Iterable[Measurement]) -> tuple[MeasurementView, ...]:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.library.records import Person
+from peace_desktop.report.terms import sex_words
 from peace_desktop.texts import _, age_words
 from peace_desktop.ui.findings.age_entry import AgeUnit, Entered, age_from_birth, age_from_number
-from peace_desktop.ui.findings.person_view import sex_words
 from peace_desktop.ui.panel import text_label
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Sex

@@ -3,21 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peace_desktop.texts import _, age_words, mark, pgettext, render
+from peace_desktop.report.terms import origin_words, sex_words
+from peace_desktop.texts import _, age_words, pgettext, pmark, render
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Sex
 
-_SEX = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
-_SEX_SHORT = {"F": mark("F"), "M": mark("M"), None: mark("sex unknown")}
-
-_ORIGINS = {
-    "file header": mark("from the file's header"),
-    "side-car table": mark("from the side-car table"),
-    "entered by reader": mark("entered by a reader"),
-    "birth date": mark("from the birth date"),
-    "simulation": mark("as simulated"),
-}
+_SEX_SHORT = {"F": pmark("sex", "F"), "M": pmark("sex", "M"), None: pmark("sex", "sex unknown")}
 
 
 @dataclass(frozen=True)
@@ -35,17 +27,9 @@ class PersonView:
         return ". ".join(part for part in (self.headline, self.band, self.origin, self.limits) if part)
 
 
-def sex_words(sex: Sex | None) -> str:
-    return _(_SEX[sex])
-
-
 def sex_letter(sex: Sex | None) -> str:
     """For narrow places."""
     return pgettext("sex", _SEX_SHORT[sex])
-
-
-def origin_words(origin: str) -> str:
-    return _(_ORIGINS[origin]) if origin in _ORIGINS else origin
 
 
 def person_view(*, age: Age | None, sex: Sex | None, corrected: bool,

@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from peace_desktop.report.terms import presence_words
 from peace_desktop.texts import _, pgettext
-from peace_desktop.ui.findings.prediction_view import PRESENCE_WORDS, RowView
+from peace_desktop.ui.findings.prediction_view import RowView
 from peace_desktop.ui.findings.probability_bar import ProbabilityBar
 from peace_desktop.ui.theme import mark_kind
 
@@ -22,6 +23,7 @@ class PredictionRow(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = ""
+        self._shown: tuple[RowView, bool, bool] | None = None
         self._name_text = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -62,19 +64,23 @@ class PredictionRow(QFrame):
         return button
 
     def show_row(self, row: RowView, *, selected: bool, editable: bool) -> None:
+        shown = (row, selected, editable)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self.label = row.label
         self.setObjectName(f"row_{row.label}")
         self._name_text = row.name
-        self._elide()
         self._key.setText(row.key)
         font = self._name.font()
         font.setBold(bool(row.positive))
         self._name.setFont(font)
         self._number.setFont(font)
+        self._elide()
         self._bar.show_value(probability=row.probability, threshold=row.threshold, positive=bool(row.positive))
         self._number.setText(row.probability_text)
         self._statement.setText(row.statement)
-        self._statement.setToolTip(_(PRESENCE_WORDS[row.presence]) if row.presence is not None else "")
+        self._statement.setToolTip(presence_words(row.presence) if row.presence is not None else "")
         for button, wanted, words in ((self._agree, "agrees", _("Agree: {name}")),
                                       (self._disagree, "disagrees", _("Disagree: {name}"))):
             button.setEnabled(editable and row.positive is not None)

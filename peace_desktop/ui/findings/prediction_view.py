@@ -3,27 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from peace_desktop.report import terms
+from peace_desktop.report.terms import agreement_words, presence_words
 from peace_desktop.review.agreement import Agreement, agreement_of
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, mark, pgettext, render
+from peace_desktop.texts import _, pgettext, pmark, render
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_model.inference.prediction import Prediction, PredictionResult
 
-PRESENCE_WORDS = {
-    Presence.PRESENT: mark("Present"),
-    Presence.ABSENT: mark("Absent"),
-    Presence.UNCERTAIN: mark("Uncertain"),
-    Presence.NOT_ASSESSABLE: mark("Not assessable"),
-}
 SHORT_WORDS = {
-    Presence.PRESENT: mark("Pres."),
-    Presence.ABSENT: mark("Abs."),
-    Presence.UNCERTAIN: mark("Unc."),
-    Presence.NOT_ASSESSABLE: mark("N/A"),
+    Presence.PRESENT: pmark("statement", "Pres."),
+    Presence.ABSENT: pmark("statement", "Abs."),
+    Presence.UNCERTAIN: pmark("statement", "Unc."),
+    Presence.NOT_ASSESSABLE: pmark("statement", "N/A"),
 }
 """For the narrow column of the list; the selected label's detail has the words in full."""
-_AGREEMENT_WORDS: dict[Agreement, str] = {"agrees": mark("agrees"), "disagrees": mark("disagrees"), "none": ""}
 _BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
 
 
@@ -59,19 +54,15 @@ class RowView:
     def accessible(self) -> str:
         said = _("no statement")
         if self.presence is not None:
-            said = _("your statement: {statement}").format(statement=_(PRESENCE_WORDS[self.presence]))
-            said += f" ({_(_AGREEMENT_WORDS[self.agreement])})" if self.agreement != "none" else ""
+            said = _("your statement: {statement}").format(statement=presence_words(self.presence))
+            said += f" ({agreement_words(self.agreement)})" if self.agreement != "none" else ""
         key = _("key {key}").format(key=self.key) if self.key else ""
         return ", ".join(part for part in (self.name, key, self.decision, said) if part)
 
 
 def percent(share: float) -> str:
-    """A probability as whole per cent; never 0 % or 100 %, which would claim certainty."""
-    if share < 0.01:
-        return "<\N{NARROW NO-BREAK SPACE}1\N{NARROW NO-BREAK SPACE}%"
-    if share > 0.99:
-        return ">\N{NARROW NO-BREAK SPACE}99\N{NARROW NO-BREAK SPACE}%"
-    return f"{share * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
+    """The share as `terms.percent` writes it, in a column of numbers."""
+    return terms.percent(share, gap="\N{NARROW NO-BREAK SPACE}")
 
 
 def prediction_rows(labels: Sequence[LabelName], result: PredictionResult | None,

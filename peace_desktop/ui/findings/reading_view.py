@@ -4,19 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from peace_desktop.report.terms import reading_words
 from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState, shown_state
 from peace_desktop.texts import _, mark, ngettext
 
-STATE_WORDS = {
-    None: mark("not read"),
-    ReadingState.ASSIGNED: mark("assigned"),
-    ReadingState.DRAFT: mark("draft"),
-    ReadingState.LOCKED: mark("locked"),
-    ReadingState.REVEALED: mark("revealed"),
-    ReadingState.FINAL: mark("final"),
-    ReadingState.AMENDED: mark("amended"),
-}
-MEANING_WORDS = {"read": mark("read"), "amended": mark("amended")}
 CONFIDENCE_WORDS = (mark("1 very low"), mark("2 low"), mark("3 middle"), mark("4 high"), mark("5 very high"))
 
 
@@ -29,6 +20,11 @@ class ReadingView:
     signed: bool
     amendable: bool
     earlier: tuple[str, ...]
+
+
+def state_words(state: ReadingState | None) -> str:
+    """A reading's state; None where nobody has read the recording."""
+    return reading_words(state) if state is not None else _("not read")
 
 
 def time_words(moment: datetime) -> str:
@@ -58,12 +54,12 @@ def _signed_line(reading: Reading) -> str:
     if reading.signed_at is None or reading.meaning is None:
         raise ValueError("a signed reading carries its time and meaning")
     return _("Final. Signed by {reader}, {time}, meaning: {meaning}. It does not change any more.").format(
-        reader=reading.reader, time=time_words(reading.signed_at), meaning=_(MEANING_WORDS[reading.meaning.value]))
+        reader=reading.reader, time=time_words(reading.signed_at), meaning=reading_words(reading.meaning.value))
 
 
 def earlier_words(reading: Reading, everything: Sequence[Reading]) -> str:
     """One line for a reading that is not the shown one."""
-    state = _(STATE_WORDS[shown_state(reading, everything)])
+    state = state_words(shown_state(reading, everything))
     said = ngettext("{n} statement", "{n} statements", len(reading.statements)).format(n=len(reading.statements))
     when = f", {time_words(reading.signed_at)}" if reading.signed_at is not None else ""
     return f"{reading.reader}: {state}{when} \N{MIDDLE DOT} {said}"

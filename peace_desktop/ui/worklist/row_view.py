@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.review.reading import SIGNED_STATES, ReadingState
-from peace_desktop.texts import _, age_words, mark, ngettext
+from peace_desktop.texts import age_words, mark, ngettext
 from peace_desktop.ui.findings.person_view import sex_letter
-from peace_desktop.ui.findings.reading_view import STATE_WORDS
+from peace_desktop.ui.findings.reading_view import state_words
 
 _SHAPES = {
     None: "\N{WHITE CIRCLE}",
@@ -52,7 +52,7 @@ def worklist_row(row: RecordingRow) -> WorklistRow:
     return WorklistRow(
         sha256=row.sha256, title=row.title or row.patient_key,
         person=f"{age_words(row.age)} \N{MIDDLE DOT} {sex_letter(row.sex)}",
-        state=f"{shape} {_(STATE_WORDS[row.reading_state])}", flag=flag)
+        state=f"{shape} {state_words(row.reading_state)}", flag=flag)
 
 
 def kept(rows: Iterable[RecordingRow], *, text: str, state: StateFilter) -> tuple[RecordingRow, ...]:

@@ -1,0 +1,82 @@
+"""The words of DESIGN's glossary in the reader's language: the same on screen and in print."""
+
+from peace_desktop.review.agreement import Agreement
+from peace_desktop.review.statements import Presence
+from peace_desktop.texts import _, mark, pgettext, pmark
+from peace_model.ecg.recording import Sex
+
+_SEX: dict[Sex | None, str] = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
+_ORIGINS = {
+    "file header": mark("from the file's header"),
+    "side-car table": mark("from the side-car table"),
+    "entered by reader": mark("entered by a reader"),
+    "birth date": mark("from the birth date"),
+    "simulation": mark("as simulated"),
+}
+_PRESENCE = {
+    Presence.PRESENT: pmark("statement", "Present"),
+    Presence.ABSENT: pmark("statement", "Absent"),
+    Presence.UNCERTAIN: pmark("statement", "Uncertain"),
+    Presence.NOT_ASSESSABLE: pmark("statement", "Not assessable"),
+}
+_AGREEMENT: dict[Agreement, str] = {"agrees": mark("agrees"), "disagrees": mark("disagrees"), "none": ""}
+_READING = {
+    "assigned": mark("assigned"),
+    "draft": mark("draft"),
+    "locked": mark("locked"),
+    "revealed": mark("revealed"),
+    "final": mark("final"),
+    "amended": mark("amended"),
+    "read": mark("read"),
+    "open": mark("open reading"),
+    "blind": mark("blind reading"),
+}
+_MEASUREMENTS = {
+    "heart_rate_bpm": mark("Heart rate"),
+    "rr_ms": mark("RR interval"),
+    "rr_sd_ms": mark("RR standard deviation"),
+    "qrs_axis_deg": mark("QRS axis"),
+    "p_axis_deg": mark("P axis"),
+    "t_axis_deg": mark("T axis"),
+    "p_ms": mark("P duration"),
+    "pr_ms": mark("PR interval"),
+    "qrs_ms": mark("QRS duration"),
+    "qt_ms": mark("QT interval"),
+    "qtc_bazett_ms": mark("QTc (Bazett)"),
+    "qtc_fridericia_ms": mark("QTc (Fridericia)"),
+}
+
+
+def sex_words(sex: Sex | None) -> str:
+    return _(_SEX[sex])
+
+
+def origin_words(origin: str) -> str:
+    """Where an age comes from; an origin without words is shown as its source wrote it."""
+    return _(_ORIGINS[origin]) if origin in _ORIGINS else origin
+
+
+def presence_words(presence: Presence) -> str:
+    return pgettext("statement", _PRESENCE[presence])
+
+
+def agreement_words(agreement: Agreement) -> str:
+    """ "" where there is nothing to agree with."""
+    return _(_AGREEMENT[agreement])
+
+
+def reading_words(word: str) -> str:
+    """A reading's state, meaning or mode in the reader's language."""
+    return _(_READING[word])
+
+
+def measurement_name(name: str) -> str:
+    """The measurement's words; a name without words is shown without its unit."""
+    return _(_MEASUREMENTS[name]) if name in _MEASUREMENTS else name.rpartition("_")[0].replace("_", " ")
+
+
+def percent(share: float, *, gap: str = " ") -> str:
+    """A probability as whole per cent; never 0 % or 100 %, which would claim certainty."""
+    if share < 0.01:
+        return f"<{gap}1{gap}%"
+    return f">{gap}99{gap}%" if share > 0.99 else f"{share * 100:.0f}{gap}%"
