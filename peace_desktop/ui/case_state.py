@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.jobs.model import Model, ModelStatus
@@ -24,6 +24,8 @@ from peace_model.ecg.recording import Recording, Sex
 from peace_model.inference.session import Provider
 
 _KEPT_CASES = 24
+_PATIENCE_MS = 60
+"""A recording that comes sooner is shown at once, without the face of one that is on its way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,10 @@ class CaseState(QObject):
         self._bridge = bridge
         self._model: Model | None = None
         self._visit = 0
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_PATIENCE_MS)
+        self._late.timeout.connect(self.changed)
         self._under_way: list[Operation[Any]] = []
         self._analyses: OrderedDict[str, CaseAnalysis] = OrderedDict()
         self.model_status: ModelStatus | None = None
@@ -99,13 +105,16 @@ class CaseState(QObject):
             self.analyse_again()
 
     def open(self, sha256: str) -> None:
-        """Show a recording: first its traces, then what is found in it."""
+        """Show a recording: first its traces, then what is found in it.
+
+        `opened` comes at once, and from then on nothing of the recording before may be written.
+        """
         if sha256 == self.shown and self.loaded is not None:
             return
         self._leave()
         self.shown = sha256
         self.opened.emit(sha256)
-        self.changed.emit()
+        self._late.start()
         self._load(sha256)
 
     def close(self) -> None:
@@ -150,6 +159,7 @@ class CaseState(QObject):
 
     def _leave(self) -> None:
         self._visit += 1
+        self._late.stop()
         for operation in self._under_way:
             operation.cancel()
         self._under_way.clear()
@@ -164,6 +174,7 @@ class CaseState(QObject):
         self._under_way.append(operation)
 
         def loaded(case: LoadedCase) -> None:
+            self._late.stop()
             self.loaded = case
             known = self._analyses.get(sha256)
             if known is not None and known.recording is case.recording:
@@ -174,6 +185,7 @@ class CaseState(QObject):
             self._analyse(case)
 
         def failed(error: BaseException) -> None:
+            self._late.stop()
             self.problem = str(error)
             self.changed.emit()
             self.failed.emit(_("This recording could not be opened."), error)

@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         if self.case.loaded is not self._loaded:
             self._loaded = self.case.loaded
             readings = self.case.loaded.readings if self.case.loaded is not None else None
-            self.readings.show(self.case.shown, readings, reader=self.settings.reader_name)
+            self.readings.take(self.case.shown, readings, reader=self.settings.reader_name)
         if self.case.analysis is not None:
             following = self.worklist.neighbour(self.case.shown, 1)
             if following:
@@ -208,7 +208,10 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def opened(self, sha256: str) -> None:
+        """Nothing is chosen or written until the recording is there."""
         self._selected = ""
+        self._loaded = None
+        self.readings.take(sha256, None, reader=self.settings.reader_name)
         self.worklist.select(sha256)
 
     def _name_reader(self, name: str) -> None:

@@ -51,13 +51,17 @@ class Readings(QObject):
 
     def show(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str) -> None:
         """Take over the stored readings of a recording; None while they are not known and nothing may be written."""
+        self.take(recording_sha256, readings, reader=reader)
+        self.changed.emit()
+
+    def take(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str) -> None:
+        """As `show`, for whoever shows what stands in any case."""
         self._recording = recording_sha256
         self._signing = False
         self.ready = readings is not None
         self.others = readings or ()
         mine = [reading for reading in self.others if reading.reader == reader]
         self.reading = mine[-1] if mine else None
-        self.changed.emit()
 
     @property
     def editable(self) -> bool:

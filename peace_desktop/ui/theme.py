@@ -112,8 +112,11 @@ def sized(widget: QWidget, points: float, *, bold: bool = False) -> None:
 
 
 def mark_kind(widget: QWidget, **properties: object) -> None:
-    """Set style properties and let the style sheet look at them again."""
-    for name, value in properties.items():
+    """Set style properties and let the style sheet look at them again where one changed: looking is slow."""
+    changed = {name: value for name, value in properties.items() if widget.property(name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)

@@ -16,7 +16,7 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class PredictionList(QWidget):
-    """Rows keep their widgets; only their content changes. Up and Down move between labels while one has the focus.
+    """Rows keep their widgets, hidden while there are none to show. Up and Down move between labels.
 
     detail is placed by the side column, where it stays in sight.
     """
@@ -30,6 +30,7 @@ class PredictionList(QWidget):
         super().__init__(parent)
         self._rows: list[PredictionRow] = []
         self._shown: tuple[RowView, ...] = ()
+        self._placed: tuple[int, int, bool] | None = None
         self._banner = framed("notice", name="model_banner")
         self._banner_text = text_label(name="model_banner_text")
         inside = QVBoxLayout(self._banner)
@@ -65,13 +66,15 @@ class PredictionList(QWidget):
                   general: Sequence[str], state: str) -> None:
         """state: a line instead of numbers ("The model is looking…", why there is none), "" once they stand."""
         self._shown = tuple(rows)
+        self._keep_room(waiting=bool(state) and bool(rows))
+        if banner:
+            self._banner_text.setText(banner)
         self._banner.setVisible(bool(banner))
-        self._banner_text.setText(banner)
         self._banner.setAccessibleName(banner)
         self._state.setVisible(bool(state))
         self._state.setText(state)
         self._place(rows)
-        for widget, row in zip(self._rows, rows, strict=True):
+        for widget, row in zip(self._rows, rows, strict=False):
             widget.show_row(row, selected=row.label == selected, editable=editable)
         chosen = next((row for row in rows if row.label == selected), None)
         self.detail.show_label(chosen, general=general, editable=editable)
@@ -83,12 +86,14 @@ class PredictionList(QWidget):
             row.chosen.connect(self.selected)
             row.answered.connect(self.answered)
             self._rows.append(row)
-        while len(self._rows) > len(rows):
-            self._rows.pop().deleteLater()
-        while self._row_layout.count():
-            self._row_layout.takeAt(0)
         positives = sum(1 for row in rows if row.positive)
         predicted = any(row.positive is not None for row in rows)
+        placed = (len(rows), positives, predicted)
+        if placed == self._placed:
+            return
+        self._placed = placed
+        while self._row_layout.count():
+            self._row_layout.takeAt(0)
         self._above.setText(_("Positive: at or above the threshold") if positives else _("Positive: none"))
         self._below.setText(_("Negative: below the threshold"))
         self._above.setVisible(predicted)
@@ -98,6 +103,14 @@ class PredictionList(QWidget):
             if place == positives:
                 self._row_layout.addWidget(self._below)
             self._row_layout.addWidget(widget)
+            widget.setVisible(place < len(rows))
+
+    def _keep_room(self, *, waiting: bool) -> None:
+        """While the model is looking the banner's place stays kept, so that its coming moves nothing."""
+        policy = self._banner.sizePolicy()
+        if policy.retainSizeWhenHidden() != waiting:
+            policy.setRetainSizeWhenHidden(waiting)
+            self._banner.setSizePolicy(policy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
@@ -105,6 +118,6 @@ class PredictionList(QWidget):
         if step is None or not places:
             super().keyPressEvent(event)
             return
-        row = self._rows[max(0, min(places[0] + step, len(self._rows) - 1))]
+        row = self._rows[max(0, min(places[0] + step, len(self._shown) - 1))]
         row.setFocus()
         self.selected.emit(row.label)
