@@ -38,7 +38,8 @@ exit status:
   0  every recording worked
   1  some failed, each named with the reason on stderr (a path that does not exist and a folder without recordings
      count as failed), or Ctrl+C ended the work; everything else is finished
-  2  wrong usage: an unknown option, a bundle or a table of limits that cannot be used, no result folder
+  2  wrong usage: an unknown option, a bundle or a table of limits that cannot be used, no result folder, a side-car
+     table that cannot be read or that lists none of the recordings
 """
 
 
@@ -94,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fs", type=_rate, metavar="HZ", help=_("sampling rate of files that do not say it (CSV)"))
     parser.add_argument("--unit", choices=("mV", "uV", "nV", "V"), help=_("unit of files that do not say it"))
     parser.add_argument("--sidecar", type=Path, metavar="CSV",
-                        help=_("table with ages and sexes by record name (PTB-XL's ptbxl_database.csv)"))
+                        help=_("table with ages and sexes by record name (PTB-XL's ptbxl_database.csv); a recording it "
+                               "does not list is analysed with that as a finding"))
     return parser
 
 
@@ -119,6 +121,10 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
     from peace_model.ecg.formats.registry import ReadOptions, find_recordings
 
     found = find_recordings(options.paths)
+    wrong_table = _wrong_table(options.sidecar, found)
+    if wrong_table:
+        _say(wrong_table)
+        return EXIT_WRONG_USAGE
     places = [Path(os.path.abspath(file.path)) for file in found]
     empty = [path for path in options.paths
              if path.is_dir() and not any(place.is_relative_to(os.path.abspath(path)) for place in places)]
@@ -140,6 +146,21 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
                        "{done} of {total} recordings analysed; results in {folder}", len(found))
     print(summary.format(done=done, total=len(found), folder=options.out))
     return EXIT_DONE if done == len(found) and not empty and not stopped else EXIT_SOME_FAILED
+
+
+def _wrong_table(table: Path | None, found: "Sequence[FoundFile]") -> str:
+    """Why the table that was given cannot be the right one; "" where it lists at least one of the recordings."""
+    from peace_model.ecg.formats.sidecar import lists_any
+    from peace_model.ecg.recording import RecordingError
+
+    if table is None or not found:
+        return ""
+    try:
+        listed = lists_any(table, (file.path.stem for file in found))
+    except RecordingError as error:
+        return str(error)
+    return "" if listed else _("{table}: lists none of the recordings; give the table that goes with them, or none"
+                               ).format(table=table.name)
 
 
 def _analyse_all(found: "Sequence[FoundFile]", task: "AnalysisTask") -> tuple[int, bool]:

@@ -10,12 +10,18 @@ from hypothesis import strategies as st
 from peace_model.ecg.measurement import Measurement, measure
 from peace_model.ecg.measurement.beats import detect_r_peaks
 from peace_model.ecg.recording import Recording, roles_of
-from peace_model.ecg.simulation import Disturbances, Pathology, SimulationSpec, simulate
+from peace_model.ecg.simulation import Disturbances, Pathology, SimulatedRecording, SimulationSpec, simulate
 
 hearts = st.builds(
     SimulationSpec, age_days=st.integers(0, 12_000), sex=st.sampled_from(["F", "M"]), seed=st.integers(0, 10_000),
     fs_hz=st.sampled_from([100.0, 250.0, 500.0, 1000.0]), lead_set=st.sampled_from([9, 12, 15]),
     disturbances=st.builds(Disturbances, muscle_noise_mv=st.floats(0, 0.03), wander_mv=st.floats(0, 0.5)))
+
+
+AXIS_TOLERANCE_DEG = 15.0
+"""With muscle noise and a wandering baseline; 95 of 100 hearts are within 5 degrees."""
+RHYTHM_OR_ST = {Pathology.PVC, Pathology.STT_CHANGE}
+"""Beats of two shapes, and a raised ST segment: neither has one plain end of QRS."""
 
 
 def measured(recording: Recording) -> dict[str, Measurement]:
@@ -38,15 +44,24 @@ def test_every_beat_of_a_healthy_heart_is_found_once(spec: SimulationSpec) -> No
     assert abs(rate - made.truth.hr_bpm) <= 0.08 * made.truth.hr_bpm
 
 
-@settings(max_examples=25)
-@given(hearts)
-def test_the_axis_is_that_of_the_heart(spec: SimulationSpec) -> None:
-    made = simulate(spec)
+def axis_error_deg(made: SimulatedRecording) -> float:
     axis = measured(made.recording)["qrs_axis_deg"]
     if axis.value is None:
         assert axis.reason.startswith("indeterminate")
-    else:
-        assert abs((axis.value - made.truth.axis_deg + 180) % 360 - 180) < 25
+        return 0.0
+    return abs((axis.value - made.truth.axis_deg + 180) % 360 - 180)
+
+
+@settings(max_examples=25)
+@given(hearts)
+def test_the_axis_is_that_of_the_heart(spec: SimulationSpec) -> None:
+    assert axis_error_deg(simulate(spec)) < AXIS_TOLERANCE_DEG
+
+
+@settings(max_examples=25)
+@given(hearts, st.sampled_from(sorted(set(Pathology) - RHYTHM_OR_ST)))
+def test_the_axis_is_that_of_a_sick_heart_too(spec: SimulationSpec, pathology: Pathology) -> None:
+    assert axis_error_deg(simulate(replace(spec, pathologies=frozenset({pathology})))) < AXIS_TOLERANCE_DEG
 
 
 @settings(max_examples=25)

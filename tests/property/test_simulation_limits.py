@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.leads import frontal_angle_deg
 from peace_model.ecg.norms import Limit, load_norms
 from peace_model.ecg.simulation import SimulatedRecording, SimulationSpec, simulate
 
@@ -39,7 +40,7 @@ def measured(simulated: SimulatedRecording) -> dict[str, float]:
         "pr_interval": ms * float(np.mean([beat.qrs_on - beat.p_on for beat in whole if beat.p_on is not None])),
         "qrs_duration": ms * float(np.mean([beat.qrs_off - beat.qrs_on for beat in whole])),
         "qtc_bazett": qt_ms / np.sqrt(rr_ms / 1000),
-        "qrs_axis": float(np.degrees(np.arctan2(area("aVF"), area("I")))),
+        "qrs_axis": frontal_angle_deg(one=area("I"), avf=area("aVF")),
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from peace_model.ecg.age import Precision
 from peace_model.ecg.formats.registry import ReadOptions, find_recordings, read_recording
+from peace_model.ecg.formats.sidecar import lists_any
 from peace_model.ecg.recording import RecordingError
 
 HEADER = "ecg_id,patient_id,age,sex,recording_date,report,scp_codes,filename_lr,filename_hr\n"
@@ -73,11 +74,18 @@ def test_header_and_table_must_agree(tmp_path: Path) -> None:
 
 def test_a_record_the_table_does_not_list_stays_unknown(tmp_path: Path) -> None:
     header = dataset(tmp_path, row(number=2))
-    recording = read_recording(header)
-    assert (recording.age, recording.sex) == (None, None)
-    assert [finding.code for finding in recording.warnings] == ["sidecar_silent"]
-    with pytest.raises(RecordingError, match="does not list"):
-        read_recording(header, options=ReadOptions(sidecar=tmp_path / "ptbxl_database.csv"))
+    for options in (ReadOptions(), ReadOptions(sidecar=tmp_path / "ptbxl_database.csv")):
+        recording = read_recording(header, options=options)
+        assert (recording.age, recording.sex) == (None, None)
+        assert [finding.code for finding in recording.warnings] == ["sidecar_silent"]
+
+
+def test_a_table_lists_records_by_their_file_names(tmp_path: Path) -> None:
+    dataset(tmp_path, row(number=2))
+    table = tmp_path / "ptbxl_database.csv"
+    assert lists_any(table, ["nowhere", "00002_lr"])
+    assert not lists_any(table, ["00001_lr"])
+    assert not lists_any(table, [])
 
 
 def test_an_edited_table_is_read_again(tmp_path: Path) -> None:

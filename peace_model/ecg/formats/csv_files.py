@@ -174,8 +174,14 @@ def _tidy(fs_hz: float) -> float:
 
 
 def _sniff(path: Path, head: bytes) -> bool:
-    """In a folder only a table whose header row names leads is a recording; code books, tables and letters are not."""
-    lines = _text(head).lstrip("\r\n \t").splitlines()
+    """In a folder only a table whose header row names leads is a recording; code books, tables and letters are not.
+
+    An empty table, or one that cannot be opened, is claimed too, so that reading it says so; an empty .txt is not.
+    """
+    text = _text(head).lstrip("\r\n \t")
+    if not text:
+        return path.suffix.casefold() != ".txt"
+    lines = text.splitlines()
     if len(lines) < 2 or not any(map(str.isdigit, lines[1])):
         return False
     return names_a_lead([cell.strip().strip('"') for cell in lines[0].split(_separator(lines[0]))])

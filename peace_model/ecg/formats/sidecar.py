@@ -7,6 +7,7 @@ three folders above it (records100/00000/00001_lr.hea lies two below). A record 
 import csv
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -52,18 +53,27 @@ def find_sidecar(header: Path) -> Path | None:
     return None
 
 
+def lists_any(table: Path, record_names: Iterable[str]) -> bool:
+    """Whether the table lists one of the records. Raises RecordingError for a table that cannot be used."""
+    return not _content(table).rows.keys().isdisjoint(record_names)
+
+
 def sidecar_row(table: Path, record_name: str) -> SidecarRow | None:
     """The record's row, None where the table does not list it. Raises RecordingError for a row that cannot be used."""
-    try:
-        status = table.stat()
-        content = _load(table, status.st_mtime_ns, status.st_size)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RecordingError(table, _FIELD, "the table cannot be read", "check the file, or open the record without "
-                             "it") from error
+    content = _content(table)
     if record_name in content.twice:
         raise RecordingError(table, _FIELD, f"record {record_name} is listed twice", "keep the right row only")
     cells = content.rows.get(record_name)
     return None if cells is None else _row(table, record_name, cells)
+
+
+def _content(table: Path) -> _Table:
+    try:
+        status = table.stat()
+        return _load(table, status.st_mtime_ns, status.st_size)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RecordingError(table, _FIELD, "the table cannot be read", "check the file, or open the record without "
+                             "it") from error
 
 
 @lru_cache(maxsize=2)

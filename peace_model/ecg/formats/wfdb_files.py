@@ -163,11 +163,8 @@ def _person(path: Path, header: WfdbHeader, options: ReadOptions) -> _Person:
     if table is None:
         return _Person(said, None, said.warnings)
     row = sidecar_row(table, path.stem)
-    if row is None and options.sidecar is not None:
-        raise RecordingError(path, "side-car table", f"{table.name} does not list this record",
-                             "give the table that goes with the recording, or none")
     if row is None:
-        missing = Finding("sidecar_silent", (), "{table} beside this recording does not list it.",
+        missing = Finding("sidecar_silent", (), "{table} does not list this recording; it says nothing of age and sex.",
                           (("table", table.name),))
         return _Person(said, None, (*said.warnings, missing))
     if said.sex and row.sex and said.sex != row.sex:

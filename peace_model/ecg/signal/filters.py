@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.signal.heartbeats import without_gaps
+from peace_model.words import mark
 
+NOTCH = mark("{hz} Hz notch")
 _NOTCH_QUALITY = 30.0
 _ORDER = 2
 
@@ -33,8 +35,11 @@ class FilterSetting:
     def active(self) -> bool:
         return (self.highpass_hz, self.lowpass_hz, self.notch_hz) != (None, None, None)
 
-    def label(self) -> str:
-        """As written on the paper: "0.5–40 Hz, 50 Hz notch"; "" when nothing is filtered."""
+    def label(self, notch: str = NOTCH) -> str:
+        """As written on the paper: "0.5–40 Hz, 50 Hz notch"; "" when nothing is filtered.
+
+        notch: its words in the reader's language.
+        """
         parts = []
         if self.highpass_hz is not None and self.lowpass_hz is not None:
             parts.append(f"{self.highpass_hz:g}\N{EN DASH}{self.lowpass_hz:g} Hz")
@@ -43,7 +48,7 @@ class FilterSetting:
         elif self.lowpass_hz is not None:
             parts.append(f"\N{LESS-THAN OR EQUAL TO} {self.lowpass_hz:g} Hz")
         if self.notch_hz is not None:
-            parts.append(f"{self.notch_hz:g} Hz notch")
+            parts.append(notch.format(hz=f"{self.notch_hz:g}"))
         return ", ".join(parts)
 
 

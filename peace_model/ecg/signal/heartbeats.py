@@ -22,6 +22,10 @@ SHORTEST_RR_S = 0.20
 _ENERGY_WINDOW_S = 0.08
 _THRESHOLD = 0.30
 _LOCAL_SPAN_S = 6.0
+_SPEED_LEAVING = 0.04
+_SPEED_REGAINED = 0.025
+"""Shares of the QRS's top speed over rest; the end's is lower, so that a blocked bundle's slow tail still belongs to it.
+Against the boundaries marked in LUDB the axis differs by 0.3 degrees in the median, 5 in the 95th percentile."""
 _LEAST_PROMINENCE = 2.5
 """Ratio of a lead's high to its middle energy below which it shows no beats: noise alone stays under it."""
 
@@ -182,11 +186,12 @@ def _qrs_bounds(beat: NDArray[np.float64], r: int, fs_hz: float) -> tuple[int, i
     reach = round(0.10 * fs_hz)
     low, high = max(0, r - reach), min(len(speed), r + reach + 1)
     peak = low + int(np.argmax(speed[low:high]))
-    level = np.median(speed) + 0.08 * (speed[peak] - np.median(speed))
+    rest = np.median(speed)
+    leaves, regains = (rest + share * (speed[peak] - rest) for share in (_SPEED_LEAVING, _SPEED_REGAINED))
     still = max(1, round(0.012 * fs_hz))
     first, last = min(peak, r), max(peak, r)
-    while first > low and (speed[max(0, first - still):first] > level).any():
+    while first > low and (speed[max(0, first - still):first] > leaves).any():
         first -= 1
-    while last < high - 1 and (speed[last + 1:last + 1 + still] > level).any():
+    while last < high - 1 and (speed[last + 1:last + 1 + still] > regains).any():
         last += 1
     return first, last

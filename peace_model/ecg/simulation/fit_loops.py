@@ -126,7 +126,7 @@ def residuals(targets: list[Target]) -> Callable[[Array], Array]:
 
 def least_squares(of: Callable[[Array], Array], x: Array, *, rounds: int = 60) -> Array:
     """Levenberg-Marquardt; returns the parameters of the smallest sum of squares found."""
-    damping, current = 1e-2, of(x)
+    damping, current = 1e-3, of(x)
     for _ in range(rounds):
         step = 1e-5
         jacobian = np.stack([(of(x + step * unit) - current) / step for unit in np.eye(len(x))], axis=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from peace_model.ecg.age import Age, Precision
-from peace_model.ecg.recording import Finding, Recording, Source, roles_of
+from peace_model.ecg.recording import Recording, Source, roles_of
 from peace_model.ecg.simulation.age_parameters import Vitals, leads_of_torso, vitals
 from peace_model.ecg.simulation.disturbance import disturbed, recorded
 from peace_model.ecg.simulation.heart_vector import Canvas, DrawnBeat, add_f_waves, draw, landmarks
@@ -75,7 +75,7 @@ def _recording(spec: SimulationSpec, vector_mv: Array, rng: np.random.Generator)
         sex=spec.sex if spec.sex_known else None, recorded_at=None, patient_key=key,
         source=Source(path=Path(f"{key}.{FORMAT}"), format=FORMAT, sha256=digest, files=()),
         source_statements=tuple(sorted(pathology.value for pathology in spec.pathologies)),
-        simulated=True, warnings=(Finding("simulated", (), "simulated recording, not a patient"),))
+        simulated=True)
 
 
 def _truth(spec: SimulationSpec, drawn: list[DrawnBeat], shape: Shape) -> BeatTruth:
