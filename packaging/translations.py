@@ -46,7 +46,8 @@ class Places:
 FUNCTIONS = {
     "_": Places(0), "mark": Places(0), "ngettext": Places(0, plural=1), "part": Places(0, plural=1),
     "pgettext": Places(1, context=0), "pmark": Places(1, context=0),
-    "Finding": Places(2), "Reason": Places(1), "LimitReason": Places(1), "_leads": Places(2), "_none": Places(1),
+    "Finding": Places(2), "Reason": Places(1), "LimitReason": Places(1), "PredictionError": Places(0),
+    "_leads": Places(2), "_none": Places(1),
 }
 
 

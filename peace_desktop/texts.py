@@ -67,8 +67,8 @@ def pmark(context: str, text: str) -> str:
 
 
 def render(said: Templated) -> str:
-    """A finding or reason as a sentence in the reader's language."""
-    return _(said.template).format(**dict(said.values))
+    """A finding or reason as a sentence in the reader's language; so are values that are words, such as an age band."""
+    return _(said.template).format(**{name: _(value) for name, value in said.values})
 
 
 def age_words(age: Age | None) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
-from peace_desktop.report.terms import reading_words
+from peace_desktop.report.terms import filter_words, method_words, reading_words
 from peace_desktop.report.wording import (
     DASH,
     DOT,
@@ -28,8 +28,6 @@ from peace_model.ecg.signal.filters import FilterSetting, display_filter
 from peace_model.inference.prediction import Explanation, PredictionResult
 
 __all__ = ["ReportContent", "build_content"]
-
-_METHODS = {"gradcam": "Grad-CAM++", "attention": "attention"}
 
 
 def build_content(
@@ -99,7 +97,7 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: F
     filters = _("none")
     if filter_setting is not None and filter_setting.active:
         signal_mv = display_filter(signal_mv, recording.fs_hz, setting=filter_setting)
-        filters = filter_setting.label()
+        filters = filter_words(filter_setting)
     maps: tuple[Explanation, ...] = ()
     if shown is not None and selected is not None:
         maps = tuple(item for item in shown.explanations if (item.label, item.method) == selected)
@@ -138,7 +136,7 @@ def _map_legend(maps: Sequence[Explanation], shown: PredictionResult | None) -> 
         return ""
     label, method = maps[0].label, maps[0].method
     name = next((_(item.name) for item in shown.predictions if item.label == label), label)
-    words = _("Map: {method} for {label}").format(method=_METHODS.get(method, method), label=name)
+    words = _("Map: {method} for {label}").format(method=method_words(method), label=name)
     if not any((item.values > 0).any() for item in maps):
         return words + DOT + _("found nothing")
     return words + DOT + _("least to most")

@@ -64,7 +64,7 @@ def _note(template: str, predictions: Sequence[Prediction]) -> str:
     ]
     values = {}
     for field in dict(said[0][1].values):
-        each = [(label, dict(reason.values)[field]) for label, reason in said]
+        each = [(label, _(dict(reason.values)[field])) for label, reason in said]
         same = len({value for _label, value in each}) == 1
         values[field] = each[0][1] if same else ", ".join(f"{value} ({label.rstrip('_')})" for label, value in each)
     return _(template).format(**values)

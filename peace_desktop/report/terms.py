@@ -1,9 +1,12 @@
 """The words of DESIGN's glossary in the reader's language: the same on screen and in print."""
 
+from typing import Protocol
+
 from peace_desktop.review.agreement import Agreement
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, mark, pgettext, pmark
 from peace_model.ecg.recording import Sex
+from peace_model.ecg.signal.filters import NOTCH
 
 _SEX: dict[Sex | None, str] = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
 _ORIGINS = {
@@ -46,6 +49,14 @@ _MEASUREMENTS = {
     "qtc_fridericia_ms": mark("QTc (Fridericia)"),
 }
 
+_METHODS = {"gradcam": "Grad-CAM++", "attention": mark("Attention")}
+
+
+class Filter(Protocol):
+    """What is said of a display filter (peace_model.ecg.signal.filters.FilterSetting)."""
+
+    def label(self, notch: str = ...) -> str: ...
+
 
 def sex_words(sex: Sex | None) -> str:
     return _(_SEX[sex])
@@ -73,6 +84,16 @@ def reading_words(word: str) -> str:
 def measurement_name(name: str) -> str:
     """The measurement's words; a name without words is shown without its unit."""
     return _(_MEASUREMENTS[name]) if name in _MEASUREMENTS else name.rpartition("_")[0].replace("_", " ")
+
+
+def method_words(method: str) -> str:
+    """A method of explanation; one without words by its own name."""
+    return _(_METHODS[method]) if method in _METHODS else method
+
+
+def filter_words(setting: Filter) -> str:
+    """The filter as it is written on the paper."""
+    return setting.label(_(NOTCH))
 
 
 def percent(share: float, *, gap: str = " ") -> str:

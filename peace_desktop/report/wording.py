@@ -161,4 +161,7 @@ def time_words(moment: datetime, printed_at: datetime) -> str:
     utc = moment.astimezone(UTC)
     local = moment.astimezone(printed_at.tzinfo)
     text = utc.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return text if local.utcoffset() == utc.utcoffset() else text + local.strftime(" (%H:%M local, UTC%z)")
+    if local.utcoffset() == utc.utcoffset():
+        return text
+    return _("{utc} ({local} local, UTC{offset})").format(
+        utc=text, local=local.strftime("%H:%M"), offset=local.strftime("%z"))

@@ -1,11 +1,10 @@
 """The words of a map's legend: label, method, how fine it is and how far it can be trusted. Pure."""
 
 from peace_desktop.jobs.model import ModelStatus
+from peace_desktop.report.terms import method_words
 from peace_desktop.texts import _
 from peace_desktop.ui.trace.strips import Legend
 from peace_model.inference.prediction import Explanation
-
-METHOD_WORDS = {"gradcam": "Grad-CAM++", "attention": "Attention"}
 
 
 def map_legend(explanation: Explanation, *, label_name: str, banner: str, status: ModelStatus | None) -> Legend:
@@ -13,12 +12,12 @@ def map_legend(explanation: Explanation, *, label_name: str, banner: str, status
     trust = []
     if not (explanation.values > 0).any():
         trust.append(_("the method found nothing"))
+    checks = dict(status.map_checks) if status is not None else {}
+    if explanation.method in checks:
+        trust.append(checks[explanation.method])
     trust.append(_("a hypothesis about the model, not about the heart"))
     if banner:
         trust.append(_("adult-trained model") if "adult" in banner.casefold() else banner.rstrip("."))
     trust.append(_("steps of {ms} ms").format(ms=f"{explanation.step_s * 1000:.0f}"))
-    checks = dict(status.map_checks) if status is not None else {}
-    if explanation.method in checks:
-        trust.append(checks[explanation.method])
-    method = METHOD_WORDS.get(explanation.method, explanation.method)
+    method = method_words(explanation.method)
     return Legend(label_name, method, " \N{MIDDLE DOT} ".join(trust))

@@ -31,7 +31,7 @@ class Setting:
     lowpass_hz: float | None = None
     notch_hz: float | None = None
 
-    def label(self) -> str:
+    def label(self, _notch: str = "") -> str:
         return "0.5–40 Hz"
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout
+from peace_desktop.report.terms import filter_words
 from peace_desktop.texts import _, pgettext
 from peace_desktop.ui.trace.caliper import CaliperReading
 from peace_model.ecg.age import Age, days_from_years
@@ -24,7 +25,7 @@ class Filter(Protocol):
     @property
     def lowpass_hz(self) -> float | None: ...
 
-    def label(self) -> str: ...
+    def label(self, notch: str = ...) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ def filter_writing(setting: Filter | None, *, applied: bool, age: Age | None) ->
     if setting is None:
         return (Writing(_("filter off")),)
     if not applied:
-        return (Writing(_("filter off, computing {filter}").format(filter=setting.label())),)
+        return (Writing(_("filter off, computing {filter}").format(filter=filter_words(setting))),)
     warning = lowpass_warning(setting, age)
-    named = Writing(_("Filter {filter}").format(filter=setting.label()), "warning")
+    named = Writing(_("Filter {filter}").format(filter=filter_words(setting)), "warning")
     return (named, Writing(warning, "warning")) if warning else (named,)
 
 
