@@ -27,7 +27,7 @@ from peace_desktop.texts import _, use_language
 from peace_desktop.ui import theme
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_desktop.ui.main_window import MainWindow
-from peace_desktop.ui.notice import NoticeDialog
+from peace_desktop.ui.notice import NoticeDialog, notice_sha256
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
 from peace_model.inference.session import Provider
@@ -98,10 +98,13 @@ class Application:
         application = _qt_application()
         self._translate_qt(application, language)
         theme.apply_theme(application, settings.theme)
-        if not store.settings.intended_use_accepted and not ask_first(store):
+        asked = not store.settings.intended_use_accepted
+        if asked and not ask_first(store):
             raise Declined
         library = open_library(self._library_folder(options, home), application_version=__version__)
         self._stack.callback(library.close)
+        if asked and store.settings.reader_name:
+            library.record_acceptance(store.settings.reader_name, notice_sha256())
         if store.settings.reader_name:
             library.add_reader(store.settings.reader_name)
         lanes = Lanes()

@@ -88,7 +88,7 @@ class CasePanel(QWidget):
         if before is None or before.person != view.person:
             self.age_card.show_person(view.person)
         if before is None or before.findings is not view.findings or before.there != view.there:
-            self.input_truth.show_findings(view.findings if view.there else ())
+            self.input_truth.show_findings(view.findings if view.there else (), there=view.there)
             count = len(view.findings or ())
             self.panels[0].set_note(ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "")
         self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,

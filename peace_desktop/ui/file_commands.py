@@ -60,7 +60,7 @@ class FileCommands(QObject):
         """Import files and folders; the demo library takes none."""
         if self._services.is_demo:
             self.said.emit(Message(_("This is the demo: real recordings are never mixed with simulated ones. Start the "
-                                     "application without --demo to open your own."), ""))
+                                     "application without --demo to open your own."), "", calm=True))
             return
         run = ImportRun(self._services.library, self._services.lanes, self._bridge, self)
         run.finished.connect(self.imported)
@@ -72,7 +72,7 @@ class FileCommands(QObject):
         """Write the report of what is shown; the audit trail's head is read first."""
         printed = self._printed()
         if printed is None:
-            self.said.emit(Message(_("The recording is still being analysed; try again in a moment."), ""))
+            self.said.emit(Message(_("The recording is still being analysed; try again in a moment."), "", calm=True))
             return
         path = ask_path(self._window, file_name(printed.title))
         if path is not None:
@@ -85,7 +85,7 @@ class FileCommands(QObject):
             self.failed.emit(_("The report was not written."), error)
 
         def written(to: Path) -> None:
-            self.said.emit(Message(_("Report written: {file}").format(file=to.name), ""))
+            self.said.emit(Message(_("Report written: {file}").format(file=to.name), "", calm=True))
 
         def write(head: str) -> None:
             self._bridge.watch(lanes.work.submit(write_report, printed, head, path), done=written, failed=failed)

@@ -20,6 +20,7 @@ from peace_desktop.ui.case_view import all_labels, case_view
 from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
 from peace_desktop.ui.file_commands import FileCommands
+from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.map_legend import map_legend
 from peace_desktop.ui.message_area import Message, MessageArea, explain
@@ -129,7 +130,14 @@ class MainWindow(QMainWindow):
     def sign(self) -> None:
         """Sign after a last look at whose recording it is."""
         self.side.reading.flush()
-        self.commands.sign(self.side.age_card.headline)
+        row, reading = self.worklist.recording(self.case.shown), self.readings.reading
+        if reading is None:
+            return
+        person = " \N{MIDDLE DOT} ".join(part for part in (row.title if row is not None else "",
+                                                          self.side.age_card.headline) if part)
+        self.commands.sign(person, said_words(self.side.predictions.rows, reading.comment))
+        if not self.readings.editable:
+            self.worklist.focus_rows()
 
     def reload_worklist(self) -> None:
         library = self.services.library

@@ -11,6 +11,7 @@ from peace_desktop.report.frame import ReportError
 from peace_desktop.review.reading import ReadingError
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.theme import mark_kind
 from peace_model.ecg.recording import RecordingError
 from peace_model.inference.bundle_fields import BundleError
 
@@ -20,10 +21,11 @@ _PLAIN = (RecordingError, LibraryError, BundleError, ReadingError, ReportError)
 
 @dataclass(frozen=True)
 class Message:
-    """text: what happened and what to do. details: for the clipboard, without patient data."""
+    """text: what happened and what to do. details: for the clipboard, without patient data. calm: nothing failed."""
 
     text: str
     details: str
+    calm: bool = False
 
 
 def explain(what: str, error: BaseException) -> Message:
@@ -68,6 +70,7 @@ class MessageArea(QWidget):
     def say(self, message: Message) -> None:
         self._text.setText(message.text)
         self._details = message.details
+        mark_kind(self._frame, kind="card" if message.calm else "alarm")
         self._copy.setVisible(bool(message.details))
         self._frame.setAccessibleName(message.text)
         self.show()

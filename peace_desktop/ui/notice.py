@@ -1,5 +1,7 @@
 """The intended use, accepted once before the first recording is opened, and the page about the application."""
 
+import hashlib
+
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from peace_desktop.jobs.model import ModelStatus
@@ -16,6 +18,11 @@ def intended_use() -> str:
         "are hypotheses to be judged, never findings.\n\n"
         "Everything stays on this computer. Every statement, signature and correction is written to an audit trail "
         "with the reader's name.")
+
+
+def notice_sha256() -> str:
+    """Hash of the text as it was shown, for the audit trail."""
+    return hashlib.sha256(intended_use().encode("utf-8")).hexdigest()
 
 
 class NoticeDialog(QDialog):

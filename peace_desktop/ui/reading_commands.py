@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.findings.person_dialog import PersonDialog
 from peace_desktop.ui.findings.sign_dialog import AmendDialog, NameDialog, SignDialog
@@ -80,12 +80,11 @@ class ReadingCommands(QObject):
         if reader:
             self._readings.confidence(confidence, reader=reader)
 
-    def sign(self, person: str) -> None:
-        """Sign after a last look; person: the age card's headline, so that the right child is signed."""
+    def sign(self, person: str, said: str) -> None:
+        """Sign after a last look. person: title and age, so that the right child is signed; said: what is signed."""
         reading = self._readings.reading
         if reading is None or not self._readings.signable:
             return
-        said = ngettext("{n} statement", "{n} statements", len(reading.statements)).format(n=len(reading.statements))
         meaning = _("I have read this recording") if reading.amends is None else _("I have amended my reading")
         if ask(SignDialog(reader=reading.reader, person=person, said=said, meaning=meaning, parent=self._window)):
             self._readings.sign()

@@ -12,7 +12,7 @@ from peace_desktop.ui.settings_store import WindowMemory
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
-_WIDTHS_PX = (212, 950, 438)
+_WIDTHS_PX = (236, 940, 446)
 _SIZE_PX = (1920, 1080)
 _FRAME_PX = 40
 """Room for the title the window manager adds."""
@@ -32,7 +32,7 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     splitter.setChildrenCollapsible(False)
     for widget in (window.worklist, window.stage, window.side):
         splitter.addWidget(widget)
-    window.worklist.setMinimumWidth(200)
+    window.worklist.setMinimumWidth(210)
     for place, stretch in enumerate((0, 1, 0)):
         splitter.setStretchFactor(place, stretch)
     centre = QWidget()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton
 from window_cases import import_all, start
 
 from peace_desktop.app import Application
@@ -43,11 +44,22 @@ def test_table_without_rate_asks_and_is_read_with_the_answer(
     dialog = window.files.dialog
     assert dialog is not None
     again = dialog.findChild(QPushButton, "import_again")
+    rate = dialog.findChild(QDoubleSpinBox, "import_rate")
+    unit = dialog.findChild(QComboBox, "import_unit")
     assert again is not None
-    for _question in range(2):
-        qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
-        if again.isVisible():
-            again.click()
+    assert rate is not None
+    assert unit is not None
+    qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
+    assert "1 needs an answer" in dialog.headline
+    assert not again.isEnabled(), "nothing is given yet, and nothing is guessed"
+    unit.setCurrentIndex(unit.findData("mV"))
+    again.click()
+    qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
+    assert "sampling rate" in dialog.text
+    rate.setFocus()
+    rate.selectAll()
+    QTest.keyClicks(rate, "500")
+    again.click()
     qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
     assert dialog.headline == "1 recording imported"
     qtbot.waitUntil(lambda: window.case.loaded is not None, timeout=60_000)  # type: ignore[attr-defined]

@@ -30,12 +30,13 @@ class InputTruth(QWidget):
     def text(self) -> str:
         return self._text.text()
 
-    def show_findings(self, findings: Sequence[Finding] | None) -> None:
-        """None while the recording is being looked at."""
+    def show_findings(self, findings: Sequence[Finding] | None, *, there: bool = True) -> None:
+        """None while the recording is being looked at. there: a recording is shown at all."""
         lines = [f"\N{BULLET} {render(finding)}" for finding in findings or ()]
         self._text.setText("\n".join(lines))
         self._frame.setVisible(bool(lines))
         self._none.setVisible(not lines)
-        self._none.setText(_("Looking at the signal…") if findings is None else _("Nothing stands out in the signal."))
+        words = _("Looking at the signal…") if findings is None else _("Nothing stands out in the signal.")
+        self._none.setText(words if there else _("No recording is shown."))
         self._frame.setAccessibleName(_("Findings about the input: {text}").format(text=" ".join(lines)))
 

@@ -24,7 +24,7 @@ class PredictionRow(QFrame):
         super().__init__(parent)
         self.label = ""
         self._shown: tuple[RowView, bool, bool] | None = None
-        self._name_text = ""
+        self._name_text = self._short_text = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         mark_kind(self, kind="row", selected=False)
@@ -60,8 +60,18 @@ class PredictionRow(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setToolTip(text)
         mark_kind(button, kind="small")
-        button.clicked.connect(lambda _checked: self.answered.emit(self.label, answer))
+        button.clicked.connect(lambda _checked: self._answer(answer))
         return button
+
+    def _answer(self, answer: str) -> None:
+        """A button shows what was stored, not that it was pressed."""
+        self.answered.emit(self.label, answer)
+        if self._shown is not None:
+            self._check(self._shown[0])
+
+    def _check(self, row: RowView) -> None:
+        self._agree.setChecked(row.agreement == "agrees")
+        self._disagree.setChecked(row.agreement == "disagrees")
 
     def show_row(self, row: RowView, *, selected: bool, editable: bool) -> None:
         shown = (row, selected, editable)
@@ -70,7 +80,7 @@ class PredictionRow(QFrame):
         self._shown = shown
         self.label = row.label
         self.setObjectName(f"row_{row.label}")
-        self._name_text = row.name
+        self._name_text, self._short_text = row.name, row.short
         self._key.setText(row.key)
         font = self._name.font()
         font.setBold(bool(row.positive))
@@ -81,19 +91,22 @@ class PredictionRow(QFrame):
         self._number.setText(row.probability_text)
         self._statement.setText(row.statement)
         self._statement.setToolTip(presence_words(row.presence) if row.presence is not None else "")
-        for button, wanted, words in ((self._agree, "agrees", _("Agree: {name}")),
-                                      (self._disagree, "disagrees", _("Disagree: {name}"))):
+        for button, words in ((self._agree, _("Agree: {name}")), (self._disagree, _("Disagree: {name}"))):
             button.setEnabled(editable and row.positive is not None)
-            button.setChecked(row.agreement == wanted)
             button.setAccessibleName(words.format(name=row.name))
+        self._check(row)
         self.setAccessibleName(row.accessible)
         self.setToolTip("\n".join((row.name, row.decision, *row.reasons)))
         mark_kind(self, selected=selected)
 
     def _elide(self) -> None:
-        shown = QFontMetrics(self._name.font()).elidedText(
-            self._name_text, Qt.TextElideMode.ElideRight, max(self._name.width(), 60))
-        self._name.setText(shown)
+        """The name in full where it fits, else its usual short form: a cut name could be taken for another one."""
+        metrics, room_px = QFontMetrics(self._name.font()), max(self._name.width(), 60)
+        words = self._name_text
+        if metrics.horizontalAdvance(words) > room_px:
+            words = metrics.elidedText(self._short_text, Qt.TextElideMode.ElideRight, room_px)
+        if words != self._name.text():
+            self._name.setText(words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

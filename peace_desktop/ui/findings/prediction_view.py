@@ -8,7 +8,7 @@ from peace_desktop.report.terms import agreement_words, presence_words
 from peace_desktop.review.agreement import Agreement, agreement_of
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, pgettext, pmark, render
+from peace_desktop.texts import _, mark, pgettext, pmark, render
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_model.inference.prediction import Prediction, PredictionResult
 
@@ -19,6 +19,16 @@ SHORT_WORDS = {
     Presence.NOT_ASSESSABLE: pmark("statement", "N/A"),
 }
 """For the narrow column of the list; the selected label's detail has the words in full."""
+_SHORT_NAMES = {
+    "LAFB": mark("LA fascicular block"),
+    "IRBBB": mark("Incomplete RBBB"),
+    "CRBBB": mark("Complete RBBB"),
+    "LAE": mark("LA enlargement"),
+    "RAE": mark("RA enlargement"),
+    "LVH": mark("LV hypertrophy"),
+    "RVH": mark("RV hypertrophy"),
+    "LQTS": mark("Prolonged QT"),
+}
 _BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
 
 
@@ -32,10 +42,14 @@ class LabelName:
 
 @dataclass(frozen=True)
 class RowView:
-    """One label's row. probability and threshold are None without a prediction; key is "" beyond the twelfth label."""
+    """One label's row. short: the name where there is little room. key: "" beyond the twelfth label.
+
+    probability and threshold are None without a prediction.
+    """
 
     label: str
     name: str
+    short: str
     key: str
     probability: float | None
     threshold: float | None
@@ -85,7 +99,7 @@ def _row(label: LabelName, key: str, prediction: Prediction | None, reading: Rea
     if statement is not None and prediction is not None:
         agreement = agreement_of(statement, positive=prediction.positive)
     return RowView(
-        label=label.code, name=_(label.name), key=key,
+        label=label.code, name=_(label.name), short=_(_SHORT_NAMES.get(label.code, label.name)), key=key,
         probability=prediction.probability if prediction is not None else None,
         threshold=prediction.threshold if prediction is not None else None,
         positive=prediction.positive if prediction is not None else None,
@@ -95,6 +109,19 @@ def _row(label: LabelName, key: str, prediction: Prediction | None, reading: Rea
         agreement=agreement,
         reasons=tuple(render(reason) for reason in prediction.reasons) if prediction is not None else (),
     )
+
+
+def said_words(rows: Sequence[RowView], comment: str) -> str:
+    """Everything a signature would stand under: a line for each statement, then the comment."""
+    lines = []
+    for row in rows:
+        if row.presence is not None:
+            agreement = f" ({agreement_words(row.agreement)})" if row.agreement != "none" else ""
+            lines.append(f"\N{BULLET} {row.name}: {presence_words(row.presence)}{agreement}")
+    lines = lines or [_("No statements.")]
+    if comment.strip():
+        lines.append(_("Comment: {text}").format(text=comment.strip()))
+    return "\n".join(lines)
 
 
 def decision_words(prediction: Prediction | None) -> str:

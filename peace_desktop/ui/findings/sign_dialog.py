@@ -54,8 +54,8 @@ class SignDialog(_Asking):
     def __init__(self, *, reader: str, person: str, said: str, meaning: str, parent: QWidget | None = None) -> None:
         super().__init__(
             _("Sign the reading"),
-            _("{person}\n{said}\n\n{reader} attests: {meaning}.\n\nA final reading does not change any more; it can be "
-              "amended with a reason.").format(person=person, said=said, reader=reader, meaning=meaning),
+            _("{person}\n\n{said}\n\n{reader} attests: {meaning}.\n\nA final reading does not change any more; it can "
+              "be amended with a reason.").format(person=person, said=said, reader=reader, meaning=meaning),
             _("Sign"), parent)
         self._layout.addWidget(self._buttons)
 

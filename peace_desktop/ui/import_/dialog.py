@@ -24,6 +24,8 @@ from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
 from peace_model.ecg.formats.registry import ReadOptions
 
+_LEAST_RATE_HZ = 20
+
 
 class ImportDialog(QDialog):
     """Does not block the window: reading goes on while files are imported."""
@@ -31,7 +33,7 @@ class ImportDialog(QDialog):
     def __init__(self, run: ImportRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Open recordings"))
-        self.setMinimumSize(640, 300)
+        self.setMinimumSize(760, 340)
         self.setModal(False)
         self._run = run
         self._headline = text_label(name="import_headline")
@@ -82,31 +84,43 @@ class ImportDialog(QDialog):
     def _make_question(self) -> QFrame:
         frame = framed("notice", name="import_question")
         self._rate = QDoubleSpinBox()
-        self._rate.setRange(20, 100_000)
+        self._rate.setRange(0, 100_000)
         self._rate.setDecimals(0)
-        self._rate.setValue(500)
+        # Nothing is chosen for the reader: a number that stands there already would be a guess.
+        self._rate.setSpecialValueText(_("not given"))
         self._rate.setSuffix(" Hz")
         self._rate.setObjectName("import_rate")
         self._rate.setAccessibleName(_("Sampling rate of the files that do not say"))
         self._unit = QComboBox()
         self._unit.setObjectName("import_unit")
         self._unit.setAccessibleName(_("Unit of the files that do not say"))
-        for unit, words in (("mV", _("millivolts (mV)")), ("uV", _("microvolts (µV)"))):
+        for unit, words in ((None, _("not given")), ("mV", _("millivolts (mV)")), ("uV", _("microvolts (µV)"))):
             self._unit.addItem(words, unit)
         again = QPushButton(_("Import these files"))
         again.setObjectName("import_again")
         mark_kind(again, main=True)
         again.clicked.connect(self._answer)
+        self._again = again
+        self._rate.valueChanged.connect(self._look)
+        self._unit.currentIndexChanged.connect(self._look)
+        self._look()
         row = QHBoxLayout()
         for widget in (text_label(_("Sampling rate"), wrap=False), self._rate, text_label(_("Unit"), wrap=False),
-                       self._unit, again):
+                       self._unit):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(again)
         inside = QVBoxLayout(frame)
         inside.addWidget(text_label(_("Some files do not say how they were recorded. Answer only if you know it: a "
                                       "wrong rate or unit makes every number wrong.")))
         inside.addLayout(row)
         return frame
+
+    def _look(self) -> None:
+        """Something must be given; what a file says itself is never overruled by it."""
+        rate_hz = self._rate.value()
+        possible = rate_hz == 0 or rate_hz >= _LEAST_RATE_HZ
+        self._again.setEnabled(possible and bool(rate_hz or self._unit.currentData()))
 
     def _show_progress(self, done: int, total: int, name: str) -> None:
         self._progress.setRange(0, total)
@@ -130,7 +144,7 @@ class ImportDialog(QDialog):
         self._question.hide()
         self._progress.show()
         self._end.setText(_("Cancel"))
-        self._run.retry(ReadOptions(fs_hz=self._rate.value(), unit=self._unit.currentData()))
+        self._run.retry(ReadOptions(fs_hz=self._rate.value() or None, unit=self._unit.currentData()))
 
     def _cancel_or_close(self) -> None:
         if self._running:

@@ -78,8 +78,12 @@ class OverviewStrip(QWidget):
         painter.setPen(ink_colour("text"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         words = _("{lead}, whole recording, {duration} s").format(lead=self._lead, duration=f"{self.duration_s:.1f}")
-        painter.drawText(QRectF(8, 1, self.width() - 16, self.height() - 2),
-                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)
+        width, height = self.fontMetrics().horizontalAdvance(words) + 8, self.fontMetrics().height()
+        place = QRectF(self.width() - width - 4, 2, width, height)
+        behind = ink_colour("paper")
+        behind.setAlphaF(0.85)
+        painter.fillRect(place, behind)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 
     def _paint_trace(self, painter: QPainter) -> None:

@@ -85,7 +85,7 @@ class Legend:
 
 
 class LegendStrip(QWidget):
-    """The map's legend, or, in the place kept for it, which seconds are shown."""
+    """The map's legend, its trust in a line of its own, or, in the place kept for it, which seconds are shown."""
 
     off = Signal()
 
@@ -104,7 +104,7 @@ class LegendStrip(QWidget):
         row.addStretch(1)
         row.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(max(self.button.sizeHint().height(), self.fontMetrics().height() + 4) + 1)
+        self.setFixedHeight(max(self.button.sizeHint().height(), 2 * self.fontMetrics().height() + 6) + 1)
 
     def set_legend(self, legend: Legend | None, opacity: float) -> None:
         self._legend, self._opacity = legend, opacity
@@ -138,7 +138,7 @@ class LegendStrip(QWidget):
         painter.fillRect(self.rect(), ink_colour("paper"))
         painter.setPen(ink_colour("muted"))
         left = _GAP_PIXELS / 2 + _FRAME_PIXELS
-        room = QRectF(left, 0, self.width() - left, self.height())
+        room = QRectF(left, 0, self.width() - left, self.fontMetrics().height() + 4)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if self._legend is None:
             painter.drawText(room, middle, self._idle)
@@ -147,17 +147,18 @@ class LegendStrip(QWidget):
         metrics = QFontMetricsF(self.font())
         title = _("Map: {label} · {method}").format(label=self._legend.label, method=self._legend.method)
         room.setRight(self.button.x() - _GAP_PIXELS / 2)
+        below = room.translated(0, self.fontMetrics().height() + 1)
         painter.setPen(ink_colour("text"))
         title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width() / 2)
         painter.drawText(room, middle, title)
         room.setLeft(room.left() + metrics.horizontalAdvance(title) + _GAP_PIXELS)
-        room.setLeft(self._paint_ramp(painter, room, metrics) + _GAP_PIXELS)
-        trust = metrics.elidedText(self._legend.trust, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, middle, trust)
+        self._paint_ramp(painter, room, metrics)
+        trust = metrics.elidedText(self._legend.trust, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, middle, trust)
         painter.end()
 
-    def _paint_ramp(self, painter: QPainter, room: QRectF, metrics: QFontMetricsF) -> float:
-        """The colour scale in its levels, as they look on the paper, between its two words; returns where it ends."""
+    def _paint_ramp(self, painter: QPainter, room: QRectF, metrics: QFontMetricsF) -> None:
+        """The colour scale in its levels, as they look on the paper, between its two words."""
         ink = load_ink()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         little, much = _("little"), _("much")
@@ -175,7 +176,6 @@ class LegendStrip(QWidget):
         painter.setPen(ink_colour("text"))
         x += _RAMP_PIXELS + 4
         painter.drawText(QRectF(x, 0, room.right() - x, room.height()), middle, much)
-        return x + metrics.horizontalAdvance(much)
 
     def _describe(self) -> None:
         self.setAccessibleName(self.text)

@@ -9,6 +9,7 @@ from peace_desktop.ui.worklist.model import ROW_ROLE
 
 _MARGIN_PX = 8
 _GAP_PX = 3
+_SPACE_PX = 10
 
 
 class WorklistDelegate(QStyledItemDelegate):
@@ -32,20 +33,23 @@ class WorklistDelegate(QStyledItemDelegate):
         lower = upper.translated(0, line_px + _GAP_PX)
         bold = QFont(option.font)
         bold.setBold(True)
-        self._line(painter, upper, row.title, row.state, bold, option.font, strong=True)
-        self._line(painter, lower, row.person, row.flag, option.font, option.font, strong=False)
+        self._line(painter, upper, row.title, (row.state, row.state_sign), bold, option.font, strong=True)
+        self._line(painter, lower, row.person, (row.flag, row.flag_sign), option.font, option.font, strong=False)
         painter.setPen(colour("border"))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.restore()
 
     @staticmethod
-    def _line(painter: QPainter, area: QRect, left: str, right: str, left_font: QFont, right_font: QFont, *,
-              strong: bool) -> None:
-        metrics = QFontMetrics(right_font)
-        right_px = metrics.horizontalAdvance(right) + 10 if right else 0
+    def _line(painter: QPainter, area: QRect, left: str, ends: tuple[str, str], left_font: QFont, right_font: QFont,
+              *, strong: bool) -> None:
+        """ends: words, and the sign that stands for them where the title or the age would be cut."""
+        metrics, left_px = QFontMetrics(right_font), QFontMetrics(left_font).horizontalAdvance(left)
+        words, sign = ends
+        right = words if left_px + metrics.horizontalAdvance(words) + _SPACE_PX <= area.width() else sign
+        right_px = metrics.horizontalAdvance(right) + _SPACE_PX if right else 0
         painter.setFont(left_font)
         painter.setPen(colour("text"))
-        shown = QFontMetrics(left_font).elidedText(left, Qt.TextElideMode.ElideRight, area.width() - right_px)
+        shown = QFontMetrics(left_font).elidedText(left, Qt.TextElideMode.ElideMiddle, area.width() - right_px)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.setFont(right_font)
         painter.setPen(colour("muted" if strong else "notice_text"))

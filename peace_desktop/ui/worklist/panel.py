@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.texts import _, ngettext
 from peace_desktop.ui.icons import icon
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.theme import colour
 from peace_desktop.ui.worklist.delegate import WorklistDelegate
 from peace_desktop.ui.worklist.model import WorklistModel
 from peace_desktop.ui.worklist.row_view import StateFilter, kept
@@ -16,6 +18,19 @@ from peace_desktop.ui.worklist.row_view import StateFilter, kept
 
 class WorklistView(QListView):
     """A list that does not search by typed letters: a letter is a command here and must never choose another child."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.words:
+            painter = QPainter(self.viewport())
+            painter.setPen(colour("muted"))
+            room = self.viewport().rect().adjusted(10, 16, -10, -10)
+            painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.words)
+            painter.end()
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing."""
@@ -105,6 +120,9 @@ class WorklistPanel(QWidget):
         self._model.show_rows(kept(self._all, text=self._search.text(), state=state))
         self.select(before)
         shown, there = self._model.rowCount(), len(self._all)
+        self._view.words = "" if shown else (
+            _("No recording fits the search and the choice above.") if there else
+            _("No recordings yet. Drop files or folders on the window."))
         words = ngettext("{n} recording", "{n} recordings", there).format(n=there)
         self._count.setText(words if shown == there else _("{shown} of {all}").format(shown=shown, all=words))
 

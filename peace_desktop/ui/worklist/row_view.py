@@ -32,13 +32,15 @@ class StateFilter(StrEnum):
 
 @dataclass(frozen=True)
 class WorklistRow:
-    """One recording's row: two lines of text with a state and a flag at their ends."""
+    """One recording's row: two lines of text with a state and a flag at their ends, and these as signs."""
 
     sha256: str
     title: str
     person: str
     state: str
     flag: str
+    state_sign: str
+    flag_sign: str
 
     @property
     def accessible(self) -> str:
@@ -52,7 +54,8 @@ def worklist_row(row: RecordingRow) -> WorklistRow:
     return WorklistRow(
         sha256=row.sha256, title=row.title or row.patient_key,
         person=f"{age_words(row.age)} \N{MIDDLE DOT} {sex_letter(row.sex)}",
-        state=f"{shape} {state_words(row.reading_state)}", flag=flag)
+        state=f"{shape} {state_words(row.reading_state)}", flag=flag, state_sign=shape,
+        flag_sign=f"\N{WARNING SIGN}\N{NARROW NO-BREAK SPACE}{findings}" if findings else "")
 
 
 def kept(rows: Iterable[RecordingRow], *, text: str, state: StateFilter) -> tuple[RecordingRow, ...]:
