@@ -89,6 +89,27 @@ def _check_next(before: Reading, after: Reading) -> None:
         raise LibraryError(_("A newer state of this reading is already saved. Open the recording again to see it."))
 
 
+def discard(session: Session, act: Act, reading_id: str) -> None:
+    """Takes a draft out of the library: an amendment in work, or a first draft that says nothing.
+
+    What it had said stays in the audit trail, answer by answer. Raises LibraryError for anything else.
+    """
+    draft = get(session, reading_id)
+    if draft is None:
+        raise LibraryError(_("This draft is not in the library; it may have been discarded already."))
+    if draft.state is not ReadingState.DRAFT:
+        raise LibraryError(_("Only a draft can be discarded; a signed reading stays and can be amended."))
+    if draft.reader != act.actor:
+        raise LibraryError(_("Only the reader who made a draft can discard it."))
+    if draft.amends is None and (draft.statements or draft.comment.strip() or draft.confidence is not None):
+        raise LibraryError(_("This draft says something. Take back its statements, comment and confidence first."))
+    session.execute(delete(StatementRow).where(StatementRow.reading_id == reading_id))
+    session.execute(delete(ReadingRow).where(ReadingRow.reading_id == reading_id))
+    append(session, act, action="reading.discarded", subject=reading_id, payload={
+        "recording_sha256": draft.recording_sha256, "amends": draft.amends, "revision": draft.revision,
+        "discarded_sha256": sha256_of(reading_document(draft))})
+
+
 def _columns(reading: Reading, act: Act) -> dict[str, object]:
     return {"comment": reading.comment, "confidence": reading.confidence, "bundle_sha256": reading.bundle_sha256,
             "revision": reading.revision, "saved_at": act.at}

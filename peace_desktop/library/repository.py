@@ -213,6 +213,11 @@ class Library:
         with self.write(reading.reader) as (session, act):
             return readings.store(session, act, reading, action=action)
 
+    def discard_draft(self, reading_id: str, *, reader: str) -> None:
+        """Drops the reader's own draft: an amendment in work, or a first draft that says nothing (see `discard`)."""
+        with self.write(_named(reader)) as (session, act):
+            readings.discard(session, act, reading_id)
+
     def reading(self, reading_id: str) -> Reading | None:
         """A reading by its id."""
         with self.read() as session:

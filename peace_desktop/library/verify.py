@@ -99,6 +99,8 @@ def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
             continue
         if "reading_sha256" in payload:
             audited.readings[row.subject] = payload["reading_sha256"]
+        elif "discarded_sha256" in payload:
+            audited.readings.pop(row.subject, None)
         elif "identity_sha256" in payload:
             audited.recordings[row.subject] = payload["identity_sha256"]
         elif "person_sha256" in payload:

@@ -11,6 +11,7 @@ from library_cases import BUNDLE, open_at, with_recordings
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.review.reading import (
     Reading,
+    ReadingState,
     amend,
     new_draft,
     sign,
@@ -146,6 +147,54 @@ def test_a_saved_reading_cannot_change_its_recording(library, draft) -> None:
     moved = Reading(draft.reading_id, library.recordings()[1].sha256, "Dr A", revision=9)
     with pytest.raises(LibraryError, match="keeps its recording"):
         library.save_reading(moved)
+
+
+def test_an_amendment_in_work_can_be_discarded_and_started_again(library, draft) -> None:
+    final = library.sign_reading(signed(draft))
+    amendment = library.save_reading(amend(final, reason="second look"))
+    library.save_reading(with_comment(amendment, "no"))
+    library.discard_draft(amendment.reading_id, reader="Dr A")
+    assert library.readings(draft.recording_sha256) == (final,)
+    assert library.reading_for(draft.recording_sha256, "Dr A") == final
+    assert library.recordings()[0].reading_state is ReadingState.FINAL
+    assert library.verify().problems == ()
+    again = library.save_reading(amend(final, reason="third look"))
+    assert library.reading_for(draft.recording_sha256, "Dr A") == again
+    assert library.verify().problems == ()
+
+
+def test_a_first_draft_is_discarded_only_when_it_says_nothing(library, draft) -> None:
+    said = library.save_reading(draft)
+    with pytest.raises(LibraryError, match="says something"):
+        library.discard_draft(said.reading_id, reader="Dr A")
+    for statement in said.statements:
+        said = without_statement(said, statement.label)
+    said = library.save_reading(with_confidence(with_comment(said, ""), None))
+    library.discard_draft(said.reading_id, reader="Dr A")
+    assert library.readings(draft.recording_sha256) == ()
+    library.save_reading(new_draft(draft.recording_sha256, "Dr A"))
+    assert library.verify().problems == ()
+
+
+def test_only_the_readers_own_draft_is_discarded(library, draft) -> None:
+    library.save_reading(draft)
+    amendment = library.save_reading(amend(library.sign_reading(signed(draft)), reason="second look"))
+    head = library.audit_head()
+    for reading_id, reader, sentence in (
+            (draft.reading_id, "Dr A", "signed reading stays"), (amendment.reading_id, "Dr B", "who made"),
+            ("nowhere", "Dr A", "not in the library"), (amendment.reading_id, " ", "reader's name")):
+        with pytest.raises(LibraryError, match=sentence):
+            library.discard_draft(reading_id, reader=reader)
+    assert library.audit_head() == head
+
+
+def test_a_draft_deleted_past_the_application_is_missed(library, draft) -> None:
+    library.save_reading(draft)
+    with closing(sqlite3.connect(library.file)) as connection:
+        connection.execute("DELETE FROM statements")
+        connection.execute("DELETE FROM readings")
+        connection.commit()
+    assert any("is missing" in problem for problem in library.verify().problems)
 
 
 @pytest.mark.parametrize("attack", [

@@ -27,7 +27,9 @@ GUARDS = {
     "readings_update": """
         BEFORE UPDATE ON readings WHEN OLD.state IN ('final', 'amended')
         BEGIN SELECT RAISE(ABORT, 'a final reading never changes'); END""",
-    "readings_delete": "BEFORE DELETE ON readings BEGIN SELECT RAISE(ABORT, 'a reading is never deleted'); END",
+    "readings_delete": """
+        BEFORE DELETE ON readings WHEN OLD.state <> 'draft'
+        BEGIN SELECT RAISE(ABORT, 'a final reading is never deleted'); END""",
     "statements_insert": """
         BEFORE INSERT ON statements
         WHEN (SELECT state FROM readings WHERE reading_id = NEW.reading_id) <> 'draft'
