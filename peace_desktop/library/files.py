@@ -16,6 +16,10 @@ _CHUNK = 1 << 20
 _INCOMING = "incoming-"
 
 
+Named = tuple[str, Path]
+"""A file with the name it gets in the recording's folder, with "/"."""
+
+
 @dataclass(frozen=True)
 class CopiedFile:
     """name: relative to the recording's folder, with "/"."""
@@ -65,22 +69,32 @@ def _copy(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def copy_in(root: Path, sha256: str, files: Sequence[Path], base: Path) -> tuple[CopiedFile, ...]:
-    """Copies a recording's files under root, keeping their places relative to base (a header names its signal file).
+def named_beside(base: Path, files: Sequence[Path]) -> tuple[Named, ...]:
+    """Files with their places relative to base. Raises LibraryError for a file outside base."""
+    named = []
+    for file in map(Path.absolute, files):
+        if not file.is_relative_to(base):
+            raise LibraryError(_("{file} does not lie beside its recording's header; move it there and open the "
+                                 "recording again.").format(file=file.name))
+        named.append((file.relative_to(base).as_posix(), file))
+    return tuple(named)
 
-    The copy is made aside and moved into place whole. A folder already there was left by an import that never reached
-    the database; it is replaced. Raises LibraryError for a file outside base, OSError as the disk does.
+
+def copy_in(root: Path, sha256: str, files: Sequence[Named], *, changed: LibraryError) -> tuple[CopiedFile, ...]:
+    """Copies a recording's files under root, keeping their names (a header names its signal file).
+
+    The copy is made aside, held against the recording's hash and moved into place whole; what lies there already, left
+    by an import that never reached the database or damaged since, is replaced only then. Raises `changed` when the
+    bytes are not those of the hash, OSError as the disk does.
     """
     incoming = root / f"{_INCOMING}{uuid4().hex}"
     copied = []
     try:
-        for file in files:
-            if not file.is_relative_to(base):
-                raise LibraryError(_("{file} does not lie beside its recording's header; move it there and open the "
-                                     "recording again.").format(file=file.name))
-            name = file.relative_to(base).as_posix()
+        for name, file in files:
             digest = _copy(file, incoming / name)
             copied.append(CopiedFile(name, digest, (incoming / name).stat().st_size))
+        if joined_sha256(incoming, copied) != sha256:
+            raise changed
         sync_folder(incoming)
         target = folder_of(root, sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +106,12 @@ def copy_in(root: Path, sha256: str, files: Sequence[Path], base: Path) -> tuple
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     return tuple(copied)
+
+
+def are_whole(folder: Path, files: Sequence[CopiedFile]) -> bool:
+    """Whether every stored file is there with the bytes it was copied with."""
+    return all((folder / file.name).is_file() and (folder / file.name).stat().st_size == file.size_bytes
+               and file_sha256(folder / file.name) == file.sha256 for file in files)
 
 
 def clear_incoming(root: Path) -> None:

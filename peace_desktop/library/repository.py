@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from peace_desktop.library import audit, files, people, predictions, readings, recordings
+from peace_desktop.library import audit, people, predictions, readings, recordings
 from peace_desktop.library.audit import APPLICATION, Act
 from peace_desktop.library.backup import Backup, backup
 from peace_desktop.library.errors import LibraryError, plain_errors
@@ -26,7 +26,7 @@ from peace_desktop.library.records import (
     WorklistFilter,
 )
 from peace_desktop.library.statistics import Statistics, statistics
-from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.library.taking import take
 from peace_desktop.library.verify import VerifyReport, verify
 from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
@@ -102,28 +102,12 @@ class Library:
         """Copies a recording's files into the library folder and lists it.
 
         origin_path_name: the base name of the file it came from. read_options: what a person had to say to read it.
-        The same bytes a second time change nothing and come back with duplicate=True.
+        The same bytes a second time come back with duplicate=True; they mend a copy that was lost or damaged and
+        change nothing else.
         """
-        source = recording.source
-        sha256 = source.sha256
-        base = source.path.absolute().parent
-        main_file = source.path.absolute().relative_to(base).as_posix()
         with self.write(APPLICATION) as (session, act):
-            known = session.get(StoredRecordingRow, sha256)
-            if known is not None:
-                path = files.folder_of(self.recordings_folder, sha256) / known.main_file
-                return StoredRecording(sha256, known.title, path, duplicate=True)
-            self.recordings_folder.mkdir(exist_ok=True)
-            copied = files.copy_in(self.recordings_folder, sha256, [file.absolute() for file in source.files], base)
-            folder = files.folder_of(self.recordings_folder, sha256)
-            if files.joined_sha256(folder, copied) != sha256:
-                raise LibraryError(_("{file} changed while it was imported; open it again.").format(
-                    file=source.path.name))
-            shown = title or source.path.stem
-            recordings.add(session, act, recording, copied, title=shown, origin_name=origin_path_name,
-                           main_file=main_file, read_fs_hz=read_options.fs_hz if read_options else None,
-                           read_unit=read_options.unit if read_options else None, finding_codes=finding_codes)
-            return StoredRecording(sha256, shown, folder / main_file)
+            return take(session, act, self.recordings_folder, recording, origin_path_name=origin_path_name,
+                        title=title, read_options=read_options, finding_codes=finding_codes)
 
     def recordings(self, condition: WorklistFilter | None = None) -> tuple[RecordingRow, ...]:
         """The worklist in the order of import."""

@@ -91,6 +91,28 @@ def test_a_stored_file_that_was_altered_is_not_shown_as_the_recording(library, t
         library.load_recording(stored.sha256)
 
 
+@pytest.mark.parametrize("harm", [lambda signal: signal.write_bytes(b"x"), lambda signal: signal.unlink()])
+def test_importing_the_original_again_mends_a_damaged_copy(library, tmp_path, harm) -> None:
+    recording = make_recording(tmp_path / "source")
+    stored = library.add_recording(recording, origin_path_name="x")
+    harm(stored.path.with_suffix(".dat"))
+    assert library.verify().problems != ()
+    assert library.add_recording(recording, origin_path_name="x").duplicate
+    assert library.load_recording(stored.sha256).source.sha256 == stored.sha256
+    assert library.verify().problems == ()
+
+
+def test_a_damaged_copy_is_not_replaced_by_something_else(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source")
+    stored = library.add_recording(recording, origin_path_name="x")
+    signal = stored.path.with_suffix(".dat")
+    signal.write_bytes(b"x")
+    recording.source.files[1].write_bytes(b"y")
+    with pytest.raises(LibraryError, match="changed while it was imported"):
+        library.add_recording(recording, origin_path_name="x")
+    assert signal.read_bytes() == b"x"
+
+
 def test_the_worklist_shows_the_newest_reading_of_all_or_of_one_reader(tmp_path) -> None:
     library, (first, second) = with_recordings(tmp_path, 2)
     with library:
