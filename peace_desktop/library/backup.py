@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.files import sync_folder
+from peace_desktop.library.files import sync_file, sync_folder
 from peace_desktop.library.snapshot import snapshot
 from peace_desktop.texts import _
 
@@ -39,6 +39,9 @@ def copy_missing(source: Path, target: Path) -> int:
         building = target / f"incoming-{folder.name}"
         shutil.rmtree(building, ignore_errors=True)
         shutil.copytree(folder, building)
+        for file in building.rglob("*"):
+            if file.is_file():
+                sync_file(file)
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(building, place)
         sync_folder(place.parent)
@@ -51,8 +54,8 @@ def backup(file: Path, recordings: Path, to: Path) -> Backup:
 
     Raises LibraryError when the copy is not sound or the disk refuses.
     """
-    if to.resolve().is_relative_to(recordings.resolve()):
-        raise LibraryError(_("A backup cannot lie among the library's own recordings; choose another folder."))
+    if to.resolve() == file.parent.resolve() or to.resolve().is_relative_to(recordings.resolve()):
+        raise LibraryError(_("A backup in the library's own folder would be lost with it; choose another folder."))
     with plain_errors():
         to.mkdir(parents=True, exist_ok=True)
         copy = to / f"library-{stamp()}.sqlite"

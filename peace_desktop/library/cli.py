@@ -24,7 +24,7 @@ _Name = TypeVar("_Name", bound=str)
 
 def _verify(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__, read_only=True) as library:
-        report = library.verify(expected_head=given.head)
+        report = library.verify(expected_head=_head(given.head))
     for problem in report.problems:
         print(_("problem: {text}").format(text=problem))
     for note in report.notes:
@@ -35,6 +35,11 @@ def _verify(folder: Path, given: argparse.Namespace) -> int:
     print(_("The library is sound.") if not report.problems else _("Problems found: {count}.").format(
         count=len(report.problems)))
     return 1 if report.problems else 0
+
+
+def _head(given: str | None) -> str | None:
+    """The hash of a head as it stands on a report, with or without its number."""
+    return given.split()[-1].lower() if given and given.strip() else None
 
 
 def _backup(folder: Path, given: argparse.Namespace) -> int:
@@ -128,7 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     add("backup", _("write a checked copy into a folder")).add_argument("to", type=Path, metavar="FOLDER")
     add("restore", _("bring a backup back; what it replaces is kept")).add_argument(
         "backup", type=Path, metavar="FILE", help=_("a library-....sqlite file of a backup folder"))
-    exporting = add("export", _("write readings and audit trail as JSON without names into a zip"))
+    exporting = add("export", _("write readings and audit trail as JSON into a zip, with readers' and without "
+                                  "patients' names"))
     exporting.add_argument("to", type=Path, metavar="ZIP")
     exporting.add_argument("--with-comments", action="store_true",
                            help=_("also comments and reasons, in which a name may stand"))

@@ -88,6 +88,7 @@ def _bring_up_to_date(folder: Path, file: Path, schema: Schema) -> str:
     if not file.exists():
         from peace_desktop.library.migrate import create_file
 
+        _refuse_lost(folder, file)
         create_file(file, schema)
         return ""
     revision = revision_of(file)
@@ -97,6 +98,18 @@ def _bring_up_to_date(folder: Path, file: Path, schema: Schema) -> str:
 
         upgrade_file(file, folder / "backups", revision, schema)
     return revision
+
+
+def _refuse_lost(folder: Path, file: Path) -> None:
+    """Raises LibraryError where a library has been: an empty one in its place would hide the loss."""
+    log = file.with_name(file.name + "-wal")
+    with plain_errors():
+        been = (log.exists() and log.stat().st_size > 0) or any((folder / "recordings").glob("??/*"))
+    if been:
+        raise LibraryError(_(
+            "The file \"{file}\" is missing from its folder, but other parts of that library are there. Nothing was "
+            "changed. Put the file back, bring back a backup with \"peace-desktop library restore\", or choose another "
+            "folder for a new library.").format(file=file.name))
 
 
 def _sign_in(library: Library, application_version: str, before: str, head: str) -> None:

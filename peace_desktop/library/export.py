@@ -1,4 +1,5 @@
-"""Readings on their way to another place: a zip of JSON without names, titles, dates of recordings or free text.
+"""Readings on their way to another place: a zip of JSON without patients' names, titles, dates of recordings or free
+text. Readers' names and the times of their work go along: a reading without its reader is worth nothing.
 
 Version 1 holds `manifest.json` (what, from which library, audit head, SHA-256 of every other member), `readings.json`,
 `recordings.json`, `predictions.json` and `audit.jsonl`. Patients bear a key made with a secret of this library.
@@ -97,10 +98,13 @@ def export(library: Library, to: Path, *, with_free_text: bool = False) -> Expor
     }
     building = to.with_name(to.name + ".part")
     with plain_errors():
-        with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, text in {"manifest.json": _pretty(manifest), **members}.items():
-                archive.writestr(name, text)
-        sync_file(building)
-        os.replace(building, to)
-        sync_folder(to.absolute().parent)
+        try:
+            with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, text in {"manifest.json": _pretty(manifest), **members}.items():
+                    archive.writestr(name, text)
+            sync_file(building)
+            os.replace(building, to)
+            sync_folder(to.absolute().parent)
+        finally:
+            building.unlink(missing_ok=True)
     return Exported(to, len(readings), len(recordings))

@@ -4,6 +4,7 @@ The system lets go of the lock when its process ends, however it ends, so a cras
 process number in the file only serves the message.
 """
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ from peace_desktop.texts import _
 
 # Locked far behind the text, so that Windows (mandatory locks) still lets others read who holds it.
 _LOCKED_BYTE = 1 << 20
+
+_HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
+"""What the systems say of a lock that another holds."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -36,6 +40,10 @@ class WriterLock:
         try:
             _take(self._file)
         except OSError as error:
+            if error.errno not in _HELD:
+                self._file.close()
+                raise LibraryError(_("This folder's disk does not let the library be locked for writing, so that two "
+                                     "windows could damage it. Choose a folder on a local disk.")) from error
             self._file.seek(0)
             holder = self._file.read(64).decode("ascii", "replace").strip()
             self._file.close()

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from peace_desktop.library.errors import LibraryError, plain_errors
@@ -31,20 +32,19 @@ def snapshot(source: Path, target: Path) -> None:
     building = target.with_name(target.name + ".part")
     with plain_errors():
         building.unlink(missing_ok=True)
-        reader = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
-        writer = sqlite3.connect(building)
         try:
-            reader.backup(writer)
-            # A copy stands alone: no write-ahead log that could be left behind when it is moved.
-            writer.execute("PRAGMA journal_mode = DELETE")
-            problems = integrity_problems(writer)
+            with (closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reader,
+                  closing(sqlite3.connect(building)) as writer):
+                reader.backup(writer)
+                # A copy stands alone: no write-ahead log that could be left behind when it is moved.
+                writer.execute("PRAGMA journal_mode = DELETE")
+                problems = integrity_problems(writer)
+            if problems:
+                raise LibraryError(_("The copy of the library is not sound ({problem}), so it was not kept. Run "
+                                     "\"peace-desktop library verify\".").format(problem=problems[0]))
+            sync_file(building)
+            os.replace(building, target)
+            sync_folder(target.parent)
         finally:
-            writer.close()
-            reader.close()
-        if problems:
-            building.unlink()
-            raise LibraryError(_("The copy of the library is not sound ({problem}), so it was not kept. Run "
-                                 "\"peace-desktop library verify\".").format(problem=problems[0]))
-        sync_file(building)
-        os.replace(building, target)
-        sync_folder(target.parent)
+            # Half a copy would only fill a disk that is full already.
+            building.unlink(missing_ok=True)

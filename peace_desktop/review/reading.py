@@ -115,7 +115,7 @@ def _draft(reading: Reading) -> Reading:
         return reading
     if reading.state in SIGNED_STATES:
         raise ReadingError(_("This reading is final and does not change; amend it to correct it."))
-    raise ReadingError(_("This reading is {state}; only a draft can be changed.").format(state=reading.state.value))
+    raise ReadingError(_("This reading is {state}; only a draft can be changed.").format(state=_(reading.state.value)))
 
 
 def _next(reading: Reading) -> int:
@@ -158,7 +158,7 @@ def sign(reading: Reading, *, reader: str, meaning: Meaning | str, at: datetime)
     if reading.state in SIGNED_STATES:
         raise ReadingError(_("This reading is already signed."))
     if NEXT_STATE[reading.mode].get(reading.state) is not ReadingState.FINAL:
-        raise ReadingError(_("A reading that is {state} cannot be signed yet.").format(state=reading.state.value))
+        raise ReadingError(_("A reading that is {state} cannot be signed yet.").format(state=_(reading.state.value)))
     if not reader.strip():
         raise ReadingError(_("Signing needs the reader's name."))
     if reader.strip() != reading.reader:
@@ -168,7 +168,7 @@ def sign(reading: Reading, *, reader: str, meaning: Meaning | str, at: datetime)
     expected = Meaning.READ if reading.amends is None else Meaning.AMENDED
     if meaning not in (expected, expected.value):
         raise ReadingError(_("This reading is signed with the meaning \"{expected}\", not \"{given}\".").format(
-            expected=expected.value, given=meaning))
+            expected=_(expected.value), given=_(str(meaning))))
     if not reading.statements and not reading.comment.strip():
         raise ReadingError(_("Nothing has been said yet: make a statement or write a comment before signing."))
     return replace(reading, state=ReadingState.FINAL, meaning=expected, signed_at=at.astimezone(UTC),

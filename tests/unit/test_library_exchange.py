@@ -1,5 +1,6 @@
 """Backup, restore, export, import and statistics, through the command where there is one."""
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from library_cases import BUNDLE, VERSION, make_recording, make_result, open_at
 from peace_desktop.library.cli import main
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
 from peace_desktop.review.reading import amend, new_draft, sign, with_comment, with_statement
 from peace_desktop.review.statements import Presence, Statement, agree, disagree
@@ -283,3 +285,32 @@ def test_verify_says_what_is_wrong_and_ends_with_1(filled, capsys) -> None:
     assert "problem: the .dat file of recording" in said
     assert run(filled, "verify", "--head", "0" * 64) == 1
     assert "given head hash" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", [".", "recordings", "recordings/00"])
+def test_a_backup_that_would_be_lost_with_the_library_is_refused(filled, place) -> None:
+    with open_at(filled) as library, pytest.raises(LibraryError, match="lost with it"):
+        library.backup(filled / place)
+    assert list(filled.glob("library-*")) == []
+
+
+def test_a_copy_that_fails_leaves_nothing_half_written(filled, tmp_path, monkeypatch) -> None:
+    def full(_path: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for room in ("snapshot", "export"):
+        monkeypatch.setattr(f"peace_desktop.library.{room}.sync_file", full)
+    with open_at(filled) as library:
+        for make in (lambda: library.backup(tmp_path / "backup"), lambda: export(library, tmp_path / "out.zip")):
+            with pytest.raises(LibraryError, match="disk is full"):
+                make()
+    assert [path for path in tmp_path.rglob("*") if path.suffix in (".part", ".zip", ".sqlite")] == [
+        filled / "library.sqlite"]
+
+
+def test_a_head_is_taken_as_it_stands_on_a_report(filled, capsys) -> None:
+    with open_at(filled) as library:
+        head = library.audit_head()
+    assert run(filled, "verify", "--head", f"{head.sequence} {head.sha256.upper()}") == 0
+    assert run(filled, "verify", "--head", "0" * 64) == 1
+    assert "not in the audit trail" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Opening a library: one writer, the right schema, and what is said when the disk or the file is not well."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -190,6 +191,25 @@ def test_a_missing_library_is_not_made_by_looking(tmp_path) -> None:
     with pytest.raises(LibraryError, match="no library in the folder"):
         open_library(tmp_path / "nowhere", application_version=VERSION, read_only=True)
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("left", ["library.sqlite-wal", "recordings/ab/abcd/R00001.hea"])
+def test_a_lost_library_is_not_replaced_by_an_empty_one(tmp_path, left) -> None:
+    (tmp_path / left).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / left).write_bytes(b"x" * 100)
+    with pytest.raises(LibraryError, match=r"\"library\.sqlite\" is missing.*library restore"):
+        open_library(tmp_path, application_version=VERSION)
+    assert not (tmp_path / "library.sqlite").exists()
+    assert (tmp_path / left).read_bytes() == b"x" * 100
+
+
+def test_a_disk_that_cannot_lock_is_not_said_to_be_in_use(tmp_path, monkeypatch) -> None:
+    def refuse(_file: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("peace_desktop.library.lock._take", refuse)
+    with pytest.raises(LibraryError, match="Choose a folder on a local disk"):
+        open_library(tmp_path, application_version=VERSION)
 
 
 def test_a_folder_may_have_any_name(tmp_path) -> None:
