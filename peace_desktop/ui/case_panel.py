@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, ngettext
@@ -22,15 +23,18 @@ from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
 
 MINIMUM_PX = 380
+_DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700
+"""Least height of the column at which the label's detail and the reading stay in sight."""
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything the side column shows. None stands for what is still awaited."""
+    """Everything the side column shows. None stands for what is still awaited, or not to be had: see `waiting`."""
 
     person: PersonView | None
     findings: Sequence[Finding] | None
     measurements: Sequence[Measurement] | None
+    waiting: bool
     rows: tuple[RowView, ...]
     selected: str
     banner: str
@@ -67,6 +71,7 @@ class CasePanel(QWidget):
         for panel in self.panels:
             column.addWidget(panel)
         column.addStretch(1)
+        self._column = column
         scroll = QScrollArea()
         scroll.setObjectName("case_scroll")
         scroll.setWidgetResizable(True)
@@ -79,21 +84,43 @@ class CasePanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.age_card)
         layout.addWidget(scroll, 1)
-        layout.addWidget(self.predictions.detail)
-        layout.addWidget(self.reading)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(6)
+        layout.addLayout(self._foot)
+        self._pinned: tuple[bool, bool] | None = None
+        self._pin(detail=True, reading=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen what is pinned at the foot moves to the end of what scrolls, first the reading."""
+        super().resizeEvent(event)
+        self._pin(detail=self.height() >= _DETAIL_PINNED_PX, reading=self.height() >= _READING_PINNED_PX)
+
+    def _pin(self, *, detail: bool, reading: bool) -> None:
+        if self._pinned == (detail, reading):
+            return
+        self._pinned = (detail, reading)
+        focused = QApplication.focusWidget()
+        for widget, pinned in ((self.predictions.detail, detail), (self.reading, reading)):
+            if pinned:
+                self._foot.addWidget(widget)
+            else:
+                self._column.insertWidget(self._column.count() - 1, widget)
+        if focused is not None and self.isAncestorOf(focused):
+            focused.setFocus()
 
     def show_case(self, view: CaseView) -> None:
         """Only what changed is drawn anew."""
         before, self._shown = self._shown, view
         if before is None or before.person != view.person:
             self.age_card.show_person(view.person)
-        if before is None or before.findings is not view.findings or before.there != view.there:
-            self.input_truth.show_findings(view.findings if view.there else (), there=view.there)
+        moved = before is None or (before.there, before.waiting) != (view.there, view.waiting)
+        if before is None or moved or before.findings is not view.findings:
+            self.input_truth.show_findings(view.findings if view.there else (), there=view.there, waiting=view.waiting)
             count = len(view.findings or ())
             self.panels[0].set_note(ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "")
         self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,
-                                   general=view.general, state=view.prediction_state)
-        if before is None or before.measurements is not view.measurements or before.there != view.there:
-            rows = None if view.measurements is None else measurement_rows(view.measurements)
-            self.measurements.show_rows(rows if view.there else ())
+                                   general=view.general, state=view.prediction_state, waiting=view.waiting)
+        if before is None or moved or before.measurements is not view.measurements:
+            rows = measurement_rows(view.measurements or ())
+            self.measurements.show_rows(None if view.waiting else rows)
         self.reading.show_reading(view.reading, view.reading_view, there=view.there, signable=view.signable)

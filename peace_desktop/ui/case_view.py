@@ -20,12 +20,14 @@ def case_view(case: CaseState, readings: Readings, *, labels: Sequence[LabelName
     person = None
     if loaded is not None:
         person = person_view(age=loaded.person.age, sex=loaded.person.sex, corrected=loaded.person.corrected,
-                             measurements=analysis.measurements if analysis is not None else None)
+                             measurements=analysis.measurements if analysis is not None else
+                             () if case.problem else None)
     there = loaded is not None
     return CaseView(
         person=person,
         findings=analysis.findings if analysis is not None else None,
         measurements=analysis.measurements if analysis is not None else None,
+        waiting=there and analysis is None and not case.problem,
         rows=prediction_rows(all_labels(labels, result), result, readings.reading) if there else (),
         selected=selected,
         banner=banner_words(result),

@@ -1,7 +1,7 @@
 """The centre: whose ECG it is, and the ECG itself. Nothing ever lies over the traces."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from peace_desktop.settings import Settings
 from peace_desktop.texts import _
@@ -15,6 +15,9 @@ from peace_desktop.ui.welcome import Welcome
 from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation
 
+_LEAST_PX = 80
+"""A long title must not keep the window from fitting a small screen."""
+
 
 class Stage(QWidget):
     """Shows the welcome page, a waiting or failed recording, or the traces."""
@@ -26,11 +29,15 @@ class Stage(QWidget):
         mark_row = QHBoxLayout(self._mark)
         mark_row.setContentsMargins(10, 3, 10, 3)
         mark_text = text_label(_("DEMO \N{MIDDLE DOT} SIMULATED: no patients, nothing here is kept"), wrap=False)
-        mark_row.addWidget(mark_text, 0, Qt.AlignmentFlag.AlignHCenter)
+        mark_text.setMinimumWidth(_LEAST_PX)
+        mark_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        mark_row.addWidget(mark_text)
         self._mark.setVisible(is_demo)
         self._title = text_label(wrap=False, name="stage_title")
         sized(self._title, 13, bold=True)
         self._details = text_label(muted=True, wrap=False, name="stage_details")
+        for label in (self._title, self._details):
+            label.setMinimumWidth(_LEAST_PX)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 2)
         head.setSpacing(14)
@@ -38,7 +45,13 @@ class Stage(QWidget):
         head.addWidget(self._details, 1)
         self._welcome = Welcome(actions)
         self._pages = QStackedWidget()
-        for page in (self.trace, self._welcome):
+        scroll = QScrollArea()
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._welcome)
+        self._welcome_page = scroll
+        for page in (self.trace, scroll):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,13 +71,13 @@ class Stage(QWidget):
 
     @property
     def shows_welcome(self) -> bool:
-        return self._pages.currentWidget() is self._welcome
+        return self._pages.currentWidget() is self._welcome_page
 
     def show_welcome(self) -> None:
         self._head("", "")
         self._recording = None
         self.trace.show_recording(None)
-        self._pages.setCurrentWidget(self._welcome)
+        self._pages.setCurrentWidget(self._welcome_page)
 
     def show_loading(self, *, title: str, details: str) -> None:
         """A recording that is on its way; nothing of the one before stays."""

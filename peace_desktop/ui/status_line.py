@@ -7,6 +7,8 @@ from peace_desktop.texts import _
 from peace_desktop.ui.theme import mark_kind
 
 HASH_DIGITS = 12
+_LEAST_PX = 60
+"""A long name must not keep the window from fitting a small screen."""
 
 
 def model_words(status: ModelStatus | None) -> str:
@@ -52,6 +54,7 @@ class StatusLine:
         label = QLabel()
         label.setObjectName(name)
         label.setContentsMargins(6, 2, 14, 2)
+        label.setMinimumWidth(_LEAST_PX)
         mark_kind(label, muted=True)
         bar.addWidget(label)
         return label

@@ -16,6 +16,7 @@ _SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "da
 _STYLE = """
 QToolBar {{ border: 0; border-bottom: 1px solid {border}; spacing: 2px; padding: 3px 6px; }}
 QToolButton {{ padding: 4px 6px; border: 1px solid transparent; border-radius: 4px; }}
+QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
 QToolButton:hover {{ background: {accent_soft}; }}
 QToolButton:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QToolButton:focus, QPushButton:focus, QRadioButton:focus, QCheckBox:focus {{ border: 2px solid {accent}; }}

@@ -1,6 +1,7 @@
 """The toolbar: open and report, how the ECG is drawn, and the map; choices come from the table of settings."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
 
 from peace_desktop.settings import Settings, Value, changed, setting
@@ -26,6 +27,8 @@ class Toolbar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._settings = Settings()
         self._combos: dict[str, QComboBox] = {}
+        self._worded: list[QToolButton] = []
+        self._whole_px = 0
         for action_id in ("open_files", "open_demo", "export_pdf"):
             self._button(actions, action_id, words=True)
         self.addSeparator()
@@ -67,7 +70,20 @@ class Toolbar(QToolBar):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words
                                   else Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setAccessibleName(actions[action_id].text())
+        if words:
+            self._worded.append(button)
         self.addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the buttons lose their words, so that every control stays in reach."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        if self._worded[0].toolButtonStyle() is style.ToolButtonTextBesideIcon:
+            self._whole_px = self.sizeHint().width()
+        wanted = style.ToolButtonTextBesideIcon if self._whole_px <= self.width() else style.ToolButtonIconOnly
+        for button in self._worded:
+            if button.toolButtonStyle() is not wanted:
+                button.setToolButtonStyle(wanted)
 
     def _combo(self, key: str) -> None:
         line = setting(key)

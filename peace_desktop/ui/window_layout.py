@@ -12,7 +12,7 @@ from peace_desktop.ui.settings_store import WindowMemory
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
-_WIDTHS_PX = (236, 940, 446)
+_WIDTHS_PX, _NARROW_PX = (236, 940, 446), (210, 400, 380)
 _SIZE_PX = (1920, 1080)
 _FRAME_PX = 40
 """Room for the title the window manager adds."""
@@ -44,7 +44,7 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     window.setCentralWidget(centre)
     free = window.screen().availableGeometry()
     window.resize(min(_SIZE_PX[0], free.width()), min(_SIZE_PX[1], free.height() - _FRAME_PX))
-    splitter.setSizes(list(_WIDTHS_PX))
+    splitter.setSizes(list(_WIDTHS_PX if window.width() >= sum(_WIDTHS_PX) else _NARROW_PX))
     geometry, sizes = memory.bytes_of("geometry"), memory.bytes_of("columns")
     if geometry is not None:
         window.restoreGeometry(geometry)

@@ -30,13 +30,22 @@ class InputTruth(QWidget):
     def text(self) -> str:
         return self._text.text()
 
-    def show_findings(self, findings: Sequence[Finding] | None, *, there: bool = True) -> None:
-        """None while the recording is being looked at. there: a recording is shown at all."""
+    def show_findings(self, findings: Sequence[Finding] | None, *, there: bool = True, waiting: bool = True) -> None:
+        """findings: None while the recording is looked at, or where that failed: not `waiting`.
+
+        there: a recording is shown at all.
+        """
         lines = [f"\N{BULLET} {render(finding)}" for finding in findings or ()]
         self._text.setText("\n".join(lines))
         self._frame.setVisible(bool(lines))
         self._none.setVisible(not lines)
-        words = _("Looking at the signal…") if findings is None else _("Nothing stands out in the signal.")
-        self._none.setText(words if there else _("No recording is shown."))
+        self._none.setText(_words(findings, there=there, waiting=waiting))
         self._frame.setAccessibleName(_("Findings about the input: {text}").format(text=" ".join(lines)))
 
+
+def _words(findings: Sequence[Finding] | None, *, there: bool, waiting: bool) -> str:
+    if not there:
+        return _("No recording is shown.")
+    if findings is None:
+        return _("Looking at the signal…") if waiting else _("The signal could not be looked at.")
+    return _("Nothing stands out in the signal.")

@@ -63,10 +63,13 @@ class PredictionList(QWidget):
         return self._shown
 
     def show_rows(self, rows: Sequence[RowView], *, selected: str, editable: bool, banner: str,
-                  general: Sequence[str], state: str) -> None:
-        """state: a line instead of numbers ("The model is looking…", why there is none), "" once they stand."""
+                  general: Sequence[str], state: str, waiting: bool) -> None:
+        """state: a line instead of numbers ("The model is looking…", why there is none), "" once they stand.
+
+        waiting: the numbers are on their way.
+        """
         self._shown = tuple(rows)
-        self._keep_room(waiting=bool(state) and bool(rows))
+        self._keep_room(waiting=waiting)
         if banner:
             self._banner_text.setText(banner)
         self._banner.setVisible(bool(banner))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _
@@ -98,7 +98,13 @@ class ReadingPanel(QWidget):
             self.commented.emit(self._comment.toPlainText())
 
     def focus_comment(self) -> None:
+        """The comment takes the keyboard, and comes in sight where the column scrolls."""
         self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

@@ -141,7 +141,8 @@ class LegendStrip(QWidget):
         room = QRectF(left, 0, self.width() - left, self.fontMetrics().height() + 4)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if self._legend is None:
-            painter.drawText(room, middle, self._idle)
+            idle = QFontMetricsF(self.font()).elidedText(self._idle, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, middle, idle)
             painter.end()
             return
         metrics = QFontMetricsF(self.font())
