@@ -67,7 +67,6 @@ def _recording(recording: Recording, source_name: str) -> dict[str, Any]:
         "n_samples": recording.n_samples,
         "duration_s": recording.duration_s,
         "declared_filters": recording.source.declared_filters or None,
-        "source_statements": list(recording.source_statements),
         "simulated": recording.simulated,
     }
 

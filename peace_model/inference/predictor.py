@@ -18,6 +18,8 @@ from peace_model.inference.session import GraphOutput, Provider, open_session
 METHODS = ("gradcam", "attention")
 WINDOWS_AT_ONCE = 16
 """Bounds the memory of long recordings; more at once is not faster."""
+SHORTEST_S = 2.0
+"""The model answers to anything; on less than two beats of a slow heart its answer means nothing."""
 
 
 class PredictionError(Exception):
@@ -43,6 +45,8 @@ class Predictor:
         """The recording as the graph takes it, W windows. Raises PredictionError when there is nothing to give it."""
         if recording.n_samples == 0:
             raise PredictionError("The recording has no samples; the model has nothing to look at.")
+        if recording.duration_s < SHORTEST_S:
+            raise PredictionError("The recording is shorter than two seconds; the model needs a few whole beats.")
         given = self._pipeline.prepare(recording)
         if not given.lead_mask.any():
             raise PredictionError("No standard lead of this recording carries a signal; the model has nothing to look "

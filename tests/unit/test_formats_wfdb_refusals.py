@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.formats.registry import ReadOptions, read_recording
+from peace_model.ecg.formats.wfdb_header import RATE_FIELD
 from peace_model.ecg.recording import RecordingError
 
 LEADS = ("I", "II", "V1")
@@ -77,7 +78,7 @@ def test_every_unit_of_voltage_becomes_millivolts(tmp_path: Path, unit: str, fac
 
 @pytest.mark.parametrize("record", ["rec 3 0 1000", "rec 3 -250 1000", "rec 3 x 1000", "rec 3 5 1000"])
 def test_an_impossible_rate_is_refused(tmp_path: Path, record: str) -> None:
-    assert refusal(write(tmp_path, record)).field == "sampling rate"
+    assert refusal(write(tmp_path, record)).field == RATE_FIELD
 
 
 def test_a_missing_rate_is_asked_for(tmp_path: Path) -> None:

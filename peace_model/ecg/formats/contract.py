@@ -8,6 +8,8 @@ from peace_model.ecg.recording import Recording, RecordingError
 
 MAX_DURATION_S = 3600.0
 """Longer recordings are Holter recordings: another task, and a slip more often than a wish."""
+MAX_SAMPLES = 12 * 500 * 3600
+"""Twelve leads at 500 Hz for an hour. Work on them takes about a hundred bytes a sample of memory."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,28 @@ def mv_per_unit(unit: str) -> float | None:
     return _MV_PER_UNIT.get(folded)
 
 
-def check_duration(path: Path, *, n_samples: int, fs_hz: float) -> None:
-    """Raises RecordingError for more than an hour."""
+def check_duration(path: Path, *, n_samples: int, n_signals: int, fs_hz: float) -> None:
+    """Raises RecordingError for more than an hour, or more samples than an hour of an ordinary recorder has."""
+    if n_samples * n_signals > MAX_SAMPLES and n_samples / fs_hz <= MAX_DURATION_S:
+        raise RecordingError(
+            path, "number of samples", f"{n_samples * n_signals / 1e6:.0f} million samples are more than the "
+            f"{MAX_SAMPLES / 1e6:.0f} million that can be reviewed at once", "cut out the part to be reviewed and open "
+            "that")
     if n_samples / fs_hz > MAX_DURATION_S:
         raise RecordingError(
             path, "duration", f"{n_samples / fs_hz / 60:.0f} minutes are more than the {MAX_DURATION_S / 60:.0f} that "
             "can be reviewed at once", "cut out the part to be reviewed and open that")
 
 
-def check_rate(path: Path, fs_hz: float) -> None:
-    """Raises RecordingError unless the sampling rate is one an ECG can have."""
+def check_regular(path: Path) -> None:
+    """Raises RecordingError for a pipe or device, which would be waited on for ever; a missing file passes."""
+    if path.exists() and not path.is_file():
+        what = "this is a folder" if path.is_dir() else "this is no ordinary file"
+        raise RecordingError(path, "file", what, "open the recording's own file")
+
+
+def check_rate(path: Path, fs_hz: float, *, field: str) -> None:
+    """Raises RecordingError naming `field` unless the sampling rate is one an ECG can have."""
     if not 20 <= fs_hz <= 100_000:
-        raise RecordingError(path, "sampling rate", f"{fs_hz:g} Hz is not a rate an ECG is recorded at",
+        raise RecordingError(path, field, f"{fs_hz:g} Hz is not a rate an ECG is recorded at",
                              "correct it; expected 20 to 100000 samples per second")

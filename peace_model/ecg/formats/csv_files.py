@@ -8,12 +8,14 @@ import hashlib
 import io
 import math
 import re
+from array import array
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate
+from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate, check_regular
 from peace_model.ecg.formats.csv_header import (
     CsvHeader,
     TimeColumn,
@@ -34,16 +36,20 @@ _LIKELY_RATES_HZ = (50.0, 5000.0)
 def read(path: Path, options: ReadOptions) -> Recording:
     """Read one table. Raises RecordingError; field "sampling rate" or "unit" means that the options can supply it."""
     raw = _bytes(path)
-    rows, separator = _rows(path, raw)
-    header = parse_csv_header(path, rows[0])
+    encoding = _encoding(raw)
+    separator = _separator_of(path, raw, encoding)
+    rows = _rows(path, _lines(raw, encoding), separator)
+    names = next(rows, None)
+    if names is None:
+        raise RecordingError(path, "file", "the file holds no rows", "export the recording again")
+    header = parse_csv_header(path, names)
     factors = millivolts_per_unit(path, header, options)
-    if len(rows) < 3:
-        raise RecordingError(path, "samples", f"{len(rows) - 1} rows follow the header row",
-                             "give the samples, one row each")
-    values = _values(path, rows, header, decimal_comma_allowed=separator != ",")
+    if header.time is None and options.fs_hz is None:
+        raise _no_rate(path)
+    values = _values(path, names, rows, header, decimal_comma_allowed=separator != ",")
     fs_hz, warnings = _rate(path, header, values, options)
-    check_rate(path, fs_hz)
-    check_duration(path, n_samples=len(values), fs_hz=fs_hz)
+    check_rate(path, fs_hz, field="sampling rate" if header.time is None else "time column")
+    check_duration(path, n_samples=len(values), n_signals=len(header.leads), fs_hz=fs_hz)
     leads = tuple(lead.lead for lead in header.leads)
     with np.errstate(over="ignore"):
         signal_mv = (values[:, :len(leads)] * np.array(factors)).T.astype(np.float32, order="C")
@@ -62,6 +68,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
 
 
 def _bytes(path: Path) -> bytes:
+    check_regular(path)
     try:
         if path.stat().st_size > MAX_BYTES:
             raise RecordingError(path, "file", "the file is larger than any recording of an hour",
@@ -71,14 +78,19 @@ def _bytes(path: Path) -> bytes:
         raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
 
 
-def _text(raw: bytes) -> str:
+def _encoding(raw: bytes) -> str:
     """UTF-8, or UTF-16 when it says so, or the Western European code page older spreadsheets write."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace")
+        return "utf-16"
     try:
-        return raw.decode("utf-8-sig")
+        raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _text(head: bytes) -> str:
+    return head.decode(_encoding(head), errors="replace")
 
 
 def _separator(first_line: str) -> str:
@@ -86,35 +98,42 @@ def _separator(first_line: str) -> str:
     return next((mark for mark in (";", "\t", ",") if mark in first_line), ",")
 
 
-def _rows(path: Path, raw: bytes) -> tuple[list[list[str]], str]:
-    text = _text(raw).lstrip("\r\n \t")
-    if not text:
-        raise RecordingError(path, "file", "the file is empty", "export the recording again")
-    if "\0" in text:
+def _separator_of(path: Path, raw: bytes, encoding: str) -> str:
+    if encoding != "utf-16" and b"\0" in raw:
         raise RecordingError(path, "file", "this is not text", "check that this is a CSV table")
-    separator = _separator(text.splitlines()[0])
+    for line in _lines(raw, encoding):
+        if line.strip():
+            return _separator(line)
+    raise RecordingError(path, "file", "the file is empty", "export the recording again")
+
+
+def _lines(raw: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(raw), encoding=encoding, errors="replace", newline="")
+
+
+def _rows(path: Path, lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    """The rows that are not blank, one at a time: an hour's table as text would fill the memory."""
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-                if any(map(str.strip, row))]
+        for row in csv.reader(lines, delimiter=separator, strict=True):
+            if any(map(str.strip, row)):
+                yield row
     except csv.Error as error:
         raise RecordingError(path, "file", "the rows cannot be told apart", "check the quotes in the table") from error
-    if not rows:
-        raise RecordingError(path, "file", "the file holds no rows", "export the recording again")
-    return rows, separator
 
 
 def _values(
-        path: Path, rows: list[list[str]], header: CsvHeader, *, decimal_comma_allowed: bool) -> NDArray[np.float64]:
+        path: Path, names: list[str], rows: Iterator[list[str]], header: CsvHeader, *,
+        decimal_comma_allowed: bool) -> NDArray[np.float64]:
     """float64 (n_samples, n_leads [+ 1]): the leads in header order, then time where there is such a column."""
     columns = [lead.column for lead in header.leads] + ([header.time.column] if header.time else [])
-    width = len(rows[0])
+    width = len(names)
     marks: set[str] = set()
-    values = np.empty((len(rows) - 1, len(columns)))
-    for number, row in enumerate(rows[1:], start=2):
+    values = array("d")
+    for number, row in enumerate(rows, start=2):
         if len(row) != width and (len(row) < width or any(map(str.strip, row[width:]))):
             raise RecordingError(path, f"row {number}", f"{len(row)} cells where the header row has {width}",
                                  "give every row as many cells as the header")
-        for position, column in enumerate(columns):
+        for column in columns:
             cell = row[column].strip()
             if "," in cell and decimal_comma_allowed:
                 marks.add(",")
@@ -122,15 +141,22 @@ def _values(
             elif "." in cell:
                 marks.add(".")
             if _NUMBER.fullmatch(cell):
-                values[number - 2, position] = float(cell)
+                values.append(float(cell))
             elif cell.casefold() in _EMPTY:
-                values[number - 2, position] = math.nan
+                values.append(math.nan)
             else:
-                raise RecordingError(path, f"row {number}, column '{rows[0][column].strip()[:30]}'",
+                raise RecordingError(path, f"row {number}, column '{names[column].strip()[:30]}'",
                                      "this cell is no number", "write a number, or leave the cell empty")
     if len(marks) > 1:
         raise RecordingError(path, "decimal mark", "both '.' and ',' are used as decimal mark", "use one of them")
-    return values
+    n_rows = len(values) // len(columns)
+    if n_rows < 2:
+        raise RecordingError(path, "samples", f"{n_rows} rows follow the header row", "give the samples, one row each")
+    return np.frombuffer(values, dtype=np.float64).reshape(n_rows, len(columns))
+
+
+def _no_rate(path: Path) -> RecordingError:
+    return RecordingError(path, "sampling rate", "the table gives no rate", "give the rate in samples per second")
 
 
 def _rate(path: Path, header: CsvHeader, values: NDArray[np.float64],
@@ -138,7 +164,7 @@ def _rate(path: Path, header: CsvHeader, values: NDArray[np.float64],
     """From the time column where it is there and its unit known, else from the options, else asked."""
     derived = None if header.time is None else _rate_of_time(path, header.time, values[:, -1])
     if derived is None and options.fs_hz is None:
-        raise RecordingError(path, "sampling rate", "the table gives no rate", "give the rate in samples per second")
+        raise _no_rate(path)
     if derived is None:
         given = float(options.fs_hz or 0)
         return given, (Finding("rate_given_by_user", (), "The file gives no sampling rate; {rate} Hz was entered by "

@@ -32,7 +32,11 @@ _MIT = re.compile(r"(-1|\d{1,3})\s+([MF])\s+\d+\s+\S+\s+x\d+", re.ASCII)
 _KEYED = re.compile(r"<?(?P<key>[A-Za-z][^:<>]{0,60}?)>?\s*:\s*(?P<value>.*)")
 _AGE_VALUE = re.compile(
     r"(?P<number>\d{1,7}(?:\.\d+)?)\s*(?P<unit>d|days?|mo|months?|y|years?)?", re.IGNORECASE | re.ASCII)
-_PERSONAL = re.compile(r"\b(name|patient|id|birth|born|dob|mrn|address|phone)\b", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"[-+]?[\d.]{1,12}", re.ASCII)
+_PERSONAL = re.compile(
+    r"name|patient|\b(pat|pt|id|birth|born|dob|mrn|address|phone|nom|mother|father|child of|son of|daughter of|"
+    r"physician|doctor|dr|referring|referred|operator|technician|signed|confirmed by)\b", re.IGNORECASE)
+"""A line with one of these words may name a person and is passed over whole."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,17 @@ class _Gathered:
     warnings: list[Finding] = field(default_factory=list)
 
 
-def age_finding(code: Literal["age_over_89", "age_implausible"], value: str) -> Finding:
-    """The two things worth saying of an age as its source wrote it."""
+def age_finding(code: Literal["age_over_89", "age_implausible", "age_unreadable"], value: str) -> Finding:
+    """What is worth saying of an age as its source wrote it."""
     template = {
         "age_over_89": mark("The source writes {value} years for everyone older than 89; 90 years, the lowest such "
                             "age, is used."),
         "age_implausible": mark("The source gives the age as {value}, which no person has; the age is treated as "
                                 "unknown."),
+        "age_unreadable": mark("The source writes the age in words that could not be understood; it is treated as "
+                               "unknown."),
     }[code]
-    return Finding(code, (), template, (("value", value),))
+    return Finding(code, (), template, (("value", value),) if value else ())
 
 
 def age_from_years(years: float, origin: str) -> tuple[Age | None, Finding | None]:
@@ -109,7 +115,7 @@ def _take(found: _Gathered, line: str) -> None:
         _take_age(found, mit[1])
     elif keyed:
         _take_keyed(found, line, keyed["key"].strip(), keyed["value"].strip())
-    elif line.casefold() not in _UNKNOWN:
+    elif line.casefold() not in _UNKNOWN and not _PERSONAL.search(line):
         found.statements.append(line)
 
 
@@ -123,7 +129,7 @@ def _take_keyed(found: _Gathered, line: str, key: str, value: str) -> None:
         found.precision = Precision(value)
     elif key == PATIENT_COMMENT:
         found.patient_key = value
-    elif value.casefold() not in _UNKNOWN and not _PERSONAL.search(key) and "date" not in folded:
+    elif value.casefold() not in _UNKNOWN and not _PERSONAL.search(line) and "date" not in folded:
         found.statements.append(line)
 
 
@@ -138,7 +144,9 @@ def _take_age(found: _Gathered, text: str) -> None:
         return
     match = _AGE_VALUE.fullmatch(text)
     if match is None:
-        found.warnings.append(age_finding("age_implausible", text[:20]))
+        # Free text in an age's place may be a person's name: only a plain number is repeated.
+        plain = _PLAIN_NUMBER.fullmatch(text)
+        found.warnings.append(age_finding("age_implausible", text) if plain else age_finding("age_unreadable", ""))
         return
     number, unit = float(match["number"]), (match["unit"] or "y").casefold()[0]
     finding: Finding | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peace_model.ecg.formats import csv_files, wfdb_files
-from peace_model.ecg.formats.contract import Format, ReadOptions
+from peace_model.ecg.formats.contract import Format, ReadOptions, check_regular
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
 
@@ -42,6 +42,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         raise RecordingError(path, "file", "the file does not exist", "check the name")
     if path.is_dir():
         raise RecordingError(path, "file", "this is a folder", "open the recordings inside it")
+    check_regular(path)
     for form in FORMATS:
         if suffix in form.suffixes:
             return form.read(path, options)
@@ -83,6 +84,8 @@ def _in_folder(folder: Path) -> Iterable[FoundFile]:
 
 def _claim(path: Path) -> Format | None:
     suffix = path.suffix.casefold()
+    if path.exists() and not path.is_file():
+        return None  # A pipe or device; looking into it could wait for ever.
     for form in FORMATS:
         if suffix in form.suffixes and form.sniff(path, _head(path)):
             return form

@@ -15,10 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.age import Age, Precision
-from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate, mv_per_unit
+from peace_model.ecg.formats.contract import (
+    Format,
+    ReadOptions,
+    check_duration,
+    check_rate,
+    check_regular,
+    mv_per_unit,
+)
 from peace_model.ecg.formats.header_comments import HeaderPerson, parse_comments
 from peace_model.ecg.formats.sidecar import SidecarRow, find_sidecar, sidecar_row
-from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, WfdbHeader, parse_header
+from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, RATE_FIELD, WfdbHeader, parse_header
 from peace_model.ecg.formats.wfdb_signals import checksum_warnings, decode, millivolts, signal_files
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import Finding, Recording, RecordingError, Source, roles_of
@@ -49,11 +56,15 @@ def read(path: Path, options: ReadOptions) -> Recording:
     files = signal_files(header_path, header, n_samples)
     person = _person(header_path, header, options)
     digital = decode(header_path, header, n_samples)
-    warnings += (*unit_warnings, *lead_warnings, *checksum_warnings(header, digital), *person.warnings)
+    signal_mv = millivolts(header, digital, factors, tuple(kept.values()))
+    if np.isinf(signal_mv).any():
+        raise RecordingError(header_path, "gain", "a value is too large to be a voltage",
+                             "restore the header from its source")
+    inverted = _inverted_leads(header, kept)
+    warnings += (*unit_warnings, *lead_warnings, *inverted, *checksum_warnings(header, digital), *person.warnings)
     table = person.table
     return Recording(
-        signal_mv=millivolts(header, digital, factors, tuple(kept.values())),
-        fs_hz=fs_hz, leads=tuple(kept), roles=roles_of(tuple(kept)),
+        signal_mv=signal_mv, fs_hz=fs_hz, leads=tuple(kept), roles=roles_of(tuple(kept)),
         age=person.header.age or (table.age if table else None),
         sex=person.header.sex or (table.sex if table else None),
         recorded_at=header.recorded_at or (table.recorded_at if table else None),
@@ -73,6 +84,7 @@ def _check_name(path: Path, header_path: Path) -> None:
 
 
 def _bytes_of_header(header_path: Path) -> bytes:
+    check_regular(header_path)
     try:
         with header_path.open("rb") as stream:
             return stream.read(MAX_HEADER_BYTES + 1)
@@ -86,11 +98,11 @@ def _bytes_of_header(header_path: Path) -> bytes:
 
 def _rate(path: Path, header: WfdbHeader, options: ReadOptions) -> tuple[float, tuple[Finding, ...]]:
     if header.fs_hz is not None:
-        check_rate(path, header.fs_hz)
+        check_rate(path, header.fs_hz, field=RATE_FIELD)
         return header.fs_hz, ()
     if options.fs_hz is None:
         raise RecordingError(path, "sampling rate", "the header gives no rate", "give the rate in samples per second")
-    check_rate(path, options.fs_hz)
+    check_rate(path, options.fs_hz, field="sampling rate")
     return options.fs_hz, (Finding(
         "rate_given_by_user", (), "The file gives no sampling rate; {rate} Hz was entered by hand.",
         (("rate", f"{options.fs_hz:g}"),)),)
@@ -102,7 +114,7 @@ def _length(path: Path, header: WfdbHeader, fs_hz: float) -> int:
                              "noticed", "restore the header from its source")
     if len(header.signals) > MAX_SIGNALS:
         raise RecordingError(path, "number of signals", f"{len(header.signals)} signals are no ECG", "check the file")
-    check_duration(path, n_samples=header.n_samples, fs_hz=fs_hz)
+    check_duration(path, n_samples=header.n_samples, n_signals=len(header.signals), fs_hz=fs_hz)
     return header.n_samples
 
 
@@ -154,6 +166,14 @@ def _leads(path: Path, header: WfdbHeader) -> tuple[dict[str, int], tuple[Findin
     return rows, () if not dropped else (Finding(
         "channels_left_out", (), "Channels that are no known ECG lead were left out: {channels}.",
         (("channels", ", ".join(dropped)),)),)
+
+
+def _inverted_leads(header: WfdbHeader, rows: dict[str, int]) -> tuple[Finding, ...]:
+    """WFDB allows a negative gain; no recorder writes one, so a reader is told which leads it turns over."""
+    leads = tuple(lead for lead, row in rows.items() if (header.signals[row].gain or 0) < 0)
+    return () if not leads else (Finding(
+        "negative_gain", leads, "{leads}: the header gives a negative gain, which turns the stored signal upside down.",
+        (("leads", ", ".join(leads)),)),)
 
 
 def _person(path: Path, header: WfdbHeader, options: ReadOptions) -> _Person:

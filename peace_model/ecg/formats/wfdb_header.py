@@ -14,6 +14,8 @@ from pathlib import Path
 from peace_model.ecg.recording import RecordingError
 
 MAX_HEADER_BYTES = 1_000_000
+RATE_FIELD = "rate in the header"
+"""A rate that stands there and is wrong is corrected there; a missing one ("sampling rate") may be given by hand."""
 _REMEDY = "check that this is a WFDB header"
 
 _GAIN = re.compile(
@@ -54,6 +56,9 @@ def parse_header(path: Path, raw: bytes) -> WfdbHeader:
     """Read a header's bytes. Raises RecordingError naming the line that cannot be understood."""
     if not raw.strip():
         raise RecordingError(path, "header", "the file is empty", "copy the recording again")
+    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise RecordingError(path, "header", "it begins with a byte order mark, which WFDB does not know",
+                             "save the header as plain UTF-8 text without the mark")
     if len(raw) > MAX_HEADER_BYTES or b"\0" in raw:
         raise RecordingError(path, "header", "this is not text", _REMEDY)
     lines = [line.strip() for line in raw.decode("utf-8", errors="replace").splitlines()]
@@ -91,7 +96,7 @@ def _rate(path: Path, text: str) -> float:
     match = re.match(r"\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+", text, re.ASCII)
     value = float(match.group()) if match else math.nan
     if not (math.isfinite(value) and value > 0):
-        raise RecordingError(path, "sampling rate", "the record line names no rate above 0",
+        raise RecordingError(path, RATE_FIELD, "the record line names no rate above 0",
                              "correct the rate in the header's first line")
     return value
 

@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 
 from peace_model.ecg.leads import LIMB, LIMB_FROM_I_AND_II
 from peace_model.ecg.recording import LeadRole, Recording, RoleKind
-from peace_model.ecg.signal.heartbeats import TypicalBeat
-
-FLAT_MV = 0.02
-"""A lead whose whole swing is smaller shows no heartbeat: the smallest QRS visible at 10 mm/mV is larger."""
+from peace_model.ecg.signal.heartbeats import FLAT_MV, TypicalBeat
 
 _SAME = 0.02
 """Two leads repeat each other when their difference is under this fraction of either, as an RMS. Neighbouring
