@@ -95,8 +95,8 @@ def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.in
     if not len(bridged):
         return nothing
     broad, narrow = in_bands(bridged, fs_hz, FINDING_BAND_HZ, PEAK_BAND_HZ)
-    energy = _smooth(np.gradient(broad, axis=-1) ** 2, round(_ENERGY_WINDOW_S * fs_hz))
-    combined = _weighed(np.sqrt(energy))
+    width = round(_ENERGY_WINDOW_S * fs_hz)
+    combined = _weighed(np.stack([np.sqrt(_smooth(np.gradient(row) ** 2, width)) for row in broad]))
     if combined is None:
         return nothing
     candidates = _apart(combined, round(SHORTEST_RR_S * fs_hz))
