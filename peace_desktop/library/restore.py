@@ -7,20 +7,28 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from peace_desktop.library.audit import APPLICATION, append
 from peace_desktop.library.backup import copy_missing, stamp
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.files import sync_folder
+from peace_desktop.library.files import are_whole, copy_in, folder_of, sync_file, sync_folder
 from peace_desktop.library.lock import WriterLock
+from peace_desktop.library.recordings import files_of
 from peace_desktop.library.schema import refuse_newer, revision_of
 from peace_desktop.library.snapshot import integrity_problems, snapshot
+from peace_desktop.library.tables import StoredRecordingRow
 from peace_desktop.texts import _
 
 
 @dataclass(frozen=True)
 class Restored:
-    """replaced: where the library that was there before is kept, None when there was none."""
+    """replaced: where the library that was there before is kept, None when there was none.
+
+    copied: recordings whose files were missing or damaged and now are those of the backup.
+    """
 
     file: Path
     replaced: Path | None
@@ -48,6 +56,7 @@ def _set_aside(file: Path, backups: Path) -> tuple[Path, str | None]:
     except LibraryError:
         # Too damaged for a sound copy: keep the bytes as they are, with whatever stands in its write-ahead log.
         shutil.copy2(file, kept)
+        sync_file(kept)
         for suffix in ("-wal", "-shm"):
             beside = file.with_name(file.name + suffix)
             if beside.exists():
@@ -88,7 +97,20 @@ def restore(folder: Path, backup_file: Path, *, application_version: str) -> Res
     with (open_library(folder, application_version=application_version) as library,
           library.write(APPLICATION) as (session, act)):
         append(session, act, action="library.restored", subject="library", payload={"replaced_head": replaced_head})
+        copied += _mend(session, backup_file.parent / "recordings", folder / "recordings")
     return Restored(file, replaced, copied)
+
+
+def _mend(session: Session, source: Path, target: Path) -> int:
+    """Puts whole copies of the backup in the place of recordings that were damaged here; returns how many."""
+    mended = 0
+    for sha256 in session.scalars(select(StoredRecordingRow.sha256)).all():
+        stored, kept = files_of(session, sha256), folder_of(source, sha256)
+        if not are_whole(folder_of(target, sha256), stored) and are_whole(kept, stored):
+            copy_in(target, sha256, [(item.name, kept / item.name) for item in stored], changed=LibraryError(
+                _("The backup changed while it was read; try again.")))
+            mended += 1
+    return mended
 
 
 def _fold_log(file: Path) -> None:

@@ -111,6 +111,18 @@ def test_restoring_keeps_the_library_it_replaces_and_forgets_its_log(filled, tmp
         assert "Dr Late" in library.readers()
 
 
+def test_restoring_brings_damaged_recordings_back(filled, tmp_path, capsys) -> None:
+    assert run(filled, "backup", str(tmp_path / "backup")) == 0
+    first, second = (filled / "recordings").rglob("*.dat")
+    first.write_bytes(b"damaged")
+    second.unlink()
+    (copy,) = (tmp_path / "backup").glob("library-*.sqlite")
+    assert run(filled, "restore", str(copy)) == 0
+    assert "recordings copied: 2" in capsys.readouterr().out
+    with open_at(filled) as library:
+        assert library.verify().problems == ()
+
+
 def test_a_damaged_library_is_replaced_by_its_backup_and_kept(filled, tmp_path, capsys) -> None:
     run(filled, "backup", str(tmp_path / "backup"))
     (copy,) = (tmp_path / "backup").glob("library-*.sqlite")
