@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtWidgets import QSplitter
 
 from peace_desktop.ui.export import file_name, head_of, write_report
 from peace_desktop.ui.main_window import MainWindow
 
 _PATIENCE_S = 120.0
 _DEMO_COUNT = 14
+_PICTURE_PX, _COLUMNS_PX = (1700, 1000), (236, 1072, 392)
+"""Ten seconds at 25 mm/s beside everything else, whatever screen there is, or none."""
+_SETTLING_S = 0.2
 
 
 class RehearsalError(Exception):
@@ -84,12 +88,17 @@ def check_everything(window: MainWindow) -> int:
 def take_pictures(window: MainWindow, folder: Path) -> int:
     """A picture of the window and a report for every recording of the demo; 0 when all were written."""
     folder.mkdir(parents=True, exist_ok=True)
+    window.resize(*_PICTURE_PX)
+    columns = window.findChild(QSplitter, "columns")
+    if columns is not None:
+        columns.setSizes(list(_COLUMNS_PX))
 
     def shoot(place: int) -> None:
         result = window.commands.prediction
         if result is not None:
             window.select_label(max(result.predictions, key=lambda item: item.probability).label)
-        QCoreApplication.processEvents()
+        settled = time.monotonic() + _SETTLING_S
+        wait_for(lambda: window.bridge.idle and time.monotonic() > settled, "layout")
         if not window.grab().save(str(folder / f"window-{place + 1:02d}.png")):
             raise RehearsalError(f"picture {place + 1} could not be written")
         _report(window, folder)

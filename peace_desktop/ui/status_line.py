@@ -35,6 +35,7 @@ class StatusLine:
     def __init__(self, bar: QStatusBar, *, library_name: str) -> None:
         bar.setSizeGripEnabled(False)
         self._saved = self._label(bar, "status_saved")
+        self._saved.setMinimumWidth(0)
         self._model = self._label(bar, "status_model")
         self._provider = self._label(bar, "status_provider")
         library = self._label(bar, "status_library")

@@ -12,7 +12,8 @@ from peace_desktop.ui.settings_store import WindowMemory
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
-_WIDTHS_PX, _NARROW_PX = (236, 940, 446), (210, 400, 380)
+_WIDTHS_PX, _NARROW_PX = (236, 918, 446), (226, 400, 380)
+"""Worklist, ECG and side column on a usual and on a small screen."""
 _SIZE_PX = (1920, 1080)
 _FRAME_PX = 40
 """Room for the title the window manager adds."""
@@ -32,7 +33,7 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     splitter.setChildrenCollapsible(False)
     for widget in (window.worklist, window.stage, window.side):
         splitter.addWidget(widget)
-    window.worklist.setMinimumWidth(210)
+    window.worklist.setMinimumWidth(226)
     for place, stretch in enumerate((0, 1, 0)):
         splitter.setStretchFactor(place, stretch)
     centre = QWidget()

@@ -150,7 +150,8 @@ class LegendStrip(QWidget):
         room.setRight(self.button.x() - _GAP_PIXELS / 2)
         below = room.translated(0, self.fontMetrics().height() + 1)
         painter.setPen(ink_colour("text"))
-        title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width() / 2)
+        ramp_px = metrics.horizontalAdvance(_("little") + _("much")) + _RAMP_PIXELS + 2 * _GAP_PIXELS
+        title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, max(room.width() - ramp_px, room.width() / 2))
         painter.drawText(room, middle, title)
         room.setLeft(room.left() + metrics.horizontalAdvance(title) + _GAP_PIXELS)
         self._paint_ramp(painter, room, metrics)
@@ -163,6 +164,8 @@ class LegendStrip(QWidget):
         ink = load_ink()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         little, much = _("little"), _("much")
+        if metrics.horizontalAdvance(little + much) + _RAMP_PIXELS + _GAP_PIXELS > room.width():
+            return
         painter.drawText(room, middle, little)
         x = room.left() + metrics.horizontalAdvance(little) + 4
         step = _RAMP_PIXELS / ink.map_levels
