@@ -193,8 +193,9 @@ class MainWindow(QMainWindow):
         prediction = self.commands.prediction_of(self._selected)
         explanation = result.explanation(self._selected, method) if result is not None and method != "off" else None
         legend = None
-        if explanation is not None and prediction is not None:
-            legend = map_legend(explanation, label_name=_(prediction.name), banner=banner,
+        if result is not None and explanation is not None and prediction is not None:
+            adult_trained = any(reason.code == "adult_trained" for reason in result.general_reasons)
+            legend = map_legend(explanation, label_name=_(prediction.name), banner=banner, adult_trained=adult_trained,
                                 status=self.case.model_status)
         self.stage.show_map(explanation, opacity=self.settings.map_opacity, legend=legend)
 

@@ -7,8 +7,9 @@ from peace_desktop.ui.trace.strips import Legend
 from peace_model.inference.prediction import Explanation
 
 
-def map_legend(explanation: Explanation, *, label_name: str, banner: str, status: ModelStatus | None) -> Legend:
-    """banner: the prediction's banner ("trained on adults …"), "" where it has none."""
+def map_legend(explanation: Explanation, *, label_name: str, banner: str, adult_trained: bool,
+               status: ModelStatus | None) -> Legend:
+    """banner: the prediction's banner, "" where it has none. adult_trained: it says so of the model."""
     trust = []
     if not (explanation.values > 0).any():
         trust.append(_("the method found nothing"))
@@ -17,7 +18,7 @@ def map_legend(explanation: Explanation, *, label_name: str, banner: str, status
         trust.append(checks[explanation.method])
     trust.append(_("a hypothesis about the model, not about the heart"))
     if banner:
-        trust.append(_("adult-trained model") if "adult" in banner.casefold() else banner.rstrip("."))
+        trust.append(_("adult-trained model") if adult_trained else banner.rstrip("."))
     trust.append(_("steps of {ms} ms").format(ms=f"{explanation.step_s * 1000:.0f}"))
     method = method_words(explanation.method)
     return Legend(label_name, method, " \N{MIDDLE DOT} ".join(trust))
