@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peace_desktop.jobs.analysis_record import analysis_record, record_text
 from peace_desktop.jobs.case import CaseAnalysis, analyse
@@ -13,14 +16,21 @@ from peace_desktop.jobs.operation import Report
 from peace_desktop.jobs.result_files import write_whole
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.registry import FoundFile, ReadOptions, read_recording
-from peace_model.ecg.leads import PRECORDIAL
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Recording, Sex
 from peace_model.inference.prediction import PredictionResult
 from peace_model.inference.predictor import Predictor
 
-CROWDED_MV = 3.0
-"""30 mm at standard gain: nearly two rows of a printed page."""
+if TYPE_CHECKING:
+    from peace_desktop.report.paper import Strip
+
+Extent = NDArray[np.float64]
+
+_CELL_S = 0.04
+_CELLS = 300
+"""Twelve seconds: more than a page's ten."""
+_CROSSINGS_ALLOWED = 3
+"""Cells of the page; a QRS that crosses fills one or two."""
 
 
 @dataclass(frozen=True)
@@ -72,18 +82,40 @@ def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
 
 
 def crowds_the_paper(recording: Recording) -> bool:
-    """Whether the precordial leads would run into one another at 10 mm/mV, so that a report prints them at half.
+    """Whether precordial traces would cross a neighbouring row of the report at 10 mm/mV; it prints them at half then.
 
-    Judged without the outermost 0.2 % of samples on either side, so that one artefact does not shrink the page.
+    A crossing counts where the upper trace comes below the lower one within 0.04 s (1 mm) of paper. One beat may cross:
+    an artefact or a single premature beat must not halve the page.
     """
-    heights_mv = []
-    for lead in PRECORDIAL:
-        if lead in recording.leads:
-            recorded_mv = recording.lead(lead)[np.isfinite(recording.lead(lead))]
-            if recorded_mv.size:
-                low_mv, high_mv = np.percentile(recorded_mv, (0.2, 99.8))
-                heights_mv.append(high_mv - low_mv)
-    return max(heights_mv, default=0.0) > CROWDED_MV
+    # The report's rooms import reportlab late themselves; its geometry is pure.
+    from peace_desktop.report.frame import frame_for
+    from peace_desktop.report.paper import Gain, LayoutKind, page_layout
+
+    if not recording.leads or recording.n_samples == 0:
+        return False
+    page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=recording.leads, duration_s=recording.duration_s)
+    room_mv = frame_for(page, "A4").row_mm / Gain().mm_per_mv
+    extents = {strip: _extents_mv(recording, strip, start_s=page.x_s(strip)) for strip in page.strips if strip.present}
+    crossings = 0
+    for upper, lower in product(extents, extents):
+        if lower.row == upper.row + 1 and (upper.precordial or lower.precordial):
+            low_mv, high_mv = extents[upper][0], extents[lower][1]
+            crossings += int(np.count_nonzero(low_mv + room_mv < high_mv))
+    return crossings > _CROSSINGS_ALLOWED
+
+
+def _extents_mv(recording: Recording, strip: "Strip", *, start_s: float) -> tuple[Extent, Extent]:
+    """Lowest and highest mV in every 0.04 s of the page, float64 (n,) each; infinite where the strip is not."""
+    first, last = (round(at_s * recording.fs_hz) for at_s in (strip.start_s, strip.end_s))
+    samples_mv = strip.sign * recording.lead(strip.lead)[first:last].astype(np.float64)
+    finite = np.isfinite(samples_mv)
+    cell = np.floor((start_s + np.arange(len(samples_mv)) / recording.fs_hz) / _CELL_S).astype(int)[finite]
+    low_mv, high_mv = np.full(_CELLS, np.inf), np.full(_CELLS, -np.inf)
+    if finite.any():
+        from_rest_mv = samples_mv[finite] - np.median(samples_mv[finite])  # A strip is drawn with its median at rest.
+        np.minimum.at(low_mv, cell, from_rest_mv)
+        np.maximum.at(high_mv, cell, from_rest_mv)
+    return low_mv, high_mv
 
 
 def _pdf_writer(case: CaseAnalysis, *, title: str, task: AnalysisTask) -> Callable[[Path], None]:
