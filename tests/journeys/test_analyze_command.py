@@ -178,6 +178,33 @@ def test_a_bundle_or_result_folder_that_cannot_be_used_exits_with_2(
     assert "--out" in capsys.readouterr().err
 
 
+def test_a_side_car_table_serves_a_mixed_batch_and_a_foreign_one_is_wrong_usage(
+        run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("listed", "other"):
+        write_recording(tmp_path / "in", name, age_days=None)
+    table = tmp_path / "table.csv"
+    head = "filename_lr,filename_hr,patient_id,age,sex\n"
+    table.write_text(head + "listed,listed_hr,7,4,1\n")
+    assert run(tmp_path / "in", "--sidecar", table, "--json") == 0
+    ages = {name: record_of(tmp_path / "out" / f"{name}.json")["recording"]["age_days"] for name in ("listed", "other")}
+    assert ages == {"listed": 1461, "other": None}
+    findings = record_of(tmp_path / "out" / "other.json")["findings"]
+    assert "sidecar_silent" in [finding["code"] for finding in findings]
+    capsys.readouterr()
+    table.write_text(head + "elsewhere,elsewhere_hr,7,4,1\n")
+    assert run(tmp_path / "in", "--sidecar", table, "--json") == 2
+    assert "lists none of the recordings" in capsys.readouterr().err
+    assert run(tmp_path / "in", "--sidecar", tmp_path / "nowhere.csv", "--json") == 2
+
+
+def test_a_blink_of_a_recording_gets_no_prediction_and_a_sentence(run, tmp_path: Path) -> None:
+    path = write_recording(tmp_path / "in", "blink", duration_s=1.0)
+    assert run(path, "--json") == 0
+    record = record_of(tmp_path / "out" / "blink.json")
+    assert record["predictions"] == []
+    assert "shorter than two seconds" in record["prediction_error"]
+
+
 def test_help_explains_the_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert analyze.main(["--help"]) == 0
     assert "exit status" in capsys.readouterr().out
