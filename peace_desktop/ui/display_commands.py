@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.settings import Settings, changed
@@ -32,6 +33,7 @@ class DisplayCommands(QObject):
         self._settings = settings
         self._take = take
         self._failed = failed
+        self._before: QWidget | None = None
         trace.filterRequested.connect(self._filter)
         trace.mapOffRequested.connect(self.map_off)
 
@@ -42,6 +44,15 @@ class DisplayCommands(QObject):
     def toggle_half_standard(self) -> None:
         settings = self._settings()
         self._take(changed(settings, "half_standard", not settings.half_standard))
+
+    def calipers(self, *, on: bool) -> None:
+        """The calipers take the keyboard while they are on, and give it back to where it was."""
+        self._trace.set_calipers(on)
+        if on:
+            self._before = QApplication.focusWidget()
+            self._trace.paper.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self._trace.paper.hasFocus() and self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def map_off(self) -> None:
         self._take(changed(self._settings(), "map_method", "off"))

@@ -11,6 +11,7 @@ from peace_model.resources import resource
 
 BASE_POINT_SIZE = 11.0
 
+_CHOSEN = "peace_theme"
 _SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 
 _STYLE = """
@@ -63,6 +64,11 @@ def _colours() -> dict[str, dict[str, str]]:
 
 
 def is_dark() -> bool:
+    """As the reader chose, else as the system; some systems know no scheme and ignore the choice made there."""
+    application = QApplication.instance()
+    chosen = application.property(_CHOSEN) if application is not None else None
+    if chosen in ("light", "dark"):
+        return bool(chosen == "dark")
     return QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
@@ -91,6 +97,7 @@ def palette() -> QPalette:
 def apply_theme(application: QApplication, theme: str) -> None:
     """Set style, colours and font; theme is "system", "light" or "dark"."""
     application.setStyle("Fusion")
+    application.setProperty(_CHOSEN, theme)
     QApplication.styleHints().setColorScheme(_SCHEMES[theme])
     refresh(application)
 

@@ -43,7 +43,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "filter": lambda: window.display.step("filter"),
         "map": lambda: window.display.step("map_method"),
         "half_standard": lambda: window.display.toggle_half_standard(),
-        "calipers": lambda: window.stage.trace.set_calipers(window.actions_["calipers"].isChecked()),
+        "calipers": lambda: window.display.calipers(on=window.actions_["calipers"].isChecked()),
         "calibrate_screen": lambda: window.display.calibrate(),
         "analyse": window.case.analyse_again,
         "ecg_alone": lambda: show_alone(window, alone=window.actions_["ecg_alone"].isChecked()),

@@ -12,6 +12,7 @@ from window_cases import READER, SHA256, SmallPredictor, import_all, open_titled
 from peace_desktop.app import Application
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.review.statements import Presence
+from peace_desktop.ui.theme import is_dark
 
 
 def test_read_disagree_sign_amend_and_find_it_again(
@@ -135,4 +136,7 @@ def test_every_theme_draws(qtbot: object, running: Application, children: Path, 
     window = running.window
     import_all(qtbot, window, children)
     window.take(changed(window.settings, "theme", theme))
-    assert not window.grab().isNull()
+    assert is_dark() == (theme == "dark"), "whatever scheme the system knows"
+    picture = window.grab().toImage()
+    assert (picture.pixelColor(3, picture.height() - 3).lightness() < 128) == (theme == "dark")
+    window.take(changed(window.settings, "theme", "system"))

@@ -187,7 +187,7 @@ def test_calipers_work_from_the_keyboard(view, qtbot):
     lead = view.caliper_reading().lead
     qtbot.keyClick(view.paper, Qt.Key.Key_Up)
     assert view.caliper_reading().lead != lead or view.caliper_reading().start_s != first.start_s
-    qtbot.keyClick(view.paper, Qt.Key.Key_M)
+    qtbot.keyClick(view.paper, Qt.Key.Key_R)
     assert view.tool.march_out
     view.set_calipers(False)
     assert view.caliper_reading() is None

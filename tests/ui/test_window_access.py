@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -109,3 +110,26 @@ def test_a_letter_that_is_no_command_now_chooses_no_other_child(
     for letter in "nmwz":
         QTest.keyClicks(QApplication.focusWidget(), letter)
     assert window.case.shown == shown
+
+
+def test_calipers_by_keyboard_state_nothing_and_give_the_keyboard_back(
+        qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    window.worklist.focus_rows()
+    before = QApplication.focusWidget()
+    QTest.keyClick(window, Qt.Key.Key_1)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    paper = window.stage.trace.paper
+    assert QApplication.focusWidget() is paper
+    QTest.keyClick(paper, Qt.Key.Key_Return)
+    placed = window.stage.trace.tool.caliper
+    assert placed is not None
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_T, Qt.Key.Key_R):
+        QTest.keyClick(paper, key)
+    assert window.stage.trace.tool.march_out
+    assert window.readings.reading is None
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert window.stage.trace.tool.caliper is None
+    assert QApplication.focusWidget() is before

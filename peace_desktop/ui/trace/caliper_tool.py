@@ -21,7 +21,8 @@ class CaliperTool(QObject):
     """Drag to measure; drag a line to move it. Shift snaps to the nearest peak.
 
     Keys: Return places the calipers or takes the other line, Left and Right move it by a sample (Shift: one small
-    box's 40 ms), Up and Down go to another lead, P snaps to the peak, M marches the interval out, Escape removes.
+    box's 40 ms), Up and Down go to another lead, T snaps to the peak, R repeats the interval, Escape removes. None
+    of them is a command of the window: a key never means two things.
     """
 
     changed = Signal()
@@ -108,8 +109,8 @@ class CaliperTool(QObject):
             keys.Key_Right: lambda: self._place(self._end() + step),
             keys.Key_Up: lambda: self._go_to_lead(-1),
             keys.Key_Down: lambda: self._go_to_lead(1),
-            keys.Key_P: self._snap,
-            keys.Key_M: self._toggle_march_out,
+            keys.Key_T: self._snap,
+            keys.Key_R: self._toggle_march_out,
             keys.Key_Escape: self.clear,
         }
         act = acts.get(event.key())
