@@ -54,6 +54,14 @@ QToolButton[kind="heading"], QToolButton[kind="heading"]:checked {{
 QToolButton[kind="heading"]:hover {{ background: {accent_soft}; }}
 QToolButton[kind="heading"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[kind="small"] {{ padding: 1px 4px; }}
+QRadioButton, QCheckBox {{ padding: 2px; spacing: 6px; }}
+QRadioButton::indicator, QCheckBox::indicator {{
+  width: 12px; height: 12px; border: 1px solid {muted}; background: {base}; }}
+QRadioButton::indicator {{ border-radius: 7px; }}
+QRadioButton::indicator:checked {{
+  background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
+    stop:0 {accent}, stop:0.55 {accent}, stop:0.65 {base}, stop:1 {base}); }}
+QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {text}; }}
 """
 
 

@@ -97,6 +97,10 @@ class LegendStrip(QWidget):
         self.button = QToolButton(self)
         self.button.setText(_("Map off"))
         self.button.setAccessibleName(_("Switch the map off"))
+        # The strip is paper in every theme, and so is its button.
+        self.button.setStyleSheet(
+            f"QToolButton {{ color: {ink_colour('text').name()}; background: {ink_colour('paper').name()}; }}"
+            f"QToolButton:hover {{ border-color: {ink_colour('text').name()}; }}")
         self.button.clicked.connect(self.off)
         self.button.hide()
         row = QHBoxLayout(self)
