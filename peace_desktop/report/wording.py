@@ -30,13 +30,14 @@ def person_lines(age: Age | None, sex: Sex | None) -> tuple[str, ...]:
 
 
 def recording_lines(recording: Recording) -> tuple[str, ...]:
-    """Patient key and time; source with hash; rate, length and leads; leads that are derived, repeated or missing."""
+    """Patient key; time; source with hash; rate, length and leads; leads that are derived, repeated or missing."""
     when = recording.recorded_at
     recorded = _("recorded {time}").format(time=when.strftime("%Y-%m-%d %H:%M")) if when is not None else _(
         "time of recording unknown")
     source = recording.source
     lines = [
-        _("Patient key {key}").format(key=recording.patient_key or _("unknown")) + DOT + recorded,
+        _("Patient key {key}").format(key=recording.patient_key or _("unknown")),
+        recorded[:1].upper() + recorded[1:],
         _("Source file {format}, SHA-256 {hash}").format(format=source.format.upper(), hash=source.sha256[:12]),
         _("{count} leads, {rate} Hz, {seconds} s").format(
             count=len(recording.leads), rate=f"{recording.fs_hz:g}", seconds=f"{recording.duration_s:.1f}")
