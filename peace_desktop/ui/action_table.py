@@ -22,6 +22,7 @@ class Needs(StrEnum):
     DECISION = "decision"
     SIGNABLE = "signable"
     FINAL = "final"
+    DISCARDABLE = "discardable"
     MODEL = "model"
     NO_DEMO = "no demo"
 
@@ -237,6 +238,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+Shift+A",),
         "amend",
         Needs.FINAL,
+    ),
+    ActionSpec(
+        "discard",
+        Menu.READING,
+        mark("Discard the draft"),
+        mark("Drops an amendment in work, or a draft that says nothing; the signed reading stays."),
+        ("Ctrl+Backspace",),
+        "close",
+        Needs.DISCARDABLE,
     ),
     ActionSpec("layout", Menu.ECG, mark("Layout"), mark("Next arrangement of the leads."), ("L",), "layout"),
     ActionSpec("speed", Menu.ECG, mark("Speed"), mark("Next paper speed: 12.5, 25, 50 mm/s."), ("S",), "speed"),

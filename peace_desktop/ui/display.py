@@ -1,8 +1,7 @@
 """How the ECG is drawn, from the settings to the words of the trace and back: pure functions."""
 
 from peace_desktop.report.paper import LayoutKind
-from peace_desktop.settings import Settings, Value, changed, setting
-from peace_desktop.texts import _
+from peace_desktop.settings import Settings, changed, setting
 from peace_model.ecg.signal.filters import FilterSetting
 
 _FILTERS = {
@@ -28,8 +27,3 @@ def next_choice(settings: Settings, key: str) -> Settings:
     choices = [value for value, _words in setting(key).choices]
     place = choices.index(getattr(settings, key))
     return changed(settings, key, choices[(place + 1) % len(choices)])
-
-
-def choice_words(key: str, value: Value) -> str:
-    """A choice in words."""
-    return next(_(words) for choice, words in setting(key).choices if choice == value)

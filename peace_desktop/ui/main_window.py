@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
             Needs.DECISION: decided,
             Needs.SIGNABLE: view.signable,
             Needs.FINAL: view.reading_view.amendable,
+            Needs.DISCARDABLE: view.there and self.readings.discardable,
             Needs.MODEL: view.there,
             Needs.NO_DEMO: not self.services.is_demo,
         }
@@ -195,8 +196,8 @@ class MainWindow(QMainWindow):
         legend = None
         if result is not None and explanation is not None and prediction is not None:
             adult_trained = any(reason.code == "adult_trained" for reason in result.general_reasons)
-            legend = map_legend(explanation, label_name=_(prediction.name), banner=banner, adult_trained=adult_trained,
-                                status=self.case.model_status)
+            legend = map_legend(explanation, result, label_name=_(prediction.name), banner=banner,
+                                adult_trained=adult_trained, status=self.case.model_status)
         self.stage.show_map(explanation, opacity=self.settings.map_opacity, legend=legend)
 
     def _list(self, rows: object) -> None:

@@ -2,20 +2,21 @@
 
 from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.report.terms import method_words
-from peace_desktop.texts import _
+from peace_desktop.texts import _, render
 from peace_desktop.ui.trace.strips import Legend
-from peace_model.inference.prediction import Explanation
+from peace_model.explanation.trust import trust_of
+from peace_model.inference.prediction import Explanation, PredictionResult
 
 
-def map_legend(explanation: Explanation, *, label_name: str, banner: str, adult_trained: bool,
+def map_legend(explanation: Explanation, result: PredictionResult, *, label_name: str, banner: str, adult_trained: bool,
                status: ModelStatus | None) -> Legend:
-    """banner: the prediction's banner, "" where it has none. adult_trained: it says so of the model."""
-    trust = []
-    if not (explanation.values > 0).any():
-        trust.append(_("the method found nothing"))
-    checks = dict(status.map_checks) if status is not None else {}
-    if explanation.method in checks:
-        trust.append(checks[explanation.method])
+    """result: where the other method's map is. banner: the prediction's, "" where it has none.
+
+    adult_trained: the banner says so of the model.
+    """
+    found = trust_of(result, explanation.label, explanation.method,
+                     dict(status.map_checks) if status is not None else {})
+    trust = [render(found.sentence).rstrip("."), *([found.check] if found.check else [])]
     trust.append(_("a hypothesis about the model, not about the heart"))
     if banner:
         trust.append(_("adult-trained model") if adult_trained else banner.rstrip("."))

@@ -43,7 +43,7 @@ class Readings(QObject):
         self._bridge = bridge
         self._recording = ""
         self._on_the_way = 0
-        self._signing = False
+        self._closing = False
         self.ready = False
         self.unsaved = False
         self.others: tuple[Reading, ...] = ()
@@ -57,7 +57,7 @@ class Readings(QObject):
     def take(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str) -> None:
         """As `show`, for whoever shows what stands in any case."""
         self._recording = recording_sha256
-        self._signing = False
+        self._closing = False
         self.ready = readings is not None
         self.others = readings or ()
         mine = [reading for reading in self.others if reading.reader == reader]
@@ -65,13 +65,20 @@ class Readings(QObject):
 
     @property
     def editable(self) -> bool:
-        return self.ready and not self._signing and (
+        return self.ready and not self._closing and (
             self.reading is None or self.reading.state is ReadingState.DRAFT)
 
     @property
     def signable(self) -> bool:
         return self.editable and self.reading is not None and bool(
             self.reading.statements or self.reading.comment.strip())
+
+    @property
+    def discardable(self) -> bool:
+        """An amendment in work, or a first draft that says nothing."""
+        draft = self.reading
+        return self.editable and draft is not None and (draft.amends is not None or not (
+            draft.statements or draft.comment.strip() or draft.confidence is not None))
 
     @property
     def final(self) -> bool:
@@ -116,13 +123,13 @@ class Readings(QObject):
         except ReadingError as error:
             self.failed.emit(str(error), error)
             return
-        self._signing = True
+        self._closing = True
         self._went()
 
         def done(stored: Reading) -> None:
             self._came()
             if self._recording == recording:
-                self._signing = False
+                self._closing = False
                 self.others = (*(r for r in self.others if r.reading_id != stored.reading_id), stored)
                 self.reading = stored
                 self.changed.emit()
@@ -131,7 +138,7 @@ class Readings(QObject):
         def failed(error: BaseException) -> None:
             self._came(failed=True)
             if self._recording == recording:
-                self._signing = False
+                self._closing = False
                 self.changed.emit()
             self.failed.emit(_("The reading was not signed; the draft is still there."), error)
 
@@ -149,6 +156,35 @@ class Readings(QObject):
             self.failed.emit(str(error), error)
             return
         self._save(self.reading)
+        self.changed.emit()
+
+    def discard(self) -> None:
+        """Drop the draft; the signed reading it was to amend, if any, stands again."""
+        draft, recording = self.reading, self._recording
+        if draft is None or not self.discardable:
+            return
+        self._closing = True
+        self._went()
+
+        def done(_none: None) -> None:
+            self._came()
+            if self._recording == recording:
+                self._closing = False
+                self.others = tuple(item for item in self.others if item.reading_id != draft.reading_id)
+                mine = [item for item in self.others if item.reader == draft.reader]
+                self.reading = mine[-1] if mine else None
+                self.changed.emit()
+            self.stored.emit()
+
+        def failed(error: BaseException) -> None:
+            self._came(failed=True)
+            if self._recording == recording:
+                self._closing = False
+                self.changed.emit()
+            self.failed.emit(_("The draft was not discarded."), error)
+
+        self._bridge.watch(self._services.lanes.library.submit(
+            self._services.library.discard_draft, draft.reading_id, reader=draft.reader), done=done, failed=failed)
         self.changed.emit()
 
     def _change(self, change: Change, reader: str, bundle_sha256: str | None) -> None:

@@ -37,6 +37,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "comment": lambda: window.side.reading.focus_comment(),
         "sign": window.sign,
         "amend": window.commands.amend,
+        "discard": window.readings.discard,
         "layout": lambda: window.display.step("layout"),
         "speed": lambda: window.display.step("speed_mm_per_s"),
         "gain": lambda: window.display.step("gain_mm_per_mv"),

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.explanation.timeline import values_at
-from peace_model.inference.bundle import ExplanationCheck
 from peace_model.inference.prediction import Explanation, PredictionResult, Reason
 
 AGREE = 0.5
@@ -31,12 +30,12 @@ class Trust:
     check: str
 
 
-def trust_of(result: PredictionResult, label: str, method: str, checks: Mapping[str, ExplanationCheck]) -> Trust:
-    """The trust of one label's map of one method; checks: `Bundle.explanation_checks`. KeyError: no such map."""
+def trust_of(result: PredictionResult, label: str, method: str, checks: Mapping[str, str]) -> Trust:
+    """The trust of one label's map of one method; checks: method -> the bundle's sentence. KeyError: no such map."""
     shown = result.explanation(label, method)
     if shown is None:
         raise KeyError(f"no map of {method} for {label}")
-    check = checks[method].text if method in checks else ""
+    check = checks.get(method, "")
     others = [item for item in result.explanations if item.label == label and item.method != method]
     if not shown.values.any():
         return Trust(None, Reason("map_empty", "This method found nothing for this label."), check)

@@ -72,6 +72,27 @@ def test_read_disagree_sign_amend_and_find_it_again(
     assert second.library.verify().problems == ()
 
 
+def test_an_amendment_in_work_can_be_dropped(
+        qtbot: object, running: Application, children: Path, confirm: Callable[[str], None]) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    QTest.keyClick(window, Qt.Key.Key_1)
+    QTest.keyClick(window, Qt.Key.Key_P)
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.readings.final)  # type: ignore[attr-defined]
+    signed = window.readings.reading
+    assert not window.actions_["discard"].isEnabled()
+    confirm("pressed the wrong key")
+    window.actions_["amend"].trigger()
+    qtbot.waitUntil(lambda: window.actions_["discard"].isEnabled())  # type: ignore[attr-defined]
+    window.actions_["discard"].trigger()
+    qtbot.waitUntil(lambda: window.readings.final)  # type: ignore[attr-defined]
+    assert window.readings.reading == signed
+    assert running.library.readings(window.case.shown) == (signed,)
+    assert running.library.verify().problems == ()
+
+
 def test_draft_is_kept_without_a_save_button(qtbot: object, begin: Callable[[], Application], children: Path) -> None:
     first = begin()
     import_all(qtbot, first.window, children)

@@ -13,7 +13,6 @@ from peace_desktop.jobs.case import analyse, case_findings
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Finding, Recording, Source, roles_of
-from peace_model.explanation.occlusion import lead_relevance
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.predictor import METHODS, PredictionError, Predictor
 
@@ -108,29 +107,3 @@ def test_a_warning_of_the_file_and_a_finding_of_the_signal_are_said_once() -> No
     findings = case_findings(recording_of(signal_mv, warnings=(flat, other)))
     assert [finding.code for finding in findings].count(flat.code) == 1
     assert other in findings
-
-
-def test_taking_a_lead_away_touches_the_label_that_looks_at_it(predictor: Predictor) -> None:
-    steps = []
-    relevance = lead_relevance(predictor, recording_of(waves(20)[:9], leads=STANDARD_12[:9]), "RVH",
-                               progress=lambda done, total, _text: steps.append((done, total)))
-    assert [item.lead for item in relevance] == list(STANDARD_12)
-    drops = {item.lead: item.logit_drop for item in relevance}
-    assert drops["II"] is not None
-    assert drops["II"] > 0.1
-    assert drops["I"] == pytest.approx(0, abs=1e-6)
-    assert drops["V6"] is None
-    assert steps[0] == (0, 20)
-    with pytest.raises(KeyError):
-        lead_relevance(predictor, recording_of(waves(10)), "NOSUCH")
-
-
-def test_taking_leads_away_stops_when_it_is_cancelled(predictor: Predictor) -> None:
-    class Cancelled(Exception):
-        pass
-
-    def stop(_done: int, _total: int, _text: str) -> None:
-        raise Cancelled
-
-    with pytest.raises(Cancelled):
-        lead_relevance(predictor, recording_of(waves(10)), "RVH", progress=stop)
