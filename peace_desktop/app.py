@@ -126,24 +126,33 @@ class Application:
 
     def _begin(self, options: Options) -> None:
         if options.is_demo:
-            self._make_demo()
-        self.window.begin()
+            # The model waits: loading it beside the simulation would make both slower.
+            self._make_demo(then=self.window.begin)
+        else:
+            self.window.begin()
         if options.paths:
             self.window.files.import_paths(options.paths)
 
-    def _make_demo(self, place: int = 0) -> None:
+    def _make_demo(self, place: int = 0, *, then: Callable[[], None]) -> None:
         """One recording after the other, so that the first can be opened while the others are made."""
         from peace_desktop.jobs.demo import add_demo_recording
 
         window = self.window
 
         def made(more: bool) -> None:
-            window.reload_soon.start()
+            if not window.reload_soon.isActive():
+                window.reload_soon.start()
             if more:
-                self._make_demo(place + 1)
+                self._make_demo(place + 1, then=then)
+            else:
+                then()
+
+        def failed(error: BaseException) -> None:
+            window.fail(_("The demo could not be made."), error)
+            then()
 
         window.bridge.watch(self.lanes.library.submit(add_demo_recording, self.library, place), done=made,
-                            failed=lambda error: window.fail(_("The demo could not be made."), error))
+                            failed=failed)
 
     def _end_window(self) -> None:
         """Before the lanes end: closing hands over what is still being typed."""
