@@ -144,11 +144,6 @@ def with_confidence(reading: Reading, confidence: int | None) -> Reading:
     return replace(_draft(reading), confidence=confidence, revision=_next(reading))
 
 
-def with_bundle(reading: Reading, bundle_sha256: str | None) -> Reading:
-    """The draft with the bundle that is now shown beside it; statements keep the bundle they answered."""
-    return replace(_draft(reading), bundle_sha256=bundle_sha256, revision=_next(reading))
-
-
 def sign(reading: Reading, *, reader: str, meaning: Meaning | str, at: datetime) -> Reading:
     """The final reading.
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from peace_desktop.jobs.operation import Operation
 from peace_desktop.review.reading import (
     SIGNED_STATES,
     Meaning,
@@ -26,6 +28,8 @@ from peace_desktop.ui.services import Services
 from peace_model.inference.prediction import Prediction
 
 Change = Callable[[Reading], Reading]
+Stored = TypeVar("Stored")
+"""What the library answers with when a draft has ended."""
 
 
 class Readings(QObject):
@@ -116,35 +120,20 @@ class Readings(QObject):
         """Make the draft final. The draft stays where the library refuses."""
         if self.reading is None:
             return
-        draft, recording = self.reading, self._recording
+        draft = self.reading
         meaning = Meaning.READ if draft.amends is None else Meaning.AMENDED
         try:
             signed = sign(draft, reader=draft.reader, meaning=meaning, at=datetime.now(UTC))
         except ReadingError as error:
             self.failed.emit(str(error), error)
             return
-        self._closing = True
-        self._went()
 
-        def done(stored: Reading) -> None:
-            self._came()
-            if self._recording == recording:
-                self._closing = False
-                self.others = (*(r for r in self.others if r.reading_id != stored.reading_id), stored)
-                self.reading = stored
-                self.changed.emit()
-            self.stored.emit()
+        def stands(stored: Reading) -> None:
+            self.others = (*(r for r in self.others if r.reading_id != stored.reading_id), stored)
+            self.reading = stored
 
-        def failed(error: BaseException) -> None:
-            self._came(failed=True)
-            if self._recording == recording:
-                self._closing = False
-                self.changed.emit()
-            self.failed.emit(_("The reading was not signed; the draft is still there."), error)
-
-        self._bridge.watch(self._services.lanes.library.submit(self._services.library.sign_reading, signed),
-                           done=done, failed=failed)
-        self.changed.emit()
+        self._close(self._services.lanes.library.submit(self._services.library.sign_reading, signed), then=stands,
+                    refused=_("The reading was not signed; the draft is still there."))
 
     def amend(self, *, reason: str) -> None:
         """Start an amendment of the final reading."""
@@ -160,31 +149,44 @@ class Readings(QObject):
 
     def discard(self) -> None:
         """Drop the draft; the signed reading it was to amend, if any, stands again."""
-        draft, recording = self.reading, self._recording
+        draft = self.reading
         if draft is None or not self.discardable:
             return
+
+        def gone(_none: None) -> None:
+            self.others = tuple(item for item in self.others if item.reading_id != draft.reading_id)
+            mine = [item for item in self.others if item.reader == draft.reader]
+            self.reading = mine[-1] if mine else None
+
+        self._close(self._services.lanes.library.submit(self._services.library.discard_draft, draft.reading_id,
+                                                        reader=draft.reader),
+                    then=gone, refused=_("The draft was not discarded."))
+
+    def _close(self, operation: Operation[Stored], *, then: Callable[[Stored], None], refused: str) -> None:
+        """End the draft: nothing is editable until the library answers; where it refuses, the draft stays."""
+        recording = self._recording
         self._closing = True
         self._went()
 
-        def done(_none: None) -> None:
-            self._came()
-            if self._recording == recording:
+        def ended(*, failed: bool) -> bool:
+            self._came(failed=failed)
+            here = self._recording == recording
+            if here:
                 self._closing = False
-                self.others = tuple(item for item in self.others if item.reading_id != draft.reading_id)
-                mine = [item for item in self.others if item.reader == draft.reader]
-                self.reading = mine[-1] if mine else None
+            return here
+
+        def done(stored: Stored) -> None:
+            if ended(failed=False):
+                then(stored)
                 self.changed.emit()
             self.stored.emit()
 
         def failed(error: BaseException) -> None:
-            self._came(failed=True)
-            if self._recording == recording:
-                self._closing = False
+            if ended(failed=True):
                 self.changed.emit()
-            self.failed.emit(_("The draft was not discarded."), error)
+            self.failed.emit(refused, error)
 
-        self._bridge.watch(self._services.lanes.library.submit(
-            self._services.library.discard_draft, draft.reading_id, reader=draft.reader), done=done, failed=failed)
+        self._bridge.watch(operation, done=done, failed=failed)
         self.changed.emit()
 
     def _change(self, change: Change, reader: str, bundle_sha256: str | None) -> None:

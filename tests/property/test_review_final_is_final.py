@@ -15,7 +15,6 @@ from peace_desktop.review.reading import (
     new_draft,
     shown_state,
     sign,
-    with_bundle,
     with_comment,
     with_confidence,
     with_statement,
@@ -75,10 +74,6 @@ class Readings(RuleBasedStateMachine):
     @rule(target=known, reading=known, confidence=st.none() | st.integers(-1, 7))
     def confide(self, reading: Reading, confidence: int | None) -> Reading:
         return self.attempt(reading, lambda r: with_confidence(r, confidence))
-
-    @rule(target=known, reading=known, bundle=st.sampled_from([None, "c" * 64]))
-    def show_bundle(self, reading: Reading, bundle: str | None) -> Reading:
-        return self.attempt(reading, lambda r: with_bundle(r, bundle))
 
     @rule(target=known, reading=known, reader=st.sampled_from(["Dr A", "Dr B", ""]),
           meaning=st.sampled_from(["read", "amended", "other"]), at=TIMES)

@@ -16,7 +16,6 @@ from peace_desktop.review.reading import (
     new_draft,
     shown_state,
     sign,
-    with_bundle,
     with_comment,
     with_confidence,
     with_statement,
@@ -75,7 +74,7 @@ def test_a_second_statement_on_a_label_takes_the_place_of_the_first() -> None:
 def test_every_change_has_a_higher_revision() -> None:
     reading = draft()
     for change in (lambda r: with_comment(r, "seen"), lambda r: with_confidence(r, 4),
-                   lambda r: with_bundle(r, None), lambda r: without_statement(r, "RVH")):
+                   lambda r: without_statement(r, "RVH")):
         after = change(reading)
         assert after.revision == reading.revision + 1
         reading = after
@@ -107,7 +106,7 @@ def test_a_reading_that_says_nothing_is_not_signed() -> None:
 
 @pytest.mark.parametrize("change", [
     lambda r: with_statement(r, agree("LVH", False, BUNDLE)), lambda r: without_statement(r, "RVH"),
-    lambda r: with_comment(r, "other"), lambda r: with_confidence(r, 1), lambda r: with_bundle(r, None),
+    lambda r: with_comment(r, "other"), lambda r: with_confidence(r, 1),
     lambda r: sign(r, reader="Dr A", meaning="read", at=NOW)])
 @pytest.mark.parametrize("signed", [final, amended])
 def test_a_final_reading_refuses_every_change(signed, change) -> None:

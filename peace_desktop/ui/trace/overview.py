@@ -18,9 +18,9 @@ _MARGIN_PIXELS = 3.0
 _KEY_STEP_S = 1.0
 
 
-def rhythm_lead(leads: tuple[str, ...], wanted: str) -> str:
+def rhythm_lead(leads: tuple[str, ...]) -> str:
     """The lead the page's rhythm strip shows, which the overview shows too."""
-    page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=leads, duration_s=1.0, rhythm_lead=wanted)
+    page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=leads, duration_s=1.0)
     return next(strip.lead for strip in page.strips if strip.group == "rhythm")
 
 

@@ -54,7 +54,6 @@ class TraceView(QWidget):
         self._filtered_mv: NDArray[np.float32] | None = None
         self._reaches: dict[tuple[str, int], float] = {}
         self._kind = LayoutKind.THREE_BY_FOUR_RHYTHM
-        self._rhythm_lead = "II"
         self._gain = Gain()
         self._speed_mm_per_s = 25.0
         self._start_s = 0.0
@@ -117,7 +116,7 @@ class TraceView(QWidget):
                              "The demo library shows what a page looks like."))
         else:
             self.frame.show_paper()
-            lead = rhythm_lead(recording.leads, self._rhythm_lead)
+            lead = rhythm_lead(recording.leads)
             self.overview.set_lead(lead, recording.lead(lead), recording.fs_hz)
         self._rebuild()
         if not same and self._sheet is not None:
@@ -158,11 +157,6 @@ class TraceView(QWidget):
     # QWidget.setLayout is Qt's own; this name is free and means the page.
     def set_layout(self, kind: LayoutKind) -> None:
         self._kind = kind
-        self._rebuild()
-
-    def set_rhythm_lead(self, lead: str) -> None:
-        """The lead of the rhythm strip; another one stands in where the recording has not got it."""
-        self._rhythm_lead = lead
         self._rebuild()
 
     def set_filter(self, setting: captions.Filter | None) -> None:
@@ -281,7 +275,6 @@ class TraceView(QWidget):
             duration_s=recording.duration_s,
             start_s=self._start_s,
             seconds=paper_seconds(recording.duration_s, self._speed_mm_per_s),
-            rhythm_lead=self._rhythm_lead,
         )
 
     def _rebuild(self) -> None:
