@@ -1,6 +1,9 @@
-"""Label ontology: profiles of labels and the code maps of data sets, read from resources/labels."""
+"""Label ontology: profiles of labels, their groups and the code maps of data sets, read from resources/labels."""
 
 from peace_model.labels.code_map import CodeMap, load_code_map
-from peace_model.labels.profile import Label, LabelError, LabelProfile, load_profile
+from peace_model.labels.groups import groups_of
+from peace_model.labels.profile import DEFAULT_PROFILE, Label, LabelProfile, load_profile
+from peace_model.labels.tables import LabelError
 
-__all__ = ["CodeMap", "Label", "LabelError", "LabelProfile", "load_code_map", "load_profile"]
+__all__ = ["DEFAULT_PROFILE", "CodeMap", "Label", "LabelError", "LabelProfile", "groups_of", "load_code_map",
+           "load_profile"]

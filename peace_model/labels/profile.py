@@ -1,15 +1,11 @@
 """A label profile: which labels a model speaks of, in the order of its outputs."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from peace_model.resources import resource
+from peace_model.labels.tables import LabelError, as_list, as_object, as_text, label_file, read_table
 
-
-class LabelError(Exception):
-    """A label table that cannot be used; str() names the file, the entry and the problem."""
+DEFAULT_PROFILE = "peace24"
 
 
 @dataclass(frozen=True)
@@ -43,41 +39,6 @@ def load_profile(name: str = "peace12") -> LabelProfile:
     if not labels or len(set(profile.codes)) != len(labels):
         raise LabelError(f"{path.name}: labels: none given, or a code given twice")
     return profile
-
-
-def label_file(name: str) -> Path:
-    """Path of one label table. Raises LabelError when there is none of that name."""
-    try:
-        return resource("labels", f"{name}.json")
-    except FileNotFoundError as error:
-        raise LabelError(f"no label table named {name!r}") from error
-
-
-def read_table(path: Path) -> dict[str, Any]:
-    """One JSON object. Raises LabelError."""
-    try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise LabelError(f"{path.name}: not JSON (line {error.lineno})") from error
-    return as_object(path, "file", table)
-
-
-def as_object(path: Path, place: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise LabelError(f"{path.name}: {place}: expected an object")
-    return value
-
-
-def as_list(path: Path, place: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise LabelError(f"{path.name}: {place}: expected a list")
-    return value
-
-
-def as_text(path: Path, place: str, value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise LabelError(f"{path.name}: {place}: expected a text")
-    return value
 
 
 def _label(path: Path, entry: object) -> Label:
