@@ -3,23 +3,21 @@
 import argparse
 from pathlib import Path
 
-ABOUT = "Recompute the sentence embeddings of label names and descriptors."
+ABOUT = "Sentence embeddings of label names and descriptors."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", default="peace12", help="descriptor file (default: %(default)s)")
+    parser.add_argument("--file", type=Path, help="descriptor file (default: the shipped one)")
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--embed", action="store_true", help="recompute the sentence embeddings beside the file")
     parser.add_argument("--encoder", type=Path,
-                        help="folder of the sentence encoder (default: the installed package's)")
-    parser.add_argument("--out", type=Path, help="folder for the embeddings (default: beside the descriptors)")
+                        help="with --embed: folder of the sentence encoder (default: the installed package's)")
+    parser.add_argument("--out", type=Path, help="with --embed: folder for the embeddings (default: beside the file)")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from peace_model.labels import load_profile
-    from peace_model.networks.descriptor_bank import write_embeddings
+    from peace_model.networks.descriptor_bank import shipped_descriptors, write_embeddings
     from peace_model.networks.sentence_encoder import model_folder
-    from peace_model.resources import resource
 
-    text_file = resource("descriptors", f"{arguments.name}.json")
-    folder = arguments.out or text_file.parent
-    write_embeddings(text_file, load_profile(arguments.name).codes, arguments.encoder or model_folder(), folder)
-    print(f"written to {folder / f'{arguments.name}.embeddings.npy'}")
+    file = arguments.file or shipped_descriptors()
+    print(f"written to {write_embeddings(file, arguments.encoder or model_folder(), arguments.out or file.parent)}")

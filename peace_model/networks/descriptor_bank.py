@@ -12,60 +12,97 @@ from peace_model.networks.sentence_encoder import PACKAGE, encode_sentences, enc
 from peace_model.resources import resource
 
 AXES = ("rhythm", "morphology", "st_t")
+PARTS = ("name", *AXES)
+SHIPPED = "peace24"
 
 
 class DescriptorError(Exception):
-    """Descriptors and embeddings that do not belong together; str() says what to run."""
+    """Descriptors that may not be used, or do not belong to their embeddings; str() says what to do."""
 
 
 @dataclass(frozen=True, eq=False)
 class DescriptorBank:
-    """names float32 (C, E) and descriptors float32 (C, 3, E), unit vectors in the order of the labels asked for."""
+    """Unit vectors in the order of the labels asked for: names float32 (C, E), descriptors float32 (C, 3, E) and
+    fused float32 (C, 1, E), each label's three sentences read as one text. texts: name and sentences, by label."""
 
     names: NDArray[np.float32]
     descriptors: NDArray[np.float32]
+    fused: NDArray[np.float32]
+    texts: tuple[tuple[str, ...], ...]
     text_sha256: str
     encoder: str
     encoder_sha256: str
 
 
-def sentences(text_file: Path, codes: tuple[str, ...]) -> list[str]:
-    """For each label its name and its sentence on each axis: 4 C texts, label by label."""
-    entries = json.loads(text_file.read_text(encoding="utf-8"))["labels"]
-    try:
-        return [entries[code][part] for code in codes for part in ("name", *AXES)]
-    except KeyError as error:
-        raise DescriptorError(f"{text_file.name}: no text for {error.args[0]}") from error
+def shipped_descriptors(name: str = SHIPPED) -> Path:
+    """The descriptor file of that name among the resources."""
+    return resource("descriptors", f"{name}.json")
 
 
-def text_sha256(texts: list[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+def read_texts(text_file: Path, codes: tuple[str, ...] | None = None) -> dict[str, tuple[str, ...]]:
+    """Name and sentence on each axis of the labels asked for, or of all. Raises DescriptorError.
+
+    What a language model proposed is refused until a reviewer has put a name to it.
+    """
+    table = json.loads(text_file.read_text(encoding="utf-8"))
+    if table.get("proposal", False):
+        raise DescriptorError(
+            f"{text_file.name} is a proposal that nobody has reviewed; read it, correct it, then run "
+            f"peace-model describe --accept {text_file.name} --reviewer NAME")
+    found = {}
+    for code in codes or table["labels"]:
+        entry = table["labels"].get(code)
+        if entry is None or any(not str(entry.get(part, "")).strip() for part in PARTS):
+            raise DescriptorError(f"{text_file.name}: no text for {code}, or not on every axis")
+        found[code] = tuple(entry[part] for part in PARTS)
+    return found
 
 
-def write_embeddings(text_file: Path, codes: tuple[str, ...], encoder: Path, folder: Path) -> None:
-    """Encode all texts and write ``<name>.embeddings.npy`` (C, 4, E) float32 and ``<name>.embeddings.json``."""
-    texts = sentences(text_file, codes)
-    embeddings = encode_sentences(texts, encoder).reshape(len(codes), 1 + len(AXES), -1)
-    np.save(folder / f"{text_file.stem}.embeddings.npy", embeddings)
+def text_sha256(texts: dict[str, tuple[str, ...]]) -> str:
+    return hashlib.sha256("\n".join(part for parts in texts.values() for part in parts).encode()).hexdigest()
+
+
+def write_embeddings(text_file: Path, encoder: Path, folder: Path) -> Path:
+    """Encode all texts and write ``<name>.embeddings.npy`` (C, 5, E) float32 and ``<name>.embeddings.json``.
+
+    Returns the path of the former. Raises DescriptorError where the texts may not be used.
+    """
+    texts = read_texts(text_file)
+    sentences = [text for parts in texts.values() for text in (*parts, fused_text(parts))]
+    path = folder / f"{text_file.stem}.embeddings.npy"
+    np.save(path, encode_sentences(sentences, encoder).reshape(len(texts), 1 + len(PARTS), -1))
     description = {
-        "labels": list(codes), "parts": ["name", *AXES], "text_sha256": text_sha256(texts),
+        "labels": list(texts), "parts": [*PARTS, "fused"], "text_sha256": text_sha256(texts),
         "encoder": f"all-MiniLM-L6-v2 of {PACKAGE}, mean pooling, L2-normalised",
-        "encoder_sha256": encoder_sha256(encoder), "command": "peace-model describe"}
-    (folder / f"{text_file.stem}.embeddings.json").write_text(
-        json.dumps(description, indent=2) + "\n", encoding="utf-8")
+        "encoder_sha256": encoder_sha256(encoder), "command": "peace-model describe --embed"}
+    path.with_suffix(".json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    return path
 
 
-def load_bank(codes: tuple[str, ...], name: str = "peace12") -> DescriptorBank:
-    """The committed embeddings. Raises DescriptorError when the text has changed since they were computed."""
-    text_file = resource("descriptors", f"{name}.json")
-    description = json.loads(resource("descriptors", f"{name}.embeddings.json").read_text(encoding="utf-8"))
-    stored = tuple(description["labels"])
-    if description["text_sha256"] != text_sha256(sentences(text_file, stored)):
-        raise DescriptorError(f"{text_file.name} has changed since its embeddings were computed; "
-                              "run peace-model describe")
-    missing = [code for code in codes if code not in stored]
+def fused_text(parts: tuple[str, ...]) -> str:
+    """A label's sentences as one text, without its name."""
+    return " ".join(parts[1:])
+
+
+def load_bank(codes: tuple[str, ...], text_file: Path | None = None) -> DescriptorBank:
+    """Descriptors with the embeddings beside them; the shipped ones where no file is named.
+
+    Raises DescriptorError when the text has changed since, lacks a label, or is an unreviewed proposal.
+    """
+    text_file = shipped_descriptors() if text_file is None else text_file
+    texts = read_texts(text_file)
+    missing = [code for code in codes if code not in texts]
     if missing:
-        raise DescriptorError(f"{text_file.name}: no embedding for {', '.join(missing)}")
-    embeddings = np.load(resource("descriptors", f"{name}.embeddings.npy"))[[stored.index(code) for code in codes]]
-    return DescriptorBank(embeddings[:, 0], embeddings[:, 1:], description["text_sha256"],
-                          description["encoder"], description["encoder_sha256"])
+        raise DescriptorError(f"{text_file.name}: no text for {', '.join(missing)}")
+    stored = text_file.with_name(f"{text_file.stem}.embeddings.json")
+    again = f"run peace-model describe --embed --file {text_file.name}"
+    if not stored.is_file():
+        raise DescriptorError(f"{text_file.name} has no embeddings; {again}")
+    description = json.loads(stored.read_text(encoding="utf-8"))
+    if description["text_sha256"] != text_sha256(texts):
+        raise DescriptorError(f"{text_file.name} has changed since its embeddings were computed; {again}")
+    order = [description["labels"].index(code) for code in codes]
+    embeddings = np.load(stored.with_suffix(".npy"))[order]
+    return DescriptorBank(
+        embeddings[:, 0], embeddings[:, 1:-1], embeddings[:, -1:], tuple(texts[code] for code in codes),
+        description["text_sha256"], description["encoder"], description["encoder_sha256"])

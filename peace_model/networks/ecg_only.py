@@ -1,44 +1,48 @@
-"""The fair control of PEACE: the same encoder with a linear head on its mean token, no text, no label queries."""
+"""The fair control of PEACE: the same encoder with a linear head on its pooled tokens, no text, no label queries."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
-from peace_model.networks.peace import mean_token, padding_tokens
-from peace_model.networks.xresnet1d import ENCODERS, XResNet1d
+from peace_model.networks.ecg_network import EcgNetwork, Encoded
+from peace_model.networks.masks import mean_max_token
 
 
 @dataclass(frozen=True)
 class EcgOnlyConfig:
-    """encoder: a name of `ENCODERS`. labels: how many."""
+    """encoder: a name of `ENCODERS`. labels: how many. statements: targets of the auxiliary head; 0 = none."""
 
     encoder: str
     labels: int
+    pooling: Literal["mean", "mean_max"] = "mean"
     dropout: float = 0.1
+    statements: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> "EcgOnlyConfig":
+        return cls(**fields)
 
-class EcgOnly(nn.Module):
-    """Logits (B, C) and mean-pooling weights (B, C, T), which are the same for every label."""
+
+class EcgOnly(EcgNetwork):
+    """Logits (B, C) and mean-pooling weights (B, C, T), the same for every label. It does not use the age."""
 
     def __init__(self, config: EcgOnlyConfig) -> None:
-        super().__init__()
+        super().__init__(config.encoder, config.statements)
         self.config = config
-        self.encoder = XResNet1d(ENCODERS[config.encoder])
         self.dropout = nn.Dropout(config.dropout)
-        self.head = nn.Linear(self.encoder.width, config.labels)
+        self.head = nn.Linear(self.encoder.width * (2 if config.pooling == "mean_max" else 1), config.labels)
 
-    def forward(self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.encoder(signal * lead_mask.unsqueeze(-1))
-        padding = padding_tokens(features.shape[-1], self.encoder.config.stride, valid_samples)
-        logits = self.head(self.dropout(mean_token(features, padding)))
-        kept = (~padding).to(features.dtype)
+    def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
+        mixed = self.config.pooling == "mean_max"
+        pooled = mean_max_token(encoded.features, encoded.padding) if mixed else encoded.mean()
+        kept = (~encoded.padding).to(encoded.features.dtype)
         weights = kept / kept.sum(dim=1, keepdim=True)
-        return logits, weights.unsqueeze(1).expand(-1, self.config.labels, -1)
+        return self.head(self.dropout(pooled)), weights.unsqueeze(1).expand(-1, self.config.labels, -1)
 
 
 def fresh_ecg_only(config: EcgOnlyConfig, seed: int) -> EcgOnly:

@@ -1,5 +1,7 @@
 """The network as the application runs it: label queries as constants, both maps beside the logits, no text."""
 
+import copy
+
 import torch
 from torch import Tensor, nn
 
@@ -15,7 +17,7 @@ class InferenceGraph(nn.Module):
     """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) ->
     logits (B, C), attention (B, C, T), gradcam (B, C, T).
 
-    age_days is part of the contract; this network is not conditioned on it, whatever it holds.
+    age_days is part of the contract; a network that is not conditioned on age gives the same whatever it holds.
     """
 
     queries: Tensor
@@ -27,15 +29,24 @@ class InferenceGraph(nn.Module):
             queries = model.queries()
         self.register_buffer("queries", queries.clone())
 
+    def frozen(self, n_samples: int) -> "InferenceGraph":
+        """A copy for windows of n_samples in which everything that an exported graph cannot compute is a constant."""
+        copied = copy.deepcopy(self)
+        copied.model.encoder.freeze(n_samples)
+        return copied
+
     def forward(
         self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        features, padding = self.model.encode(signal, lead_mask, valid_samples)
-        tokens = features.transpose(1, 2)
-        logits, attention, gradient = read_with_gradient(self.model.lqn, self.queries, tokens, padding)
+        encoded = self.model.encode(signal, lead_mask, valid_samples)
+        queries = self.model.at_age(self.queries, age_days)
+        logits, attention, gradient = read_with_gradient(
+            self.model.lqn, queries, self.model.memory(encoded.features), encoded.padding)
+        if isinstance(self.model.adapt, nn.Linear):
+            gradient = gradient @ self.model.adapt.weight
         seen = signal * lead_mask.unsqueeze(-1)
         moves = (seen.amax(dim=-1) - seen.amin(dim=-1)).amax(dim=-1) > CONSTANT
-        maps = gradcam_plus_plus(tokens, gradient, padding) * moves[:, None, None].to(features.dtype)
-        # Zero times the known ages keeps the input in the graph without letting it, or a NaN, reach the logits.
+        maps = gradcam_plus_plus(encoded.features.transpose(1, 2), gradient, encoded.padding)
+        # Zero times the known ages keeps the input in every graph without letting it, or a NaN, reach the logits.
         unused = torch.where(torch.isnan(age_days), torch.zeros_like(age_days), age_days) * 0.0
-        return logits + unused[:, None], attention, maps
+        return logits + unused[:, None], attention, maps * moves[:, None, None].to(maps.dtype)

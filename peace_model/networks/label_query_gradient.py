@@ -51,11 +51,11 @@ def read_with_gradient(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """logits (B, C), last-layer attention (B, C, T) and d logit_l / d memory (B, L, T, d).
 
-    queries (C, d); memory (B, T, d) before the network's own norm; blocked (B, T) True on padding.
+    queries (C, d) or (B, C, d); memory (B, T, d) before the network's own norm; blocked (B, T) True on padding.
     """
     layers = cast(list[DecoderLayer], list(lqn.layers))
     normed = lqn.norm_memory(memory)
-    x = queries.unsqueeze(0) + torch.zeros_like(memory[:, :1, :])
+    x = queries.expand(memory.shape[0], -1, -1)
     passed = []
     for layer in layers:
         step = _forward(layer, x, normed, blocked)

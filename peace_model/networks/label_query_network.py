@@ -16,9 +16,9 @@ class LqnConfig:
     """width is shared with the memory's tokens."""
 
     width: int = 256
-    layers: int = 4
+    layers: int = 2
     heads: int = 4
-    feed_forward: int = 1024
+    feed_forward: int = 512
     dropout: float = 0.1
 
 
@@ -92,7 +92,8 @@ class LabelHead(nn.Module):
 
 
 class LabelQueryNetwork(nn.Module):
-    """queries (C, d) and memory (B, T, d) -> logits (B, C) and last-layer attention (B, C, T), averaged over heads."""
+    """queries (C, d) or (B, C, d) and memory (B, T, d) -> logits (B, C) and last-layer attention (B, C, T), averaged
+    over heads."""
 
     def __init__(self, config: LqnConfig) -> None:
         super().__init__()
@@ -103,7 +104,7 @@ class LabelQueryNetwork(nn.Module):
 
     def forward(self, queries: Tensor, memory: Tensor, blocked: Tensor | None = None) -> tuple[Tensor, Tensor]:
         memory = self.norm_memory(memory)
-        x = queries.expand(memory.shape[0], *queries.shape)
+        x = queries.expand(memory.shape[0], -1, -1)
         weights = memory.new_zeros(())
         for layer in self.layers:
             x, weights = layer(x, memory, blocked)

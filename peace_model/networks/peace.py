@@ -1,32 +1,50 @@
 """PEACE: an ECG encoder and a label query network, taught with clinical descriptors, reading ECGs alone.
 
-Two separate passes run through the same label query network: over ECG tokens, and over the three axis tokens of a
+Two separate passes run through the same label query network: over ECG tokens, and over the axis tokens of a
 recording's labels. Axis tokens are built from the labels, so they never share a memory with ECG tokens.
 Reconstructed from the summaries of arXiv 2605.00647; details that no source gives are ours.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from peace_model.networks.age_film import AgeFilm
+from peace_model.networks.ecg_network import EcgNetwork, Encoded
 from peace_model.networks.label_query_network import LabelQueryNetwork, LqnConfig
 from peace_model.networks.text_encoder import TextProjection
-from peace_model.networks.xresnet1d import ENCODERS, XResNet1d
 
 AXES = ("rhythm", "morphology", "st_t")
 
 
 @dataclass(frozen=True)
 class PeaceConfig:
-    """encoder: a name of `ENCODERS`. align_width: of the space where ECG and knowledge are compared."""
+    """encoder: a name of `ENCODERS`. align_width: of the space where ECG and knowledge are compared.
 
-    encoder: str = "xresnet1d_256"
+    The switches that controls need, each in its natural state by default:
+    queries: from the labels' names, or from fixed random vectors in their place.
+    descriptors: a token an axis, or one token of the three sentences together.
+    shuffle_seed: every label gets all texts of another one, drawn from this seed.
+    age: the queries depend on the age. statements: targets of the auxiliary head, in training only; 0 = none.
+    """
+
+    encoder: str = "resnet1d_pyramid"
     text_width: int = 384
     lqn: LqnConfig = LqnConfig()
     align_width: int = 128
+    queries: Literal["text", "random"] = "text"
+    descriptors: Literal["axes", "fused"] = "axes"
+    shuffle_seed: int | None = None
+    age: bool = False
+    statements: int = 0
+
+    @property
+    def axes(self) -> int:
+        """Tokens that the descriptors of a recording make."""
+        return len(AXES) if self.descriptors == "axes" else 1
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -36,26 +54,27 @@ class PeaceConfig:
         return cls(**{**fields, "lqn": LqnConfig(**fields["lqn"])})
 
 
-class Peace(nn.Module):
-    """names (C, text width) and descriptors (C, 3, text width): frozen sentence embeddings, kept as buffers."""
+class Peace(EcgNetwork):
+    """names (C, text width) and descriptors (C, axes, text width): frozen sentence embeddings, kept as buffers."""
 
     names: Tensor
     descriptors: Tensor
 
     def __init__(self, config: PeaceConfig, names: Tensor, descriptors: Tensor) -> None:
-        super().__init__()
-        encoder = ENCODERS[config.encoder]
+        super().__init__(config.encoder, config.statements)
+        if descriptors.shape != (len(names), config.axes, config.text_width):
+            raise ValueError(f"descriptors {tuple(descriptors.shape)} do not fit {len(names)} labels, {config.axes} "
+                             f"axes and text width {config.text_width}")
         width = config.lqn.width
-        if encoder.widths[-1] != width:
-            raise ValueError(f"encoder {encoder.name} gives tokens of width {encoder.widths[-1]}, the LQN has {width}")
         self.config = config
         self.register_buffer("names", names)
         self.register_buffer("descriptors", descriptors)
-        self.encoder = XResNet1d(encoder)
+        self.adapt = nn.Identity() if self.encoder.width == width else nn.Linear(self.encoder.width, width)
         self.text = TextProjection(config.text_width, width)
+        self.age_film = AgeFilm(width) if config.age else None
         self.lqn = LabelQueryNetwork(config.lqn)
-        self.axis_embedding = nn.Parameter(torch.randn(len(AXES), width) * 0.02)
-        self.fuse = nn.Linear(len(AXES) * width, width)
+        self.axis_embedding = nn.Parameter(torch.randn(config.axes, width) * 0.02)
+        self.fuse = nn.Linear(config.axes * width, width)
         self.fuse_norm = nn.LayerNorm(width)
         self.project_ecg = nn.Linear(width, config.align_width)
         self.project_knowledge = nn.Linear(width, config.align_width)
@@ -69,46 +88,37 @@ class Peace(nn.Module):
         """(C, d), one a label, from its name alone."""
         return self.text(self.names)
 
-    def encode(self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (B, d, T) and which tokens lie in the padding (B, T), True = padding."""
-        features = self.encoder(signal * lead_mask.unsqueeze(-1))
-        return features, padding_tokens(features.shape[-1], self.encoder.config.stride, valid_samples)
+    def memory(self, features: Tensor) -> Tensor:
+        """Encoder features (B, e, T) as the label query network reads them: (B, T, d)."""
+        return self.adapt(features.transpose(1, 2))
 
-    def read_ecg(self, features: Tensor, padding: Tensor) -> tuple[Tensor, Tensor]:
+    def at_age(self, queries: Tensor, age_days: Tensor) -> Tensor:
+        """Queries (C, d) for the ages (B,): (B, C, d) in a network conditioned on age, unchanged in any other."""
+        return queries if self.age_film is None else self.age_film(queries, age_days)
+
+    def read_with(self, queries: Tensor, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
+        """As `read_ecg` for any queries (Q, d), such as those of a text that is no label: (B, Q) and (B, Q, T)."""
+        return self.lqn(self.at_age(queries, age_days), self.memory(encoded.features), encoded.padding)
+
+    def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (B, C) and attention (B, C, T) from ECG tokens alone."""
-        return self.lqn(self.queries(), features.transpose(1, 2), padding)
+        return self.read_with(self.queries(), encoded, age_days)
 
     def axis_tokens(self, targets: Tensor) -> Tensor:
-        """(B, 3, d): per axis the mean of the descriptors of the labels that are present; zeros where none is."""
+        """(B, axes, d): per axis the mean of the descriptors of the labels that are present; zeros where none is."""
         bank = self.text(self.descriptors)
         total = torch.einsum("bc,cad->bad", targets, bank)
         return total / targets.sum(dim=1).clamp(min=1.0)[:, None, None]
 
     def read_knowledge(self, axis_tokens: Tensor) -> Tensor:
-        """Logits (B, C) from axis tokens alone: teaches the queries what the descriptors say."""
+        """Logits (B, C) from axis tokens alone: teaches the queries what the descriptors say, at no age."""
         return self.lqn(self.queries(), axis_tokens + self.axis_embedding)[0]
 
-    def align_ecg(self, features: Tensor, padding: Tensor) -> Tensor:
+    def align_ecg(self, encoded: Encoded) -> Tensor:
         """Unit vectors (B, align width) of the mean over tokens that are not padding."""
-        return functional.normalize(self.project_ecg(mean_token(features, padding)), dim=-1)
+        return functional.normalize(self.project_ecg(self.adapt(encoded.mean())), dim=-1)
 
     def align_knowledge(self, axis_tokens: Tensor) -> Tensor:
         """Unit vectors (B, align width) of the fused descriptors."""
         fused = self.fuse_norm(functional.gelu(self.fuse(axis_tokens.flatten(1))))
         return functional.normalize(self.project_knowledge(fused), dim=-1)
-
-    def forward(self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor) -> tuple[Tensor, Tensor]:
-        """Inference: logits (B, C) and attention (B, C, T); no text, no labels."""
-        return self.read_ecg(*self.encode(signal, lead_mask, valid_samples))
-
-
-def mean_token(features: Tensor, padding: Tensor) -> Tensor:
-    """(B, d): mean of features (B, d, T) over the tokens that are not padding."""
-    kept = (~padding).to(features.dtype).unsqueeze(1)
-    return (features * kept).sum(dim=-1) / kept.sum(dim=-1).clamp(min=1.0)
-
-
-def padding_tokens(count: int, stride: int, valid_samples: Tensor) -> Tensor:
-    """(B, count) True where a token's centre lies at or behind the first padded sample; token 0 always stays."""
-    centres = torch.arange(count, device=valid_samples.device) * stride
-    return centres[None, :] >= valid_samples.clamp(min=1)[:, None]

@@ -10,11 +10,13 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from peace_model.networks.peace import Peace
+from peace_model.networks.pyramid import Join
 
 
 def released(model: Peace) -> Peace:
-    """A copy in evaluation mode, folded and rounded; the model given is left as it is."""
+    """A copy in evaluation mode, without what only training needs, folded and rounded; the model given stays."""
     copied = copy.deepcopy(model).eval()
+    copied.statements = None
     _fold(copied.encoder)
     with torch.no_grad():
         for parameter in copied.parameters():
@@ -26,7 +28,11 @@ def released(model: Peace) -> Peace:
 
 def _fold(module: nn.Module) -> None:
     for name, child in module.named_children():
+        if isinstance(child, Join):
+            child.fold()
+            continue
         _fold(child)
         parts = list(child) if isinstance(child, nn.Sequential) else []
-        if len(parts) >= 2 and isinstance(parts[0], nn.Conv1d) and isinstance(parts[1], nn.BatchNorm1d):
+        if (len(parts) >= 2 and isinstance(parts[0], (nn.Conv1d, nn.Conv2d))
+                and isinstance(parts[1], (nn.BatchNorm1d, nn.BatchNorm2d))):
             setattr(module, name, nn.Sequential(fuse_conv_bn_eval(parts[0], parts[1]), *parts[2:]))

@@ -5,13 +5,20 @@ Every convolution pads symmetrically, so token k is centred on sample k * stride
 """
 
 from dataclasses import dataclass
+from math import prod
 
 from torch import Tensor, nn
 
+from peace_model.networks.encoder import LEADS, Encoder, Stages
+
+EXPANSION = 4
+"""A bottleneck's outer width over its inner one."""
+
 
 @dataclass(frozen=True)
-class EncoderConfig:
-    """Shape of an encoder. stride: input samples per token; the last width is the width of the tokens."""
+class XResNet1dConfig:
+    """stem: widths of its three convolutions. widths, blocks, strides: one entry a stage; the last width is that of
+    the tokens. bottleneck: blocks of three convolutions instead of two."""
 
     name: str
     stem: tuple[int, int, int]
@@ -19,13 +26,12 @@ class EncoderConfig:
     blocks: tuple[int, ...]
     strides: tuple[int, ...]
     kernel: int = 5
+    bottleneck: bool = False
 
     @property
     def stride(self) -> int:
-        total = 4  # the stem's first convolution and its pooling halve the rate once each
-        for stride in self.strides:
-            total *= stride
-        return total
+        """Input samples a token; the stem's first convolution and its pooling halve the rate once each."""
+        return 4 * prod(self.strides)
 
     @property
     def receptive_field(self) -> int:
@@ -38,41 +44,54 @@ class EncoderConfig:
             for block in range(count):
                 field += (self.kernel - 1) * jump
                 jump *= stride if block == 0 else 1
-                field += (self.kernel - 1) * jump
+                field += 0 if self.bottleneck else (self.kernel - 1) * jump
         return field
 
 
-XRESNET1D_256 = EncoderConfig("xresnet1d_256", (32, 32, 64), (64, 128, 256), (2, 2, 2), (1, 2, 1))
-"""1.6 million parameters, stride 8: 125 tokens for 10 s at 100 Hz."""
-XRESNET1D_TINY = EncoderConfig("xresnet1d_tiny", (8, 8, 16), (16, 32), (1, 1), (1, 2))
+def _ked(name: str, blocks: tuple[int, ...]) -> XResNet1dConfig:
+    """The trunk of KED (ECGFM-KED): bottlenecks, 768 channels, one token in 32 samples (12 x 1000 -> 32 tokens).
+
+    Too coarse for an exported graph, whose maps need 100 tokens for 10 s.
+    """
+    return XResNet1dConfig(name, (32, 32, 64), (256, 512, 512, 768), blocks, (1, 2, 2, 2), bottleneck=True)
+
+
+XRESNET1D_256 = XResNet1dConfig("xresnet1d_256", (32, 32, 64), (64, 128, 256), (2, 2, 2), (1, 2, 1))
+"""Of the first bundle: 1.6 million parameters, stride 8: 125 tokens for 10 s at 100 Hz."""
+XRESNET1D18_256 = XResNet1dConfig("xresnet1d18_256", (32, 32, 64), (64, 128, 192, 256), (2, 2, 2, 2), (1, 2, 1, 1))
+"""Four stages of two basic blocks, kept at stride 8 so that its graph can be exported."""
+XRESNET1D50_768 = _ked("xresnet1d50_768", (3, 4, 6, 3))
+XRESNET1D101_768 = _ked("xresnet1d101_768", (3, 4, 23, 3))
+"""7.9 million parameters."""
+XRESNET1D_TINY = XResNet1dConfig("xresnet1d_tiny", (8, 8, 16), (16, 32), (1, 1), (1, 2))
 """For tests: the same shape, three orders of magnitude cheaper."""
 
-ENCODERS = {config.name: config for config in (XRESNET1D_256, XRESNET1D_TINY)}
+XRESNETS = (XRESNET1D_256, XRESNET1D18_256, XRESNET1D50_768, XRESNET1D101_768, XRESNET1D_TINY)
 
 
-class XResNet1d(nn.Module):
-    """(B, 12, N) -> features (B, width, ceil(N / stride)), after the last ReLU."""
+class XResNet1d(Encoder):
+    """The tokens are the last stage, after its ReLU."""
 
-    def __init__(self, config: EncoderConfig, leads: int = 12) -> None:
+    def __init__(self, config: XResNet1dConfig) -> None:
         super().__init__()
         self.config = config
+        self.width = self.deep_width = config.widths[-1]
+        self.stride = self.deep_stride = config.stride
+        self.receptive_field = config.receptive_field
         first, second, third = config.stem
         layers: list[nn.Module] = [
-            _conv(leads, first, config.kernel, stride=2), _conv(first, second, config.kernel),
+            _conv(LEADS, first, config.kernel, stride=2), _conv(first, second, config.kernel),
             _conv(second, third, config.kernel), nn.MaxPool1d(3, stride=2, padding=1)]
         width = third
         for out, count, stride in zip(config.widths, config.blocks, config.strides, strict=True):
             for block in range(count):
-                layers.append(_Block(width, out, config.kernel, stride if block == 0 else 1))
+                layers.append(_Block(config, width, out, stride if block == 0 else 1))
                 width = out
         self.layers = nn.Sequential(*layers)
 
-    @property
-    def width(self) -> int:
-        return self.config.widths[-1]
-
-    def forward(self, signal: Tensor) -> Tensor:
-        return self.layers(signal)
+    def forward(self, signal: Tensor, valid_samples: Tensor) -> Stages:
+        tokens = self.layers(signal)
+        return Stages(tokens, tokens)
 
 
 def _conv(into: int, out: int, kernel: int, *, stride: int = 1, active: bool = True, zero: bool = False) -> nn.Module:
@@ -84,12 +103,18 @@ def _conv(into: int, out: int, kernel: int, *, stride: int = 1, active: bool = T
 
 
 class _Block(nn.Module):
-    """Two convolutions; the second starts at zero so that a new block begins as its shortcut."""
+    """Two convolutions, or three of a bottleneck; the last starts at zero: a new block begins as its shortcut."""
 
-    def __init__(self, into: int, out: int, kernel: int, stride: int) -> None:
+    def __init__(self, config: XResNet1dConfig, into: int, out: int, stride: int) -> None:
         super().__init__()
-        self.path = nn.Sequential(
-            _conv(into, out, kernel, stride=stride), _conv(out, out, kernel, active=False, zero=True))
+        kernel, inner = config.kernel, out // EXPANSION
+        if config.bottleneck:
+            self.path = nn.Sequential(
+                _conv(into, inner, 1), _conv(inner, inner, kernel, stride=stride),
+                _conv(inner, out, 1, active=False, zero=True))
+        else:
+            self.path = nn.Sequential(
+                _conv(into, out, kernel, stride=stride), _conv(out, out, kernel, active=False, zero=True))
         shortcut: list[nn.Module] = []
         if stride != 1:
             shortcut.append(nn.AvgPool1d(stride, stride=stride, ceil_mode=True))

@@ -1,0 +1,58 @@
+"""What PEACE and its control without text share: an encoder, its masks, and the auxiliary statements head."""
+
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from peace_model.networks.encoders import build_encoder
+from peace_model.networks.masks import mean_token, padding_tokens, visible
+from peace_model.networks.statements_head import StatementsHead
+
+
+class Encoded(NamedTuple):
+    """features (B, e, T) with padding (B, T), deep (B, f, U) with deep_padding (B, U); padding is True there."""
+
+    features: Tensor
+    padding: Tensor
+    deep: Tensor
+    deep_padding: Tensor
+
+    def mean(self) -> Tensor:
+        """(B, e): the mean token, padding left out."""
+        return mean_token(self.features, self.padding)
+
+
+class EcgNetwork(nn.Module):
+    """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) with NaN for unknown ->
+    logits (B, C) and weights (B, C, T) over the tokens.
+
+    encoder: a name of `ENCODERS`. statements: targets of the auxiliary head; 0 = none.
+    """
+
+    def __init__(self, encoder: str, statements: int) -> None:
+        super().__init__()
+        self.encoder = build_encoder(encoder)
+        self.statements = StatementsHead(self.encoder.deep_width, statements) if statements else None
+
+    def encode(self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor) -> Encoded:
+        """Everything the heads read; done once a batch."""
+        tokens, deep = self.encoder(visible(signal, lead_mask, valid_samples), valid_samples)
+        return Encoded(
+            tokens, padding_tokens(tokens.shape[-1], self.encoder.stride, valid_samples),
+            deep, padding_tokens(deep.shape[-1], self.encoder.deep_stride, valid_samples))
+
+    def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits (B, C) and weights (B, C, T) from ECG tokens alone."""
+        raise NotImplementedError
+
+    def read_statements(self, encoded: Encoded) -> Tensor:
+        """Logits (B, S) of the auxiliary statements, for training. Raises ValueError when the network has none."""
+        if self.statements is None:
+            raise ValueError("this network was built without statements")
+        return self.statements(encoded.deep, encoded.deep_padding)
+
+    def forward(
+        self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Inference; no text, no labels."""
+        return self.read_ecg(self.encode(signal, lead_mask, valid_samples), age_days)
