@@ -67,17 +67,27 @@ def cross_fitted(
     return result
 
 
-def expected_calibration_error(probabilities: NDArray[np.floating], targets: NDArray[np.integer]) -> float:
-    """Mean gap between probability and frequency over 15 bins of equal size."""
+def reliability(
+    probabilities: NDArray[np.floating], targets: NDArray[np.integer]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Mean probability, frequency and size of up to 15 bins of equal size, from the lowest probability up."""
     order = np.argsort(probabilities, kind="stable")
-    gaps = [len(part) * abs(float(probabilities[part].mean()) - float(targets[part].mean()))
-            for part in np.array_split(order, BINS) if len(part)]
-    return sum(gaps) / len(order)
+    parts = [part for part in np.array_split(order, BINS) if len(part)]
+    return (np.array([float(probabilities[part].mean()) for part in parts]),
+            np.array([float(targets[part].mean()) for part in parts]), np.array([len(part) for part in parts]))
+
+
+def expected_calibration_error(probabilities: NDArray[np.floating], targets: NDArray[np.integer]) -> float:
+    """Mean gap between probability and frequency over 15 bins of equal size; NaN for no recording."""
+    if len(targets) == 0:
+        return float("nan")
+    said, found, sizes = reliability(probabilities, targets)
+    return float((sizes * np.abs(said - found)).sum() / sizes.sum())
 
 
 def brier_skill(probabilities: NDArray[np.floating], targets: NDArray[np.integer]) -> float:
     """1 - Brier / Brier of the constant prevalence; 0 says nothing beyond the prevalence. NaN with one class only."""
-    share = float(targets.mean())
+    share = float(targets.mean()) if len(targets) else 0.0
     reference = share * (1 - share)
     if reference == 0:
         return float("nan")

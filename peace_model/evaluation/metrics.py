@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 MIN_POSITIVES = 10
 """A label enters a macro average only with at least so many positives in the data it is judged on."""
+FEW_POSITIVES = 50
+"""A figure that rests on fewer positives is marked as one of few records."""
 
 
 def auroc(scores: NDArray[np.floating], targets: NDArray[np.integer]) -> float:
@@ -36,23 +38,39 @@ def macro(values: NDArray[np.floating], positives: NDArray[np.integer], least: i
     return float(kept.mean()) if len(kept) else float("nan")
 
 
+Cells = float | NDArray[np.float64]
+"""How many recordings fall in one cell of a 2 x 2 table; an array holds one table a replicate."""
+
+
+def f1_of(hits: Cells, false: Cells, missed: Cells, rest: Cells) -> NDArray[np.float64]:
+    """F1 of a table of decisions; 0 when nothing is found and nothing was there."""
+    total = np.asarray(2 * hits + false + missed, np.float64)
+    return np.divide(2 * hits, total, out=np.zeros_like(total), where=total > 0)
+
+
+def balanced_accuracy_of(hits: Cells, false: Cells, missed: Cells, rest: Cells) -> NDArray[np.float64]:
+    """Mean of sensitivity and specificity of a table of decisions. NaN unless both classes occur."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((np.divide(hits, np.add(hits, missed)) + np.divide(rest, np.add(false, rest))) / 2)
+
+
 def f1_at(probabilities: NDArray[np.floating], targets: NDArray[np.integer], threshold: float) -> float:
     """F1 of the decision probability >= threshold; 0 when nothing is found."""
-    decided = probabilities >= threshold
-    hits = int((decided & (targets > 0)).sum())
-    found = int(decided.sum()) + int(targets.sum())
-    return 2 * hits / found if found else 0.0
+    return float(f1_of(*_table(probabilities >= threshold, targets)))
 
 
 def balanced_accuracy_at(
     probabilities: NDArray[np.floating], targets: NDArray[np.integer], threshold: float
 ) -> float:
-    """Mean of sensitivity and specificity. NaN unless both classes occur."""
+    """Mean of sensitivity and specificity of probability >= threshold. NaN unless both classes occur."""
+    return float(balanced_accuracy_of(*_table(probabilities >= threshold, targets)))
+
+
+def _table(decided: NDArray[np.bool_], targets: NDArray[np.integer]) -> tuple[float, float, float, float]:
+    """Hits, false positives, missed, rest."""
     positive = targets.astype(bool)
-    if positive.all() or not positive.any():
-        return float("nan")
-    decided = probabilities >= threshold
-    return float((decided[positive].mean() + (~decided[~positive]).mean()) / 2)
+    return (float((decided & positive).sum()), float((decided & ~positive).sum()),
+            float((~decided & positive).sum()), float((~decided & ~positive).sum()))
 
 
 def best_f1_threshold(probabilities: NDArray[np.floating], targets: NDArray[np.integer]) -> float:

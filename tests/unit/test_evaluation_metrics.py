@@ -5,15 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peace_model.evaluation.bootstrap import discrimination, patient_counts, weighted_auprc, weighted_auroc
 from peace_model.evaluation.calibration import (
     brier_skill,
     cross_fitted,
     expected_calibration_error,
     fit_platt,
     patient_halves,
+    reliability,
 )
-from peace_model.evaluation.control import paired_difference
 from peace_model.evaluation.metrics import (
     auprc,
     auroc,
@@ -49,17 +48,6 @@ def test_both_areas_agree_with_scikit_learn(cases: list[tuple[int, bool]]) -> No
         assert auroc(scores, targets) == pytest.approx(metrics.roc_auc_score(targets, scores))
 
 
-@given(st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.integers(0, 3)), min_size=2, max_size=30))
-def test_a_weighted_area_is_the_area_of_the_repeated_rows(cases: list[tuple[int, bool, int]]) -> None:
-    scores = np.array([case[0] for case in cases], float)
-    targets = np.array([int(case[1]) for case in cases])
-    counts = np.array([case[2] for case in cases])
-    repeated = np.repeat(np.arange(len(cases)), counts)
-    for weighted, plain in ((weighted_auroc, auroc), (weighted_auprc, auprc)):
-        expected = plain(scores[repeated], targets[repeated])
-        assert weighted(scores, targets, counts[None])[0] == pytest.approx(expected, nan_ok=True)
-
-
 def test_macro_leaves_out_labels_with_fewer_than_ten_positives() -> None:
     assert macro(np.array([0.9, 0.5, 0.7]), np.array([10, 9, 30])) == pytest.approx(0.8)
     assert np.isnan(macro(np.array([0.9]), np.array([9])))
@@ -93,38 +81,32 @@ def test_wilson_interval_by_hand() -> None:
     assert all(np.isnan(wilson_interval(0, 0)))
 
 
-def test_patients_are_drawn_whole() -> None:
-    patients = np.array(["a", "a", "b", "c", "c", "c"])
-    counts = patient_counts(patients, replicates=200, seed=1)
-    assert (counts[:, 0] == counts[:, 1]).all()
-    assert (counts[:, 3] == counts[:, 5]).all()
-    assert (counts[:, [0, 2, 3]].sum(axis=1) == 3).all()
+@given(st.lists(st.tuples(st.floats(0.01, 0.99), st.booleans()), min_size=2, max_size=40), st.floats(0, 1))
+def test_decisions_agree_with_scikit_learn(cases: list[tuple[float, bool]], threshold: float) -> None:
+    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'train'")
+    p, y = np.array([c[0] for c in cases]), np.array([int(c[1]) for c in cases])
+    said = p >= threshold
+    assert f1_at(p, y, threshold) == pytest.approx(metrics.f1_score(y, said, zero_division=0))
+    if 0 < y.sum() < len(y):
+        assert balanced_accuracy_at(p, y, threshold) == pytest.approx(metrics.balanced_accuracy_score(y, said))
+        skill = 1 - metrics.brier_score_loss(y, p) / metrics.brier_score_loss(y, np.full(len(y), y.mean()))
+        assert brier_skill(p, y) == pytest.approx(skill)
 
 
-def test_an_interval_holds_its_estimate_even_with_two_positives() -> None:
-    rng = np.random.default_rng(0)
-    targets = np.zeros((60, 2), int)
-    targets[:2, 0] = targets[::2, 1] = 1
-    scores = rng.normal(size=(60, 2)) + targets
-    found = discrimination(scores, targets, np.arange(60).astype(str), seed=3, replicates=300)
-    for interval in (*found["auroc"], *found["auprc"]):
-        assert interval.low <= interval.value <= interval.high
-    assert found["auroc"][-1].value == pytest.approx(found["auroc"][1].value)
-    again = discrimination(scores, targets, np.arange(60).astype(str), seed=3, replicates=300)
-    assert again == found
-
-
-def test_a_control_is_compared_on_the_same_draws() -> None:
-    rng = np.random.default_rng(7)
-    targets = np.tile([[0, 1], [1, 0]], (30, 1))
-    theirs = rng.normal(size=(60, 2)) + targets
-    patients = np.arange(60).astype(str)
-    same = paired_difference(theirs, theirs, targets, patients, ("A", "B"), seed=1, replicates=50)
-    assert same["difference"] == {"value": 0, "low": 0, "high": 0}
-    better = paired_difference(theirs + targets, theirs, targets, patients, ("A", "B"), seed=1, replicates=200)
-    assert better["difference"]["low"] > 0
-    expected = np.mean([auroc(theirs[:, c], targets[:, c]) for c in range(2)])
-    assert better["macro_auroc"]["value"] == pytest.approx(expected, abs=1e-5)
+@pytest.mark.parametrize("count", [150, 157, 9])
+def test_bins_hold_equally_many_and_agree_with_scikit_learn(count: int) -> None:
+    curve = pytest.importorskip("sklearn.calibration", reason="needs the extra 'train'").calibration_curve
+    rng = np.random.default_rng(count)
+    p = rng.permutation(np.linspace(0.01, 0.99, count))
+    y = (rng.random(count) < p**2).astype(int)
+    said, found, sizes = reliability(p, y)
+    assert sizes.sum() == count
+    assert sizes.max() - sizes.min() <= 1
+    if count % 15 == 0:
+        their_found, their_said = curve(y, p, n_bins=15, strategy="quantile")
+        np.testing.assert_allclose(found, their_found)
+        np.testing.assert_allclose(said, their_said)
+        assert expected_calibration_error(p, y) == pytest.approx(np.abs(their_found - their_said).mean())
 
 
 def test_platt_finds_the_scale_and_offset_that_made_the_labels() -> None:
