@@ -66,10 +66,10 @@ def test_both_kinds_of_map_were_checked(bundle: Bundle) -> None:
 
 def test_its_text_embeddings_are_the_committed_ones(bundle: Bundle) -> None:
     pytest.importorskip("torch", reason="needs the extra 'train'")
-    from peace_model.networks.descriptor_bank import load_bank
+    from peace_model.networks.descriptor_bank import load_bank, shipped_descriptors
 
     written = json.loads((FOLDER / "bundle.json").read_text(encoding="utf-8"))
-    bank = load_bank(tuple(bundle.calibration))
+    bank = load_bank(tuple(bundle.calibration), shipped_descriptors("peace12"))
     assert written["text"]["text_sha256"] == bank.text_sha256
     assert written["network"]["age_conditioned"] is False
 
