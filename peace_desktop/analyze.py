@@ -67,6 +67,11 @@ def _prepare_and_run(options: argparse.Namespace) -> int:
     except (BundleError, FileNotFoundError, NormsError) as error:
         _say(str(error))
         return EXIT_WRONG_USAGE
+    known = tuple(label.code for label in predictor.bundle.labels)
+    if unknown := [label for label in options.occlusion if label not in known]:
+        _say(_("--occlusion: {label} is not a label of this bundle; it has {known}").format(
+            label=unknown[0], known=", ".join(known)))
+        return EXIT_WRONG_USAGE
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -90,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
                         help=_("age at recording in days, for every recording, in place of what the file says"))
     parser.add_argument("--sex", choices=("F", "M"), help=_("sex, for every recording, in place of the file's"))
     parser.add_argument("--bundle", type=Path, metavar="DIR", help=_("model bundle (default: the built-in one)"))
+    parser.add_argument("--occlusion", type=_labels, default=(), metavar="LABEL[,LABEL]",
+                        help=_("add an occlusion map, lead by time, of these labels; takes seconds a label"))
     parser.add_argument("--provider", choices=("auto", "cpu", "cuda", "directml", "coreml"), default="auto",
                         help=_("where the model runs (default: the best there is)"))
     parser.add_argument("--fs", type=_rate, metavar="HZ", help=_("sampling rate of files that do not say it (CSV)"))
@@ -104,6 +111,10 @@ def _age_days(text: str) -> int:
     if not text.isdecimal() or int(text) > _MAX_AGE_DAYS:
         raise argparse.ArgumentTypeError(_("expected whole days from 0 to {most}").format(most=_MAX_AGE_DAYS))
     return int(text)
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def _rate(text: str) -> float:
@@ -140,6 +151,7 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
         sex=options.sex,
         predictor=predictor,
         application_version=__version__,
+        occlusion=options.occlusion,
     )
     done, stopped = _analyse_all(found, task)
     summary = ngettext("{done} of {total} recording analysed; results in {folder}",

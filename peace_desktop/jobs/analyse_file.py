@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_desktop.jobs.analysis_record import analysis_record, record_text
-from peace_desktop.jobs.case import CaseAnalysis, analyse
+from peace_desktop.jobs.case import CaseAnalysis, analyse, with_occlusion
 from peace_desktop.jobs.operation import Report
 from peace_desktop.jobs.result_files import write_whole
 from peace_model.ecg.age import Age
@@ -35,7 +35,10 @@ _CROSSINGS_ALLOWED = 3
 
 @dataclass(frozen=True)
 class AnalysisTask:
-    """What is done with every recording. age, sex: in place of what the file says, None leaves the file's."""
+    """What is done with every recording. age, sex: in place of what the file says, None leaves the file's.
+
+    occlusion: labels to make occlusion maps of.
+    """
 
     out: Path
     want_json: bool
@@ -45,6 +48,7 @@ class AnalysisTask:
     sex: Sex | None
     predictor: Predictor
     application_version: str
+    occlusion: tuple[str, ...] = ()
 
 
 def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: Report) -> None:
@@ -58,6 +62,8 @@ def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: R
         recording = recording.with_person(age=task.age or recording.age, sex=task.sex or recording.sex)
     progress(1, 3, name.name)
     case = analyse(recording, predictor=task.predictor)
+    case = with_occlusion(case, task.occlusion, predictor=task.predictor,
+                          progress=lambda _done, _total, _text: progress(1, 3, name.name))
     progress(2, 3, name.name)
     target = task.out / name
     if task.want_json:
@@ -77,8 +83,7 @@ def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
     if result is None or not positive:
         return None
     label = max(positive, key=lambda item: item.probability - item.threshold).label
-    explanation = result.explanation(label, "gradcam")
-    return (label, "gradcam") if explanation is not None and explanation.values.any() else None
+    return (label, "gradcam") if any(item.values.any() for item in result.maps(label, "gradcam")) else None
 
 
 def crowds_the_paper(recording: Recording) -> bool:

@@ -13,8 +13,9 @@ from peace_desktop.texts import age_words, render
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.norms import LimitAnswer, Norms
 from peace_model.ecg.recording import Finding, Recording
+from peace_model.explanation.trust import trust_of
 from peace_model.inference.bundle import Bundle
-from peace_model.inference.prediction import Explanation, PredictionResult, Reason
+from peace_model.inference.prediction import PredictionResult, Reason
 
 SCHEMA_VERSION = 1
 MAP_DECIMALS = 4
@@ -34,7 +35,7 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
         "predictions": _predictions(result),
         "prediction_error": case.prediction_error or None,
         "windows_s": [list(window) for window in result.windows_s] if result is not None else [],
-        "explanations": _explanations(result.explanations if result is not None else ()),
+        "explanations": _explanations(result),
         "versions": {
             "application": application_version,
             "pipeline": result.pipeline_version if result is not None else None,
@@ -122,14 +123,23 @@ def _reasons(reasons: Iterable[Reason], concerns: str) -> list[dict[str, str]]:
     return [{"code": reason.code, "concerns": concerns, "text": render(reason)} for reason in reasons]
 
 
-def _explanations(explanations: Iterable[Explanation]) -> dict[str, dict[str, Any]]:
+def _explanations(result: PredictionResult | None) -> dict[str, dict[str, Any]]:
+    """Label -> method -> map; a map of single leads has a row of values a lead."""
+    if result is None:
+        return {}
     by_label: dict[str, dict[str, Any]] = {}
-    for item in explanations:
-        by_label.setdefault(item.label, {})[item.method] = {
-            "values": [round(float(value), MAP_DECIMALS) for value in item.values],
-            "start_s": item.start_s,
-            "step_s": item.step_s,
-            "lead": item.lead,
+    for label, method in dict.fromkeys((item.label, item.method) for item in result.explanations):
+        maps = result.maps(label, method)
+        rows = [[round(float(value), MAP_DECIMALS) for value in item.values] for item in maps]
+        trust = trust_of(result, label, method)
+        by_label.setdefault(label, {})[method] = {
+            "values": rows if maps[0].lead is not None else rows[0],
+            "start_s": maps[0].start_s,
+            "step_s": maps[0].step_s,
+            "lead": [item.lead for item in maps] if maps[0].lead is not None else None,
+            "verdict": str(trust.verdict),
+            "agreement": _number(trust.agreement),
+            "trust": [render(sentence) for sentence in trust.sentences],
         }
     return by_label
 

@@ -1,11 +1,13 @@
 """Everything computed from one recording, in one piece of work."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from peace_model.ecg.measurement import Measurement, measure
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.quality import input_findings
-from peace_model.inference.prediction import PredictionResult
+from peace_model.explanation.occlusion import Progress, occlude
+from peace_model.inference.prediction import Explanation, PredictionResult
 from peace_model.inference.predictor import PredictionError, Predictor
 
 
@@ -35,6 +37,28 @@ def analyse(recording: Recording, *, predictor: Predictor | None) -> CaseAnalysi
         except PredictionError as error:
             prediction_error = str(error)
     return CaseAnalysis(recording, findings, measure(recording), prediction, prediction_error)
+
+
+def with_occlusion(case: CaseAnalysis, labels: Sequence[str], *, predictor: Predictor,
+                   progress: Progress) -> CaseAnalysis:
+    """The case with occlusion maps of these labels; without a prediction the case as it was.
+
+    progress is called between parts of the work, and what it raises ends it. Raises KeyError for a label that is not
+    of the bundle.
+    """
+    if case.prediction is None:
+        return case
+    for label in labels:
+        case = with_maps(case, occlude(predictor, case.recording, label, progress=progress))
+    return case
+
+
+def with_maps(case: CaseAnalysis, maps: tuple[Explanation, ...]) -> CaseAnalysis:
+    """The case with further maps beside those it has, in place of earlier ones of the same label and method."""
+    assert case.prediction is not None
+    new = {(item.label, item.method) for item in maps}
+    kept = tuple(item for item in case.prediction.explanations if (item.label, item.method) not in new)
+    return replace(case, prediction=replace(case.prediction, explanations=kept + maps))
 
 
 def case_findings(recording: Recording) -> tuple[Finding, ...]:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from peace_desktop.jobs.case import CaseAnalysis, analyse
+from peace_desktop.jobs.operation import Report
 from peace_model.ecg.recording import Recording
+from peace_model.explanation.occlusion import occlude
 from peace_model.inference.bundle_fields import BundleError
+from peace_model.inference.prediction import Explanation
 from peace_model.inference.predictor import Predictor
 
 
@@ -13,8 +16,7 @@ from peace_model.inference.predictor import Predictor
 class ModelStatus:
     """What the status bar and the map's legend say of the model.
 
-    problem: a sentence when there is no model to ask, else "". map_checks: method -> what its sanity checks at release
-    said. map_step_ms: time that one step of a map covers.
+    problem: a sentence when there is no model to ask, else "".
     """
 
     bundle_name: str = ""
@@ -23,8 +25,6 @@ class ModelStatus:
     provider: str = ""
     fallback: str = ""
     problem: str = ""
-    map_checks: tuple[tuple[str, str], ...] = ()
-    map_step_ms: float = 0.0
 
     @property
     def there(self) -> bool:
@@ -32,7 +32,7 @@ class ModelStatus:
 
 
 class Model:
-    """Confined to the work lane: `status` and `analyse` are called there and nowhere else.
+    """Confined to the work lane: `status`, `analyse` and `occlude` are called there and nowhere else.
 
     make: loads bundle and session; None leaves the model out on purpose (safe mode).
     """
@@ -49,14 +49,16 @@ class Model:
         if predictor is None:
             return ModelStatus(problem=self._problem or self._left_out)
         bundle = predictor.bundle
-        return ModelStatus(
-            bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback,
-            map_checks=tuple((method, check.text) for method, check in bundle.explanation_checks.items()),
-            map_step_ms=1000 * bundle.tokens.samples_per_token / bundle.pipeline.fs_hz)
+        return ModelStatus(bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback)
 
     def analyse(self, recording: Recording) -> CaseAnalysis:
         """Findings, measurements and, where there is a model, the prediction."""
         return analyse(recording, predictor=self._open())
+
+    def occlude(self, recording: Recording, label: str, *, progress: Report) -> tuple[Explanation, ...]:
+        """The occlusion maps of one label; cancelled between two parts. Raises PredictionError without an answer."""
+        predictor = self._open()
+        return occlude(predictor, recording, label, progress=progress) if predictor is not None else ()
 
     def _open(self) -> Predictor | None:
         if self._predictor is None and self._make is not None and not self._problem:

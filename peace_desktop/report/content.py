@@ -25,7 +25,8 @@ from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.filters import FilterSetting, display_filter
-from peace_model.inference.prediction import Explanation, PredictionResult
+from peace_model.explanation.trust import trust_of
+from peace_model.inference.prediction import Explanation, PredictionResult, Verdict
 
 __all__ = ["ReportContent", "build_content"]
 
@@ -100,7 +101,8 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: F
         filters = filter_words(filter_setting)
     maps: tuple[Explanation, ...] = ()
     if shown is not None and selected is not None:
-        maps = tuple(item for item in shown.explanations if (item.label, item.method) == selected)
+        maps = shown.maps(*selected)
+    trust = trust_of(shown, *selected) if shown is not None and selected is not None and maps else None
     return TraceContent(
         signal_mv=signal_mv,
         fs_hz=recording.fs_hz,
@@ -111,6 +113,8 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: F
         scale=_scale(recording, page, gain, filters),
         maps=maps,
         map_legend=_map_legend(maps, shown),
+        map_trust=DOT.join(render(sentence) for sentence in trust.sentences) if trust is not None else "",
+        map_verdict=trust.verdict if trust is not None else Verdict.SUPPORTED,
     )
 
 

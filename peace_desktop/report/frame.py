@@ -22,6 +22,8 @@ _TOP_MM = 6.5
 _BOTTOM_MM = 5.5
 _HEADER_MM = 19.0
 _LEGEND_MM = 5.0
+LEGEND_LINE_MM = 3.0
+"""Each line of the legend after its first."""
 _FOOTER_MM = 9.5
 _GAP_MM = 2.0
 _ROW_MM = 25.0
@@ -85,10 +87,10 @@ class Frame:
         return low, self.ecg.top if row == 0 else middle + self.row_mm / 2
 
 
-def frame_for(page: PageLayout, paper: PaperSize, *, gain: Gain | None = None) -> Frame:
+def frame_for(page: PageLayout, paper: PaperSize, *, gain: Gain | None = None, legend_lines: int = 1) -> Frame:
     """The areas for a page of traces at 25 mm/s. Raises ReportError when it does not fit the sheet true to scale.
 
-    gain: 10 mm/mV when None; the first row keeps room for its pulse.
+    gain: 10 mm/mV when None; the first row keeps room for its pulse. legend_lines: under the paper.
     """
     width, height = SHEETS_MM[paper]
     traces_mm = page.seconds * SPEED_MM_PER_S
@@ -115,8 +117,9 @@ def frame_for(page: PageLayout, paper: PaperSize, *, gain: Gain | None = None) -
     header = Box(text_x, y, text_mm, _HEADER_MM)
     y -= _GAP_MM + ecg_height
     ecg = Box((width - ecg_mm) / 2, y, ecg_mm, ecg_height)
-    y -= _LEGEND_MM
-    legend = Box(text_x, y, text_mm, _LEGEND_MM)
+    legend_mm = _LEGEND_MM + (legend_lines - 1) * LEGEND_LINE_MM
+    y -= legend_mm
+    legend = Box(text_x, y, text_mm, legend_mm)
     footer = Box(text_x, _BOTTOM_MM, text_mm, _FOOTER_MM)
     low = footer.top + _GAP_MM
     blocks = Box(text_x, low, text_mm, y - _GAP_MM / 2 - low)

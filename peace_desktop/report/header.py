@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 from peace_desktop.report.flow import Bar, Item, Text, cells, line, line_mm, text_width
-from peace_desktop.report.fonts import REPLACEMENT, printable, shortened
+from peace_desktop.report.fonts import REPLACEMENT, printable, shortened, wrapped
+from peace_desktop.report.frame import LEGEND_LINE_MM
 from peace_desktop.report.printed import ReportContent
 from peace_desktop.texts import _
+from peace_model.inference.prediction import Verdict
 
 _AGE_PT = 22.0
 _STATUS_PT = 15.0
 _SMALL_PT = 7.6
 _CAPTION_PT = 6.2
+_TRUST_PT = 7.2
 _PAD_MM = 1.6
 _AGE_MM = 84.0
 _STATUS_MM = 66.0
@@ -97,8 +100,17 @@ def _moved(marks: tuple[Text | Bar, ...], x: float) -> tuple[Text | Bar, ...]:
     return tuple(replace(mark, x=mark.x + x) for mark in marks)
 
 
+def trust_lines(content: ReportContent, width: float) -> list[str]:
+    """How far the map has support, in lines of this width in mm; none without a map."""
+    words = printable(content.trace.map_trust)
+    return wrapped(words, width, _TRUST_PT) if words else []
+
+
 def legend(content: ReportContent, width: float, height: float, *, cut: tuple[str, ...]) -> Item:
-    """Scale at the left; at the right the map's legend. Leads clipped at the paper's edge are named."""
+    """Scale at the left; at the right the map's legend, under both how far the map has support.
+
+    Leads clipped at the paper's edge are named.
+    """
     scale = printable(content.trace.scale)
     marks: list[Text | Bar] = [Text(0.0, 3.2, scale, 8.0, "text", True)]
     x = text_width(scale, 8.0, bold=True) + 3.0
@@ -114,6 +126,9 @@ def legend(content: ReportContent, width: float, height: float, *, cut: tuple[st
         marks.append(Text(start, 3.2, words, 7.2))
         marks += [Bar(width - 23.0 + 2.6 * k, 1.0, 2.6, 2.6, f"map:{(k + 0.5) / 8:.4f}") for k in range(8)]
         marks += [*(replace(b, x=b.x + width - 23.0, down=b.down + 1.0) for b in _outline(20.8, 2.6, "rule"))]
+        supported = content.trace.map_verdict is Verdict.SUPPORTED
+        marks += [Text(0.0, 3.2 + LEGEND_LINE_MM * (k + 1), words, _TRUST_PT, "muted" if supported else "warning")
+                  for k, words in enumerate(trust_lines(content, width))]
     return Item(height, tuple(marks))
 
 

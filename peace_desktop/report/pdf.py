@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from peace_desktop.report.blocks import columns
 from peace_desktop.report.flow import Item, Text, text_width
 from peace_desktop.report.fonts import BOLD, REGULAR, faces
-from peace_desktop.report.frame import POINTS_PER_MM, PaperSize, frame_for
-from peace_desktop.report.header import footer, header, legend
+from peace_desktop.report.frame import POINTS_PER_MM, Frame, PaperSize, frame_for
+from peace_desktop.report.header import footer, header, legend, trust_lines
 from peace_desktop.report.labels import LABEL_PT, NOTE_PT, Label, lead_labels
 from peace_desktop.report.paper import Ink, load_ink
 from peace_desktop.report.printed import ReportContent
@@ -27,7 +27,7 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
     """
     from reportlab.pdfgen.canvas import Canvas
 
-    frame = frame_for(content.trace.page, paper, gain=content.trace.gain)
+    frame = frame_of(content, paper)
     ink = load_ink()
     faces()
     unfinished = path.with_name(path.name + ".part")
@@ -63,6 +63,14 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def frame_of(content: ReportContent, paper: PaperSize) -> Frame:
+    """The areas of this content's sheet: a map's legend takes the lines it needs. Raises ReportError as `frame_for`."""
+    trace = content.trace
+    frame = frame_for(trace.page, paper, gain=trace.gain)
+    lines = trust_lines(content, frame.legend.width)
+    return frame_for(trace.page, paper, gain=trace.gain, legend_lines=1 + len(lines)) if lines else frame
 
 
 def _draw(canvas: "Canvas", items: Iterable[Item], x_mm: float, top_mm: float, ink: Ink) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_desktop.report.paper import Gain, PageLayout
-from peace_model.inference.prediction import Explanation
+from peace_model.inference.prediction import Explanation, Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +16,8 @@ class TraceContent:
     signal_mv: float32 (n_leads, n_samples) as drawn (filtered when `filters` says so), NaN where nothing was recorded.
     lead_notes: lead -> what its trace is besides recorded ("derived", "= V1").
     scale: speed, gains, filters and seconds in words. maps: the selected explanation, one item or one a lead.
-    map_legend: "" when no map is selected.
+    map_legend: what the map is, "" when none is selected; map_trust: how far it has support, in words. map_verdict: a
+    map that is not supported is hatched.
     """
 
     signal_mv: NDArray[np.float32]
@@ -28,6 +29,8 @@ class TraceContent:
     scale: str
     maps: tuple[Explanation, ...] = ()
     map_legend: str = ""
+    map_trust: str = ""
+    map_verdict: Verdict = Verdict.SUPPORTED
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ _MEASUREMENTS = {
     "qtc_fridericia_ms": mark("QTc (Fridericia)"),
 }
 
-_METHODS = {"gradcam": "Grad-CAM++", "attention": mark("Attention")}
+_METHODS = {"gradcam": "Grad-CAM++", "attention": mark("Attention"),
+            "occlusion": mark("Occlusion")}
 
 
 class Filter(Protocol):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_desktop.report.frame import POINTS_PER_MM, SPEED_MM_PER_S, Box, Frame
+from peace_desktop.report.hatch import hatch_lines
 from peace_desktop.report.paper import PULSE_MV, PULSE_S, Ink, Strip
 from peace_desktop.report.printed import TraceContent
 
@@ -79,7 +80,9 @@ def paper_operators(frame: Frame, ink: Ink) -> str:
 
 
 def map_operators(trace: TraceContent, frame: Frame, ink: Ink) -> str:
-    """PDF operators of the selected map, multiplied onto the paper so that the grid stays visible."""
+    """PDF operators of the selected map, multiplied onto the paper so that the grid stays visible; hatched where it
+    has no support.
+    """
     return "\n".join(_map(trace, frame, ink))
 
 
@@ -107,8 +110,13 @@ def _map(trace: TraceContent, frame: Frame, ink: Ink) -> Iterator[str]:
                 begin, end = max(start_s, strip.start_s), min(end_s, strip.end_s)
                 if end > begin:
                     x = left + (begin - strip.start_s) * SPEED_MM_PER_S
+                    area = Box(x, low, (end - begin) * SPEED_MM_PER_S, high - low)
                     yield _fill(colour)
-                    yield _rectangle(Box(x, low, (end - begin) * SPEED_MM_PER_S, high - low)) + " f"
+                    yield _rectangle(area) + " f"
+                    lines = [_line(*ends) for ends in hatch_lines(area.x, area.y, area.width, area.height,
+                                                                  trace.map_verdict)]
+                    if lines:
+                        yield "\n".join([_stroke(ink.colours["map_hatch"], ink.widths_mm["map_hatch"]), *lines, "S"])
 
 
 def map_bands(

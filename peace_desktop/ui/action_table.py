@@ -24,6 +24,7 @@ class Needs(StrEnum):
     FINAL = "final"
     DISCARDABLE = "discardable"
     MODEL = "model"
+    COMPUTING = "computing"
     NO_DEMO = "no demo"
 
 
@@ -285,10 +286,19 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "map",
         Menu.MODEL,
         mark("Map"),
-        mark("Next map of the selected label: off, Grad-CAM++, attention."),
+        mark("Next map of the selected label: off, Grad-CAM++, attention, occlusion."),
         ("E",),
         "map",
         Needs.MODEL,
+    ),
+    ActionSpec(
+        "stop_map",
+        Menu.MODEL,
+        mark("Stop computing the map"),
+        mark("Ends the work on an occlusion map; everything else stays."),
+        ("Esc",),
+        "close",
+        Needs.COMPUTING,
     ),
     ActionSpec(
         "analyse",

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from peace_desktop.jobs.operation import Operation, ProgressListener
+from peace_desktop.jobs.operation import Cancelled, Operation, ProgressListener
 from peace_desktop.logs import describe_exception
 
 LOGGER = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ class Bridge(QObject):
             if operation.cancelled():
                 return
             error = operation.exception()
+            if isinstance(error, Cancelled):
+                return
             if error is not None:
                 LOGGER.warning("an operation failed: %s", describe_exception(error))
             if not wanted():

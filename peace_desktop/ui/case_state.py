@@ -5,12 +5,13 @@ library where it belongs, and never shown.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from peace_desktop.jobs.case import CaseAnalysis
+from peace_desktop.jobs.case import CaseAnalysis, with_maps
 from peace_desktop.jobs.model import Model, ModelStatus
 from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.records import Person
@@ -21,6 +22,7 @@ from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Recording, Sex
+from peace_model.inference.prediction import Explanation
 from peace_model.inference.session import Provider
 
 _KEPT_CASES = 24
@@ -132,6 +134,34 @@ class CaseState(QObject):
         self.analysis = None
         self.changed.emit()
         self._analyse(self.loaded)
+
+    def occlude(self, label: str, *, told: Callable[[int, int], None], done: Callable[[], None],
+                failed: Callable[[str], None]) -> Operation[tuple[Explanation, ...]] | None:
+        """Compute the occlusion maps of a label of what is shown; they join its prediction, then `done` is called.
+
+        told: (passes done, of all). None where there is no prediction to explain.
+        """
+        analysis, model, sha256, visit = self.analysis, self._model, self.shown, self._visit
+        if analysis is None or analysis.prediction is None or model is None:
+            return None
+        operation = self._services.lanes.work.submit(
+            model.occlude, analysis.recording, label,
+            progress=self._bridge.listener(lambda count, total, _text: told(count, total) if wanted() else None))
+
+        def wanted() -> bool:
+            return self._visit == visit and self._model is model and not operation.cancel_event.is_set()
+
+        def occluded(maps: tuple[Explanation, ...]) -> None:
+            done()
+            if self.analysis is not None and self.analysis.prediction is not None:
+                self.analysis = with_maps(self.analysis, maps)
+                self._remember(sha256, self.analysis)
+            self.changed.emit()
+
+        self._under_way.append(operation)
+        self._bridge.watch(operation, done=occluded, wanted=wanted, failed=lambda _error: failed(
+            _("The map could not be computed; the prediction stands.")))
+        return operation
 
     def prefetch(self, sha256: str) -> None:
         """Analyse a recording that is likely to be opened next, if nothing else is under way."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from peace_desktop.jobs.warm import warm_imports
 from peace_desktop.logs import describe_exception
+from peace_desktop.report.terms import method_words
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui import theme
@@ -24,6 +25,7 @@ from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.map_legend import map_legend
 from peace_desktop.ui.message_area import Message, MessageArea, explain
+from peace_desktop.ui.occlusion import OcclusionMaps
 from peace_desktop.ui.reading_commands import ReadingCommands
 from peace_desktop.ui.reading_state import Readings
 from peace_desktop.ui.services import Services
@@ -31,9 +33,11 @@ from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
 from peace_desktop.ui.stage import Stage
 from peace_desktop.ui.status_line import StatusLine
 from peace_desktop.ui.toolbar import Toolbar
+from peace_desktop.ui.trace.legend import Legend
 from peace_desktop.ui.window_layout import lay_out, remember
 from peace_desktop.ui.window_wiring import connect, handlers
 from peace_desktop.ui.worklist.panel import WorklistPanel
+from peace_model.explanation.occlusion import METHOD as OCCLUSION
 
 _QUIET_MS = 60
 """Changes that come in a row make the worklist load once."""
@@ -51,6 +55,7 @@ class MainWindow(QMainWindow):
         self._loaded: object = None
         self.bridge = Bridge(self)
         self.case = CaseState(services, self.bridge, self)
+        self.occlusion = OcclusionMaps(self.case, self)
         self.readings = Readings(services, self.bridge, self)
         self.worklist = WorklistPanel()
         self.side = CasePanel()
@@ -169,6 +174,7 @@ class MainWindow(QMainWindow):
             Needs.FINAL: view.reading_view.amendable,
             Needs.DISCARDABLE: view.there and self.readings.discardable,
             Needs.MODEL: view.there,
+            Needs.COMPUTING: self.occlusion.running,
             Needs.NO_DEMO: not self.services.is_demo,
         }
         self.actions_.enable(frozenset(need for need, met in there.items() if met))
@@ -192,13 +198,17 @@ class MainWindow(QMainWindow):
     def _show_map(self, banner: str) -> None:
         result, method = self.commands.prediction, self.settings.map_method
         prediction = self.commands.prediction_of(self._selected)
-        explanation = result.explanation(self._selected, method) if result is not None and method != "off" else None
+        maps = result.maps(self._selected, method) if result is not None else ()
+        awaited = method == OCCLUSION and prediction is not None and not maps
+        self.occlusion.want(self._selected if awaited else "")
         legend = None
-        if result is not None and explanation is not None and prediction is not None:
+        if result is not None and prediction is not None and maps:
             adult_trained = any(reason.code == "adult_trained" for reason in result.general_reasons)
-            legend = map_legend(explanation, result, label_name=_(prediction.name), banner=banner,
-                                adult_trained=adult_trained, status=self.case.model_status)
-        self.stage.show_map(explanation, opacity=self.settings.map_opacity, legend=legend)
+            legend = map_legend(result, label=self._selected, method=method, label_name=_(prediction.name),
+                                banner=banner, adult_trained=adult_trained)
+        elif prediction is not None and awaited:
+            legend = Legend(_(prediction.name), method_words(method), work=self.occlusion.work)
+        self.stage.show_map(maps, opacity=self.settings.map_opacity, legend=legend)
 
     def _list(self, rows: object) -> None:
         self.worklist.show_rows(rows)  # type: ignore[arg-type]

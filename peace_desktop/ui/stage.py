@@ -9,7 +9,7 @@ from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.display import filter_setting, layout_kind
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import sized
-from peace_desktop.ui.trace.strips import Legend
+from peace_desktop.ui.trace.legend import Legend
 from peace_desktop.ui.trace.trace_view import TraceView
 from peace_desktop.ui.welcome import Welcome
 from peace_model.ecg.recording import Recording
@@ -60,7 +60,7 @@ class Stage(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._pages, 1)
         self._recording: Recording | None = None
-        self._map: tuple[Explanation | None, float, Legend | None] | None = None
+        self._map: tuple[tuple[Explanation, ...], float, Legend | None] | None = None
         self._drawn: Settings | None = None
         self.show_welcome()
 
@@ -101,12 +101,12 @@ class Stage(QWidget):
             self.trace.show_recording(recording)
         self._pages.setCurrentWidget(self.trace)
 
-    def show_map(self, explanation: Explanation | None, *, opacity: float, legend: Legend | None) -> None:
-        """Lay a map behind the traces, or take it away."""
-        wanted = (explanation, opacity, legend)
+    def show_map(self, maps: tuple[Explanation, ...], *, opacity: float, legend: Legend | None) -> None:
+        """Lay a map behind the traces, or take it away; a legend without a map keeps the place of one to come."""
+        wanted = (maps, opacity, legend)
         if wanted != self._map:
             self._map = wanted
-            self.trace.set_explanation(explanation, opacity, legend=legend)
+            self.trace.set_maps(maps, opacity, legend=legend)
 
     def show_settings(self, settings: Settings) -> None:
         """Tell the trace only what changed: each change draws the paper anew."""

@@ -43,6 +43,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "gain": lambda: window.display.step("gain_mm_per_mv"),
         "filter": lambda: window.display.step("filter"),
         "map": lambda: window.display.step("map_method"),
+        "stop_map": window.occlusion.stop,
         "half_standard": lambda: window.display.toggle_half_standard(),
         "calipers": lambda: window.display.calipers(on=window.actions_["calipers"].isChecked()),
         "calibrate_screen": lambda: window.display.calibrate(),
@@ -67,6 +68,9 @@ def connect(window: "MainWindow") -> None:
     window.case.changed.connect(window.case_changed)
     window.case.model_changed.connect(window.refresh)
     window.case.failed.connect(window.fail)
+    window.occlusion.changed.connect(window.refresh)
+    window.stage.trace.legend.compute.connect(window.occlusion.start)
+    window.stage.trace.legend.stop.connect(window.occlusion.stop)
     window.readings.changed.connect(window.refresh)
     window.readings.failed.connect(window.fail)
     window.readings.saved.connect(

@@ -1,76 +1,75 @@
-"""How far a map can be believed: do the two methods agree on this recording, and what did the release checks say.
+"""What a map is worth, said in one place for screen, report and JSON.
 
-Agreement is Spearman's rank correlation of the two maps over time: it asks whether they put the same moments above
-the others, whatever their scales (Adebayo 2018, "Sanity Checks for Saliency Maps", compares maps the same way).
+Two grounds: the verdict of the tests at release on such maps (`inference.evidence`), and whether another method points
+at the same moments of this very recording.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from peace_model.explanation.timeline import values_at
-from peace_model.inference.prediction import Explanation, PredictionResult, Reason
+from peace_model.explanation.agreement import map_agreement
+from peace_model.explanation.occlusion import METHOD as OCCLUSION
+from peace_model.inference.prediction import Explanation, PredictionResult, Reason, Verdict
+from peace_model.inference.predictor import METHODS
+from peace_model.words import mark
 
 AGREE = 0.5
 DISAGREE = 0.2
 
+_NAMES = {"gradcam": "Grad-CAM++", "attention": mark("attention"), OCCLUSION: mark("occlusion")}
+
 
 @dataclass(frozen=True)
 class Trust:
-    """agreement: rank correlation of the two methods' maps in [-1, 1], None where one of them found nothing.
+    """verdict: of the tests at release. agreement: rank correlation with another method in [-1, 1], None without one.
 
-    sentence: what that means, as a template with values. check: what the release checks said of this method ("" when
-    the bundle says nothing).
+    sentences: the verdict's ground, the agreement, then the map's own figures; templates with values.
     """
 
+    verdict: Verdict
     agreement: float | None
-    sentence: Reason
-    check: str
+    sentences: tuple[Reason, ...]
+
+    @property
+    def supported(self) -> bool:
+        """A map without support is hatched wherever it is drawn."""
+        return self.verdict is Verdict.SUPPORTED
 
 
-def trust_of(result: PredictionResult, label: str, method: str, checks: Mapping[str, str]) -> Trust:
-    """The trust of one label's map of one method; checks: method -> the bundle's sentence. KeyError: no such map."""
-    shown = result.explanation(label, method)
-    if shown is None:
+def trust_of(result: PredictionResult, label: str, method: str) -> Trust:
+    """The worth of one label's map of one method. KeyError: there is no such map."""
+    shown = result.maps(label, method)
+    if not shown:
         raise KeyError(f"no map of {method} for {label}")
-    check = checks.get(method, "")
-    others = [item for item in result.explanations if item.label == label and item.method != method]
-    if not shown.values.any():
-        return Trust(None, Reason("map_empty", "This method found nothing for this label."), check)
+    support = shown[0].support
+    agreement, words = _agreement(result, label, method, shown)
+    said = shown[0].said
+    return Trust(support.verdict, agreement, (support.reason, words, *((said,) if said is not None else ())))
+
+
+def _agreement(result: PredictionResult, label: str, method: str,
+               shown: tuple[Explanation, ...]) -> tuple[float | None, Reason]:
+    if not _found(shown):
+        return None, Reason("map_empty", "This method found nothing for this label")
+    others = [(name, maps) for name in (*METHODS, OCCLUSION) if name != method and (maps := result.maps(label, name))]
     if not others:
-        return Trust(None, Reason("map_alone", "There is no second method to compare with."), check)
-    if not others[0].values.any():
-        return Trust(None, Reason("map_other_empty", "The other method found nothing for this label."), check)
-    agreement = map_agreement(shown, others[0])
+        return None, Reason("map_alone", "There is no second method to compare with")
+    name, other = others[0]
+    values: tuple[tuple[str, str], ...] = (("other", _NAMES[name]),)
+    if not _found(other):
+        return None, Reason("map_other_empty", "The other method ({other}) found nothing for this label", values)
+    agreement = map_agreement(shown, other)
     if agreement is None:
-        return Trust(None, Reason("map_flat", "The map is the same everywhere and points nowhere."), check)
-    values = (("agreement", f"{agreement:.2f}"),)
+        return None, Reason("map_flat", "The map is the same everywhere and points nowhere")
+    values = (*values, ("agreement", f"{agreement:.2f}"))
     if agreement >= AGREE:
-        return Trust(agreement, Reason("maps_agree", "Both methods point at the same moments (rank correlation "
-                                                     "{agreement}).", values), check)
+        return agreement, Reason(
+            "maps_agree", "Here {other} points at the same moments (rank correlation {agreement})", values)
     if agreement >= DISAGREE:
-        return Trust(agreement, Reason("maps_differ", "The two methods agree in part only (rank correlation "
-                                                      "{agreement}).", values), check)
-    return Trust(agreement, Reason("maps_disagree", "The two methods do not agree (rank correlation {agreement}): "
-                                                    "do not rely on this map.", values), check)
+        return agreement, Reason(
+            "maps_differ", "Here {other} agrees in part only (rank correlation {agreement})", values)
+    return agreement, Reason(
+        "maps_disagree", "Here {other} does not agree (rank correlation {agreement}): do not rely on this map", values)
 
 
-def map_agreement(first: Explanation, second: Explanation) -> float | None:
-    """Spearman's rank correlation of two maps over their common time; None when one of them is constant."""
-    step_s = min(first.step_s, second.step_s)
-    start_s = max(first.start_s, second.start_s)
-    end_s = min(item.start_s + len(item.values) * item.step_s for item in (first, second))
-    times_s = np.arange(start_s + step_s / 2, end_s, step_s)
-    ranks = np.array([_ranks(values_at(item, times_s)) for item in (first, second)])
-    if len(times_s) < 2 or (np.ptp(ranks, axis=1) == 0).any():
-        return None
-    return float(np.clip(np.corrcoef(ranks)[0, 1], -1, 1))
-
-
-def _ranks(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Ranks with ties given their mean, so that long runs of zeros carry no order."""
-    unique, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[inverse], dtype=np.float64)
+def _found(maps: tuple[Explanation, ...]) -> bool:
+    return any(item.values.any() for item in maps)

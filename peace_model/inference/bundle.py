@@ -14,7 +14,10 @@
     tokens          {samples_per_token, offset, receptive_field, count}: step k of a map covers the input samples
                     [offset + k * samples_per_token, offset + (k + 1) * samples_per_token); count is T
     metrics         free: figures with their intervals, data and split
-    explanation_checks  method -> {text, ...}: result of the sanity checks of each kind of map, in words and figures
+    explanation_checks  method -> {text, labels, ...}: tests of each kind of map, in words and figures; labels is
+                    code -> {verdict, recordings, failed, ...}, verdict one of "supported", "unsupported", "not tested".
+                    Without labels the method's maps are not tested
+    explanation_evidence  free: the rule of the verdicts, agreement between methods, relevance of leads
     intended_use, licence  text
 
 Graph: in `signal` (B, 12, N) float32, `lead_mask` (B, 12), `valid_samples` (B,), `age_days` (B,) with NaN for unknown;
@@ -31,6 +34,7 @@ from typing import Any
 from peace_model.ecg.age import AGE_BANDS
 from peace_model.ecg.signal.pipeline import PipelineSpec
 from peace_model.inference.bundle_fields import BundleError, Fields
+from peace_model.inference.evidence import ExplanationCheck, read_checks
 from peace_model.resources import resource
 
 SCHEMA_VERSION = 1
@@ -76,14 +80,6 @@ class Tokens:
     offset: int
     receptive_field: int
     count: int
-
-
-@dataclass(frozen=True)
-class ExplanationCheck:
-    """What the sanity checks at release said of one kind of map."""
-
-    text: str
-    figures: Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,10 +151,7 @@ def load_bundle(folder: Path) -> Bundle:
         training=_read_training(fields.section("training"), codes),
         tokens=tokens,
         metrics=fields.mapping("metrics"),
-        explanation_checks={
-            method: ExplanationCheck(check.text("text"), check.content)
-            for method, check in fields.section("explanation_checks").children()
-        },
+        explanation_checks=read_checks(fields.section("explanation_checks"), codes),
         intended_use=fields.text("intended_use"),
         licence=fields.text("licence"),
     )

@@ -1,6 +1,7 @@
 """What a model says of one recording."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,26 @@ class Reason:
     @property
     def text(self) -> str:
         return self.template.format(**dict(self.values))
+
+
+class Verdict(StrEnum):
+    """What tests at release say of a label's maps of one method."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    NOT_TESTED = "not tested"
+
+
+@dataclass(frozen=True)
+class Support:
+    """A verdict and the sentence that gives its ground."""
+
+    verdict: Verdict
+    reason: Reason
+
+
+NOT_TESTED = Support(Verdict.NOT_TESTED, Reason(
+    "map_not_tested", "Not tested: this bundle holds no tests of this kind of map"))
 
 
 @dataclass(frozen=True)
@@ -38,8 +59,9 @@ class Prediction:
 class Explanation:
     """A map over time for one label: values float32 (n_steps,), scaled to [0, 1] over the recording.
 
-    Step k covers [start_s + k * step_s, start_s + (k + 1) * step_s). lead is None for maps over all leads.
-    A map that is zero everywhere means the method found nothing.
+    Step k covers [start_s + k * step_s, start_s + (k + 1) * step_s). lead is None for maps over all leads; the maps of
+    several leads are scaled together. A map that is zero everywhere means the method found nothing.
+    support: what the tests at release say of such maps. said: figures of this very map, where its method gives any.
     """
 
     label: str
@@ -48,6 +70,8 @@ class Explanation:
     start_s: float
     step_s: float
     lead: str | None = None
+    support: Support = NOT_TESTED
+    said: Reason | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +92,6 @@ class PredictionResult:
     provider: str
     windows_s: tuple[tuple[float, float], ...]
 
-    def explanation(self, label: str, method: str) -> Explanation | None:
-        for item in self.explanations:
-            if item.label == label and item.method == method:
-                return item
-        return None
+    def maps(self, label: str, method: str) -> tuple[Explanation, ...]:
+        """One label's maps of one method: one over all leads, or one a lead; empty where there is none."""
+        return tuple(item for item in self.explanations if (item.label, item.method) == (label, method))

@@ -11,6 +11,7 @@ from peace_model.ecg.signal.quality import input_findings
 from peace_model.inference.bundle import Bundle, Calibration
 from peace_model.inference.calibration import decisions, probabilities
 from peace_model.inference.domain import general_reasons, label_reasons
+from peace_model.inference.evidence import support_of
 from peace_model.inference.maps import join_windows, scaled
 from peace_model.inference.prediction import Explanation, Prediction, PredictionResult
 from peace_model.inference.session import GraphOutput, Provider, open_session
@@ -62,19 +63,28 @@ class Predictor:
         parts = [
             self._session.run(signal=signal[part], lead_mask=lead_mask[part], valid_samples=valid_samples[part],
                               age_days=age_days[part])
-            for part in (slice(first, first + WINDOWS_AT_ONCE) for first in range(0, len(signal), WINDOWS_AT_ONCE))
+            for part in _parts(len(signal))
         ]
         output = GraphOutput(logits=np.concatenate([part.logits for part in parts]),
                              attention=np.concatenate([part.attention for part in parts]),
                              gradcam=np.concatenate([part.gradcam for part in parts]))
-        if not np.isfinite(output.logits).all():
-            raise PredictionError("The model gave no number for this recording; check its signal for gaps, and the "
-                                  "bundle with another recording.")
+        _refuse_no_number(output.logits)
         return output
 
-    def probabilities(self, output: GraphOutput) -> NDArray[np.float64]:
-        """Calibrated probability per label (C,), mean over the windows of an output."""
-        return probabilities(output.logits, self._calibrations())
+    def logits(self, *, signal: NDArray[np.float32], lead_mask: NDArray[np.float32],
+               valid_samples: NDArray[np.int64], age_days: NDArray[np.float32]) -> NDArray[np.float32]:
+        """As `run`, the logits (B, C) alone: the graph leaves out the work for the maps."""
+        logits = np.concatenate([
+            self._session.logits(signal=signal[part], lead_mask=lead_mask[part], valid_samples=valid_samples[part],
+                                 age_days=age_days[part])
+            for part in _parts(len(signal))
+        ])
+        _refuse_no_number(logits)
+        return logits
+
+    def probabilities(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated probability per label (C,), mean over the windows of logits (W, C)."""
+        return probabilities(logits, self._calibrations())
 
     def predict(self, recording: Recording, findings: Sequence[Finding] | None = None) -> PredictionResult:
         """Predict every label of the bundle, with both maps each, joined over the windows.
@@ -87,7 +97,7 @@ class Predictor:
         given = self.prepare(recording)
         output = self.run(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
                           age_days=given.age_days)
-        probability = self.probabilities(output)
+        probability = self.probabilities(output.logits)
         positive = decisions(probability, self._calibrations())
         fs_hz = self.bundle.pipeline.fs_hz
         return PredictionResult(
@@ -116,9 +126,21 @@ class Predictor:
                 valid_samples=[int(count) for count in given.valid_samples])
             values = scaled(values)
             values.flags.writeable = False
-            explanations.extend(Explanation(label.code, method, values[index], start_s, step_s)
-                                for index, label in enumerate(self.bundle.labels))
+            explanations.extend(
+                Explanation(label.code, method, values[index], start_s, step_s, support=support_of(
+                    self.bundle.explanation_checks, method=method, label=label.code))
+                for index, label in enumerate(self.bundle.labels))
         return tuple(explanations)
 
     def _calibrations(self) -> list[Calibration]:
         return [self.bundle.calibration[label.code] for label in self.bundle.labels]
+
+
+def _parts(count: int) -> list[slice]:
+    return [slice(first, first + WINDOWS_AT_ONCE) for first in range(0, count, WINDOWS_AT_ONCE)]
+
+
+def _refuse_no_number(logits: NDArray[np.float32]) -> None:
+    if not np.isfinite(logits).all():
+        raise PredictionError("The model gave no number for this recording; check its signal for gaps, and the "
+                              "bundle with another recording.")

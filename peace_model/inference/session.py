@@ -76,15 +76,29 @@ class Session:
     def __init__(self, session: onnxruntime.InferenceSession, *, provider: str, fallback: str) -> None:
         self._session = session
         self._dtypes = {item.name: _DTYPES[item.type] for item in session.get_inputs()}
+        self._needed_only = onnxruntime.RunOptions()
+        # Without this onnxruntime computes every output of the graph, whichever are asked for.
+        self._needed_only.only_execute_path_to_fetches = True
         self.provider = provider
         self.fallback = fallback
 
     def run(self, *, signal: NDArray[Any], lead_mask: NDArray[Any], valid_samples: NDArray[Any],
             age_days: NDArray[Any]) -> GraphOutput:
         """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) with NaN for unknown."""
-        values = {"signal": signal, "lead_mask": lead_mask, "valid_samples": valid_samples, "age_days": age_days}
-        feed = {name: np.ascontiguousarray(values[name], dtype=dtype) for name, dtype in self._dtypes.items()}
+        feed = self._feed(signal, lead_mask, valid_samples, age_days)
         return GraphOutput(*self._session.run(list(_OUTPUTS), feed))
+
+    def logits(self, *, signal: NDArray[Any], lead_mask: NDArray[Any], valid_samples: NDArray[Any],
+               age_days: NDArray[Any]) -> NDArray[np.float32]:
+        """The logits (B, C) of the same inputs, without the work that only the maps need."""
+        feed = self._feed(signal, lead_mask, valid_samples, age_days)
+        found: NDArray[np.float32] = self._session.run([_OUTPUTS[0]], feed, self._needed_only)[0]
+        return found
+
+    def _feed(self, signal: NDArray[Any], lead_mask: NDArray[Any], valid_samples: NDArray[Any],
+              age_days: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        values = {"signal": signal, "lead_mask": lead_mask, "valid_samples": valid_samples, "age_days": age_days}
+        return {name: np.ascontiguousarray(values[name], dtype=dtype) for name, dtype in self._dtypes.items()}
 
 
 def open_session(bundle: Bundle, *, provider: Provider = "auto", threads: int | None = None) -> Session:

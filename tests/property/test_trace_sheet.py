@@ -57,7 +57,7 @@ def test_map_bands_stand_in_their_strips_at_their_seconds(kind, leads, lead, val
     sheet = sheet_of(kind, leads, 25.0, duration_s=12.0)
     step_s = 12.0 / len(values)
     explanation = Explanation("x", "gradcam", np.asarray(values, np.float32), 0.0, step_s, lead)
-    bands = map_bands(explanation, sheet, levels=8)
+    bands = map_bands((explanation,), sheet, levels=8)
     shown = [s for s in sheet.page.strips if s.present and lead in (None, s.lead)]
     for band in bands:
         strip = sheet.strip_at(band.x_mm + band.width_mm / 2, band.y_mm + band.height_mm / 2)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from peace_desktop.report.paper import LayoutKind
-from peace_desktop.ui.trace.strips import Legend
+from peace_desktop.ui.trace.legend import Legend
 from peace_desktop.ui.trace.trace_view import TraceView
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import PEDIATRIC_9, STANDARD_12
@@ -120,8 +120,8 @@ def test_a_map_lies_behind_the_traces_and_goes_when_switched_off(view, qtbot):
     view.show_recording(beats())
     without = grey(view)
     ones = np.ones(250, np.float32)
-    view.set_explanation(Explanation("CRBBB", "gradcam", ones, 0.0, 0.04), 5.0,
-                         legend=Legend("Complete right bundle-branch block", "Grad-CAM++", "Methods agree."))
+    view.set_maps((Explanation("CRBBB", "gradcam", ones, 0.0, 0.04),), 5.0,
+                  legend=Legend("Complete right bundle-branch block", "Grad-CAM++", "Methods agree."))
     covered = grey(view)
     trace = without < 60
     assert trace.sum() > 500
@@ -142,7 +142,7 @@ def test_a_map_lies_behind_the_traces_and_goes_when_switched_off(view, qtbot):
 def test_a_map_of_one_lead_colours_only_that_lead(view):
     view.show_recording(beats())
     without = grey(view).astype(int)
-    view.set_explanation(Explanation("x", "gradcam", np.ones(100, np.float32), 0.0, 0.1, lead="V3"), 0.6)
+    view.set_maps((Explanation("x", "occlusion", np.ones(100, np.float32), 0.0, 0.1, lead="V3"),), 0.6)
     changed = grey(view).astype(int) != without
     inside, outside = (point(view, strip_named(view, lead), strip_named(view, lead).start_s + 1.02) for lead in
                        ("V3", "aVF"))

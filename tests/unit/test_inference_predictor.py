@@ -65,8 +65,7 @@ def test_every_label_has_both_maps_over_the_recording(predictor: Predictor) -> N
 def test_a_map_points_at_the_time_of_the_signal(predictor: Predictor) -> None:
     signal_mv = waves(30) * 0.01
     signal_mv[:, 6000:6250] *= 100
-    shown = predictor.predict(recording_of(signal_mv)).explanation("NORM", "gradcam")
-    assert shown is not None
+    (shown,) = predictor.predict(recording_of(signal_mv)).maps("NORM", "gradcam")
     peak_s = shown.start_s + (int(shown.values.argmax()) + 0.5) * shown.step_s
     assert 12 <= peak_s <= 12.5
 

@@ -12,7 +12,7 @@ from peace_desktop.report.fonts import REPLACEMENT, printable, wrapped
 from peace_desktop.report.frame import frame_for
 from peace_desktop.report.header import footer, header, legend
 from peace_desktop.report.paper import LayoutKind
-from peace_desktop.report.pdf import write_pdf
+from peace_desktop.report.pdf import frame_of, write_pdf
 from peace_desktop.review.statements import Presence, Statement
 from peace_model.ecg.leads import PEDIATRIC_15
 from peace_model.labels import load_profile
@@ -52,7 +52,7 @@ def assert_inside(items, width, height):
        paper=PAPER)
 def test_no_block_leaves_its_area(comment, n_findings, paper):
     content = full_page("x" + comment, n_findings)
-    frame = frame_for(content.trace.page, paper)
+    frame = frame_of(content, paper)
     made = columns(content, frame.blocks.width, frame.blocks.height)
     for left, right in zip(made, made[1:], strict=False):
         assert left.x + left.width < right.x

@@ -1,23 +1,30 @@
 """The millimetre grid: every line on the device pixel nearest to its true place, so that no error adds up."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from peace_desktop.report.hatch import hatch_lines
 from peace_desktop.report.paper import load_ink
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.map_bands import Band
-from peace_desktop.ui.trace.pens import ink_colour, line_pixels
+from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
+from peace_model.inference.prediction import Verdict
 
 _LEAST_MINOR_PIXELS = 2.5
 """Below this many device pixels a millimetre the small boxes would melt into one tint; only big boxes are drawn."""
 
 
-def paint_paper(painter: QPainter, exposed_mm: QRectF, *, bands: tuple[Band, ...], opacity: float) -> None:
-    """Paper, map, then grid over the exposed part, with a painter whose transform maps millimetres to pixels."""
+def paint_paper(painter: QPainter, exposed_mm: QRectF, *, bands: tuple[Band, ...], opacity: float,
+                verdict: Verdict) -> None:
+    """Paper, map, then grid over the exposed part, with a painter whose transform maps millimetres to pixels.
+
+    verdict: a map without support is hatched.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.fillRect(exposed_mm, ink_colour("paper"))
     _paint_map(painter, exposed_mm, bands, opacity)
+    _paint_hatch(painter, exposed_mm, bands, verdict)
     _paint_grid(painter, exposed_mm)
     painter.restore()
 
@@ -30,6 +37,14 @@ def _paint_map(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], o
             colour = QColor(ink.map_colour(band.value))
             colour.setAlphaF(opacity)
             painter.fillRect(area, colour)
+
+
+def _paint_hatch(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], verdict: Verdict) -> None:
+    painter.setPen(cosmetic_pen(ink_colour("map_hatch")))
+    for band in bands:
+        if QRectF(band.x_mm, band.y_mm, band.width_mm, band.height_mm).intersects(exposed_mm):
+            painter.drawLines([QLineF(*ends) for ends in hatch_lines(
+                band.x_mm, band.y_mm, band.width_mm, band.height_mm, verdict)])
 
 
 def _paint_grid(painter: QPainter, exposed_mm: QRectF) -> None:

@@ -1,6 +1,6 @@
 """An explanation as pale bands behind the strips: each step of the map stands at its own time in every strip."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +25,15 @@ class Band:
     value: float
 
 
-def map_bands(explanation: Explanation, sheet: Sheet, levels: int) -> tuple[Band, ...]:
-    """The bands of all strips the map speaks of: every strip, or those of its lead when it has one.
+def map_bands(maps: Sequence[Explanation], sheet: Sheet, levels: int) -> tuple[Band, ...]:
+    """The bands of all strips the maps speak of: every strip, or those of its lead where a map has one.
 
     Values are drawn in `levels` steps; nothing is drawn at the lowest or where the value is not finite.
     """
     return tuple(
         band
         for strip in sheet.page.strips
+        for explanation in maps
         if strip.present and explanation.lead in (None, strip.lead)
         for band in _strip_bands(explanation, strip, sheet, levels)
     )

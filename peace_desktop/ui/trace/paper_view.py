@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGraphicsView, QScrollBar, QWidget
 from peace_desktop.ui.trace.grid import paint_paper
 from peace_desktop.ui.trace.map_bands import MOST_OPACITY, Band
 from peace_desktop.ui.trace.scale import ScreenScale
+from peace_model.inference.prediction import Verdict
 
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 _KEY_STEP_MM = 10.0
@@ -53,6 +54,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self._zoom = 1.0
         self._bands: tuple[Band, ...] = ()
         self._opacity = 0.0
+        self._verdict = Verdict.SUPPORTED
         self._grabbed: QPoint | None = None
         self._pointer: Pointer | None = None
         super().__init__(parent, useOpenGL=False, background=None)
@@ -121,12 +123,12 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         bar.setValue(round(sky_mm * self.pixels_per_mm()[1]))
         self.horizontalScrollBar().setValue(0)
 
-    def set_bands(self, bands: tuple[Band, ...], opacity: float) -> None:
-        """The map behind the traces; its opacity is capped."""
+    def set_bands(self, bands: tuple[Band, ...], opacity: float, verdict: Verdict) -> None:
+        """The map behind the traces; its opacity is capped, and it is hatched where it has no support."""
         opacity = min(max(opacity, 0.0), MOST_OPACITY)
-        if (bands, opacity) == (self._bands, self._opacity):
+        if (bands, opacity, verdict) == (self._bands, self._opacity, self._verdict):
             return
-        self._bands, self._opacity = bands, opacity
+        self._bands, self._opacity, self._verdict = bands, opacity, verdict
         self.resetCachedContent()
         self.viewport().update()
 
@@ -157,7 +159,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self.scrolled.emit(max(back.map(QPointF(0.0, 0.0)).x(), 0.0))
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        paint_paper(painter, rect, bands=self._bands, opacity=self._opacity)
+        paint_paper(painter, rect, bands=self._bands, opacity=self._opacity, verdict=self._verdict)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()

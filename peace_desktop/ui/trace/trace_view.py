@@ -19,6 +19,7 @@ from peace_desktop.ui.trace.caliper import CaliperReading, read_caliper
 from peace_desktop.ui.trace.caliper_item import CaliperItem
 from peace_desktop.ui.trace.caliper_picture import CaliperPicture, caliper_picture
 from peace_desktop.ui.trace.caliper_tool import CaliperTool
+from peace_desktop.ui.trace.legend import Legend, LegendStrip
 from peace_desktop.ui.trace.map_bands import MOST_OPACITY, map_bands
 from peace_desktop.ui.trace.marks_item import MarksItem
 from peace_desktop.ui.trace.overview import OverviewStrip, rhythm_lead
@@ -27,9 +28,9 @@ from peace_desktop.ui.trace.paper_view import PaperView
 from peace_desktop.ui.trace.scale import ScreenScale, scale_of_screen
 from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, room_mm, row_height_mm, shared_room_mm
 from peace_desktop.ui.trace.strip_item import StripItem, reach_mv
-from peace_desktop.ui.trace.strips import CaptionStrip, Legend, LegendStrip
+from peace_desktop.ui.trace.strips import CaptionStrip
 from peace_model.ecg.recording import Recording
-from peace_model.inference.prediction import Explanation
+from peace_model.inference.prediction import Explanation, Verdict
 
 
 class TraceView(QWidget):
@@ -57,7 +58,7 @@ class TraceView(QWidget):
         self._gain = Gain()
         self._speed_mm_per_s = 25.0
         self._start_s = 0.0
-        self._explanation: Explanation | None = None
+        self._maps: tuple[Explanation, ...] = ()
         self._opacity = 0.0
         self._legend: Legend | None = None
         self._sheet: Sheet | None = None
@@ -107,7 +108,7 @@ class TraceView(QWidget):
             self._start_s = 0.0
             self._filtered_mv = None
             self._reaches.clear()
-            self._explanation = None
+            self._maps = ()
             self._legend = None
             self.tool.clear()
         if recording is None:
@@ -184,14 +185,16 @@ class TraceView(QWidget):
         self._reaches.clear()
         self._rebuild()
 
-    def set_explanation(self, explanation: Explanation | None, opacity: float = 0.45, *,
-                        legend: Legend | None = None) -> None:
-        """Lay a map behind the traces, or take it away. legend: its words; the map's own codes without one."""
-        self._explanation = explanation
+    def set_maps(self, maps: tuple[Explanation, ...], opacity: float = 0.45, *, legend: Legend | None = None) -> None:
+        """Lay a map behind the traces, one over all leads or one a lead; empty takes it away.
+
+        legend: its words, also those of a map that is still to come; a map's own codes without one.
+        """
+        self._maps = maps
         self._opacity = min(max(opacity, 0.0), MOST_OPACITY)
-        self._legend = None
-        if explanation is not None:
-            self._legend = legend if legend is not None else Legend(explanation.label, explanation.method)
+        self._legend = legend
+        if legend is None and maps:
+            self._legend = Legend(maps[0].label, maps[0].method, verdict=maps[0].support.verdict)
         self._lay_map()
         self._write()
 
@@ -330,10 +333,11 @@ class TraceView(QWidget):
             self.paper.removeItem(self._strips.pop())
 
     def _lay_map(self) -> None:
-        if self._explanation is None or self._sheet is None:
-            self.paper.set_bands((), 0.0)
+        if self._legend is None or self._sheet is None:
+            self.paper.set_bands((), 0.0, Verdict.SUPPORTED)
         else:
-            self.paper.set_bands(map_bands(self._explanation, self._sheet, load_ink().map_levels), self._opacity)
+            bands = map_bands(self._maps, self._sheet, load_ink().map_levels)
+            self.paper.set_bands(bands, self._opacity, self._legend.verdict)
 
     def _write(self) -> None:
         """The lines under the traces, and the same in words for assistive technology."""
@@ -401,7 +405,7 @@ class TraceView(QWidget):
         self.zoomChanged.emit(factor)
 
     def _switch_map_off(self) -> None:
-        self.set_explanation(None)
+        self.set_maps(())
         self.mapOffRequested.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
