@@ -66,6 +66,25 @@ def results(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
+def test_occlusion_adds_a_map_lead_by_time_of_the_labels_that_were_named(
+        run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_recording(tmp_path / "in", "a", leads=STANDARD_12[:9])
+    assert run(tmp_path / "in", "--json", "--occlusion", "RVH,NORM,RVH") == 0
+    maps = record_of(tmp_path / "out" / "a.json")["explanations"]
+    assert set(maps["RVH"]) == set(maps["NORM"]) == {"gradcam", "attention", "occlusion"}
+    assert "occlusion" not in maps["LQTS"]
+    found = maps["RVH"]["occlusion"]
+    assert found["lead"] == list(STANDARD_12[:9])
+    assert [len(row) for row in found["values"]] == [50] * 9
+    assert max(found["values"][1]) == 1
+    assert not any(found["values"][0]), "the tiny graph looks for RVH in lead II alone"
+    assert (found["step_s"], found["verdict"]) == (0.2, "not tested")
+    assert "Patches of 200 ms" in found["trust"][-1]
+
+    assert run(tmp_path / "in", "--occlusion", "AFIB") == 2
+    assert "AFIB is not a label of this bundle; it has NORM, RVH, LQTS" in capsys.readouterr().err
+
+
 def test_every_recording_gives_a_json_and_a_pdf(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_recording(tmp_path / "in", "a")
     write_recording(tmp_path / "in" / "deep", "b", age_days=None, leads=STANDARD_12[:9], duration_s=23)

@@ -17,7 +17,7 @@ from peace_desktop.ui.trace.trace_view import TraceView
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import PEDIATRIC_9, STANDARD_12
 from peace_model.ecg.recording import Recording, Source, roles_of
-from peace_model.inference.prediction import Explanation
+from peace_model.inference.prediction import Explanation, Verdict
 
 FS_HZ = 500.0
 CHILD = Age(700, Precision.DAY, "file header")
@@ -148,6 +148,19 @@ def test_a_map_of_one_lead_colours_only_that_lead(view):
                        ("V3", "aVF"))
     assert changed[inside.y() - 30 : inside.y() + 30, inside.x()].mean() > 0.5
     assert not changed[outside.y() - 30 : outside.y() + 30, outside.x()].any()
+
+
+def test_a_map_without_support_is_hatched_and_the_pattern_tells_why(view):
+    view.show_recording(beats())
+    pictures = {}
+    for verdict in Verdict:
+        view.set_maps((Explanation("x", "gradcam", np.ones(250, np.float32), 0.0, 0.04),), 0.45,
+                      legend=Legend("x", "Grad-CAM++", "why", verdict))
+        pictures[verdict] = grey(view).astype(int)
+        assert ("hatched" in view.legend.text) == (verdict is not Verdict.SUPPORTED)
+    plain, single, crossed = (pictures[verdict] for verdict in (
+        Verdict.SUPPORTED, Verdict.NOT_TESTED, Verdict.UNSUPPORTED))
+    assert 0.02 < (single < plain).mean() < (crossed < plain).mean() < 0.5
 
 
 def test_calipers_measure_from_sample_to_sample(view, qtbot):
