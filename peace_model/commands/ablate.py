@@ -1,0 +1,60 @@
+"""peace-model ablate: a declared grid and a store -> results cell by cell, and one table."""
+
+import argparse
+from pathlib import Path
+
+ABOUT = "Run a declared grid of controls and write its table; stop it at any time and go on with --resume."
+TABLE = "table"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--grid", type=Path, required=True, help="file that declares the cells (resources/ablation/)")
+    parser.add_argument("--store", type=Path, required=True, help="prepared PTB-XL")
+    parser.add_argument("--out", type=Path, required=True, help="folder: cells/, models/, table.md, table.json")
+    parser.add_argument("--resume", action="store_true", help="go on with the missing cells and half-trained networks")
+    parser.add_argument("--only", default="", metavar="A,B", help="run these proxies only; the table shows all")
+    parser.add_argument("--budget-minutes", type=float, help="stop after so long, at a checkpoint")
+    parser.add_argument("--bundle", type=Path, help="folder of the shipped bundle: adds proxies E and F to the table")
+    parser.add_argument("--table-only", action="store_true", help="run nothing, write the table of what there is")
+    parser.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=1)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    import json
+
+    import torch
+
+    from peace_model.commands import UsageError
+    from peace_model.datasets.store import open_store
+    from peace_model.evaluation.ablation.grid import PROXIES, load_grid
+    from peace_model.evaluation.ablation.markdown import page
+    from peace_model.evaluation.ablation.run import Clock, TimeSpent, run_cells
+    from peace_model.evaluation.ablation.table import build_table
+    from peace_model.evaluation.proxies.bench import Bench
+    from peace_model.training.arms import ArmWorkshop
+
+    only = tuple(name for name in arguments.only.split(",") if name)
+    if unknown := [name for name in only if name not in PROXIES]:
+        raise UsageError(f"--only {unknown[0]}: the grid's proxies are {', '.join(PROXIES)}")
+    torch.set_num_threads(arguments.threads)
+    grid = load_grid(arguments.grid)
+    if not arguments.table_only:
+        clock = Clock(None if arguments.budget_minutes is None else 60 * arguments.budget_minutes)
+        workshop = ArmWorkshop(grid, say=_say, watch=lambda moment: clock.check())
+        bench = Bench(grid, open_store(arguments.store, grid.profile), workshop, arguments.out)
+        try:
+            run_cells(bench, resume=arguments.resume, only=only, clock=clock, say=_say)
+        except TimeSpent as spent:
+            _say(str(spent))
+    table = build_table(arguments.out, grid, seed=arguments.seed, replicates=arguments.replicates,
+                        bundle=arguments.bundle)
+    (arguments.out / f"{TABLE}.json").write_text(
+        json.dumps(table, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    (arguments.out / f"{TABLE}.md").write_text(page(table), encoding="utf-8")
+    _say(f"{len(grid.cells) - len(table['not_run'])} of {len(grid.cells)} cells in {arguments.out / TABLE}.md")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,76 @@
+"""What the paper claims, which comparison bears on it, and what the figures say: sentences made from numbers alone."""
+
+from dataclasses import dataclass
+
+from peace_model.evaluation.ablation.compare import Difference
+from peace_model.evaluation.ablation.grid import AGE_SHIFT, HELD_OUT, SHARED_LABELS, SIMULATED, shots_text
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence that is true when PEACE beats `other` in this proxy."""
+
+    proxy: str
+    other: str
+    text: str
+
+
+CLAIMS = (
+    Claim(SHARED_LABELS, "ecg_only", "Clinical text in training improves classification of the shared labels"),
+    Claim(SHARED_LABELS, "random_queries", "Queries made from the labels' names are better than arbitrary queries"),
+    Claim(SHARED_LABELS, "shuffled", "It matters that each label is told by its own text"),
+    Claim(SHARED_LABELS, "no_lsbc", "The contrastive loss (LSBC) improves classification"),
+    Claim(SHARED_LABELS, "no_caf", "The curriculum gate (CAF) is better than a gate that is always open"),
+    Claim(SHARED_LABELS, "fused", "Three axes are better than one fused descriptor"),
+    Claim(SHARED_LABELS, "age", "PEACE without age is better than PEACE with age"),
+    Claim(AGE_SHIFT, "ecg_only", "Clinical text helps to carry a model to a younger population"),
+    Claim(AGE_SHIFT, "shuffled", "It matters for carrying over that each label is told by its own text"),
+    Claim(AGE_SHIFT, "dann", "PEACE carries over better than adversarial domain adaptation (DANN)"),
+    Claim(AGE_SHIFT, "mmd", "PEACE carries over better than domain adaptation by MMD"),
+    Claim(AGE_SHIFT, "age", "PEACE without age carries over better than PEACE with age"),
+    Claim(HELD_OUT, "nearest", "A label never trained is found by its own text better than by the nearest label"),
+    Claim(HELD_OUT, "shuffled", "A label never trained is found by its own text better than by another label's text"),
+    Claim(HELD_OUT, "random", "A label never trained is found by its own text better than by an arbitrary query"),
+)
+
+CANNOT = {
+    SHARED_LABELS: "Proxy A cannot say anything of children, nor be set against the paper's 96.90: other split, other "
+                   "rate, no pretraining on MIMIC-IV-ECG, a much smaller network.",
+    AGE_SHIFT: "Proxy B is a shift between adults (40 years and over to 18-34): it cannot say anything of pediatric "
+               "transfer, of rare labels, or of a true 50-shot macro average.",
+    HELD_OUT: "Proxy C asks for labels that were never trained, in the same population: it is not the paper's "
+              "zero-shot test, which asks for trained labels in a new population.",
+    SIMULATED: "Proxy G is simulated: adults' recordings edited by known amounts. It shows how a model responds to a "
+               "known shift and whether it uses age; it supports no statement on children.",
+}
+
+
+def verdict(found: Difference) -> str:
+    """One of five words for where the two intervals lie."""
+    low, high = found.patients.low, found.patients.high
+    over, under = low > 0, high < 0
+    seeds_over = found.seeds.low is not None and found.seeds.low > 0
+    seeds_under = found.seeds.high is not None and found.seeds.high < 0
+    if over and seeds_over:
+        return "supported"
+    if under and seeds_under:
+        return "contradicted"
+    if over or under:
+        return "supported over patients only" if over else "contradicted over patients only"
+    return "not shown"
+
+
+def sentence(claim: Claim, found: Difference | None, *, ours: str, shots: int | None = None) -> str:
+    """The claim, its verdict and the figures behind it."""
+    where = "" if shots is None else f" (N = {shots_text(shots)})"
+    head = f"Proxy {claim.proxy}{where}: {claim.text}"
+    if found is None:
+        return f"{head}: not tested, its cells were not run."
+    interval = found.patients
+    text = (f"{head}: {verdict(found)} here. {ours} minus {claim.other}: {interval.value:+.4f} macro AUROC, "
+            f"95 % over patients {interval.low:+.4f} to {interval.high:+.4f}, ")
+    count = len(found.seeds.values)
+    if found.seeds.low is None or found.seeds.high is None or found.seeds.p is None:
+        return text + "nothing over seeds (one seed)."
+    return text + (f"over {count} seeds {found.seeds.low:+.4f} to {found.seeds.high:+.4f} "
+                   f"(t, p = {found.seeds.p:.3f}).")

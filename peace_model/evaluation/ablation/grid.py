@@ -1,0 +1,129 @@
+"""A declared grid of controls: which arms are trained on which proxy, how often, and with what settings.
+
+A grid is data (``resources/ablation/<name>.json``), so that what was tried stands in the repository, also what failed.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED = "A", "B", "C", "G"
+PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED)
+REFERENCE = "peace"
+ALL_SHOTS = -1
+"""The number of shots that stands for every labelled recording there is ("all" in a grid)."""
+
+ARMS = {
+    "peace": "PEACE: text queries, tri-axial descriptors, LSBC, curriculum gate; no age",
+    "ecg_only": "the same encoder with a linear head, no text",
+    "random_queries": "label queries drawn at random and fixed instead of the labels' names",
+    "shuffled": "names and descriptors shuffled among the labels",
+    "no_lsbc": "without the contrastive loss (LSBC)",
+    "no_caf": "the curriculum gate fixed at 1 (no CAF)",
+    "fused": "one fused descriptor a label instead of three axes",
+    "age": "PEACE with age (FiLM on the queries)",
+    "dann": "ECG-only trained against a domain discriminator (DANN), with unlabelled target recordings",
+    "mmd": "ECG-only trained with a maximum mean discrepancy penalty (MMD), with unlabelled target recordings",
+}
+UNLABELLED_TARGET = ("dann", "mmd")
+"""Arms that see the target population's training recordings, without labels, while the source model is trained."""
+WITHOUT_LABEL_TEXTS = ("ecg_only", "random_queries", *UNLABELLED_TARGET)
+"""Arms that cannot be asked for a label by its text."""
+
+
+class GridError(Exception):
+    """A grid that cannot be run; str() says which entry and what is expected."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One result to get. shots: labelled target recordings a label, 0 none, ALL_SHOTS every one; label: held out.
+
+    draw: which draw of the few shots; 0 where nothing is drawn.
+    """
+
+    proxy: str
+    arm: str
+    seed: int
+    shots: int = 0
+    draw: int = 0
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        parts = [self.proxy, self.arm, f"seed{self.seed}"]
+        if self.proxy == AGE_SHIFT:
+            parts += [f"n{shots_text(self.shots)}", f"draw{self.draw}"]
+        return "-".join([*parts, self.label] if self.label else parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """profile: of labels. network, training, adaptation, simulated: settings as the grid's file gives them."""
+
+    name: str
+    about: str
+    profile: str
+    network: dict[str, Any]
+    training: dict[str, Any]
+    adaptation: dict[str, Any]
+    simulated: dict[str, Any]
+    cells: tuple[Cell, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Over everything that a cell's result depends on, but not over which cells there are."""
+        settings = [self.profile, self.network, self.training, self.adaptation, self.simulated]
+        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def shots_text(shots: int) -> str:
+    return "all" if shots == ALL_SHOTS else str(shots)
+
+
+def load_grid(path: Path) -> Grid:
+    """Raises GridError naming the entry that is missing, unknown or wrong."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise GridError(f"{path.name}: not JSON ({error})") from error
+    wanted = {"name", "about", "profile", "network", "training", "adaptation", "simulated", "proxies"}
+    if not isinstance(content, dict) or set(content) != wanted:
+        differing = sorted(wanted ^ set(content)) if isinstance(content, dict) else sorted(wanted)
+        raise GridError(f"{path.name}: missing or unknown: {', '.join(differing)}")
+    cells: list[Cell] = []
+    for proxy, entry in content.pop("proxies").items():
+        if proxy not in PROXIES:
+            raise GridError(f"{path.name}: proxy {proxy} is not one of {', '.join(PROXIES)}")
+        try:
+            cells += _cells(proxy, dict(entry))
+        except (KeyError, TypeError, ValueError) as error:
+            raise GridError(f"{path.name}: proxy {proxy}: {error}") from error
+    return Grid(cells=tuple(cells), **content)
+
+
+def _cells(proxy: str, entry: dict[str, Any]) -> list[Cell]:
+    seeds, arms = entry.pop("seeds"), entry.pop("arms")
+    unknown = [arm for arm in arms if arm not in ARMS]
+    if unknown:
+        raise ValueError(f"arm {unknown[0]} is not one of {', '.join(ARMS)}")
+    if proxy != AGE_SHIFT and set(arms) & set(UNLABELLED_TARGET):
+        raise ValueError(f"{' and '.join(UNLABELLED_TARGET)} need a target population, which only proxy B has")
+    if proxy == HELD_OUT and set(arms) & set(WITHOUT_LABEL_TEXTS):
+        raise ValueError(f"{', '.join(WITHOUT_LABEL_TEXTS)} cannot be asked for a label by its text")
+    cells = []
+    if proxy == AGE_SHIFT:
+        shots, draws = [ALL_SHOTS if n == "all" else int(n) for n in entry.pop("shots")], int(entry.pop("draws"))
+        for seed in seeds:
+            for arm in arms:
+                cells += [Cell(proxy, arm, seed, n, draw) for n in shots for draw in range(1 if n == 0 else draws)]
+    elif proxy == HELD_OUT:
+        labels = entry.pop("labels")
+        cells += [Cell(proxy, arm, seed, label=label) for seed in seeds for label in labels for arm in arms]
+    else:
+        cells += [Cell(proxy, arm, seed) for seed in seeds for arm in arms]
+    if entry:
+        raise ValueError(f"unknown: {', '.join(sorted(entry))}")
+    return cells

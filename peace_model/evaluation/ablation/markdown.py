@@ -1,0 +1,123 @@
+"""The table of a grid as a page of Markdown, made from its values alone."""
+
+from typing import Any
+
+from peace_model.evaluation.ablation.grid import AGE_SHIFT, ARMS, HELD_OUT, SHARED_LABELS, SIMULATED
+
+_HEADINGS = {
+    SHARED_LABELS: "Proxy A: shared labels (adults)",
+    AGE_SHIFT: "Proxy B: age shift between adults, label query network or head adapted",
+    HELD_OUT: "Proxy C: whole labels held out",
+    SIMULATED: "Proxy G: simulated shift",
+}
+
+
+def page(table: dict[str, Any]) -> str:
+    """The whole page. table: as `build_table` makes it."""
+    bootstrap = table["bootstrap"]
+    lines = [
+        f"# Controls: {table['grid']}", "", table["about"], "",
+        f"Figure: {table['figure']}. Differences are PEACE minus the arm, paired: 95 % over "
+        f"{bootstrap['replicates']} bootstraps of patients (seed {bootstrap['seed']}) on shared draws, and Student's t "
+        f"over training seeds. {table['comparisons']} comparisons, none corrected for their number: about one in "
+        "twenty would lie outside 0 by chance.", ""]
+    for proxy in dict.fromkeys(row["proxy"] for row in table["rows"]):
+        rows = [row for row in table["rows"] if row["proxy"] == proxy]
+        lines += [f"## {_HEADINGS[proxy]}", "", *_TABLES[proxy](rows), ""]
+    lines += _shipped(table["shipped"])
+    lines += ["## What these figures can and cannot support", "", *(f"- {text}" for text in table["statements"]), ""]
+    if table["not_run"]:
+        lines += [f"Not run ({len(table['not_run'])} cells): {', '.join(table['not_run'])}.", ""]
+    return "\n".join(lines)
+
+
+def _arms(rows: list[dict[str, Any]]) -> list[str]:
+    few = "shots" in rows[0]
+    lines = _head(*(["N"] if few else []), "arm", "cells", "mean", "sd over seeds", *(["sd over draws"] if few else []),
+                  "recordings", "PEACE minus this, patients", "over seeds")
+    for row in rows:
+        lines.append(_row(
+            *([row["shots"]] if few else []), row["arm"],
+            row["state"] if row["state"] == "not run" else row["cells"], _number(row.get("mean")),
+            _number(row.get("sd")), *([_number(row.get("draws_sd"))] if few else []), row.get("recordings", ""),
+            *_apart(row.get("difference"))))
+    return [*lines, "", *(f"- {arm}: {ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows))]
+
+
+def _queries(rows: list[dict[str, Any]]) -> list[str]:
+    lines = _head("label", "arm", "asked by", "queries", "AUROC", "sd over queries", "positives",
+                  "own text minus this, patients")
+    for row in rows:
+        lines.append(_row(
+            row["label"], row["arm"], row.get("query", row["state"]), row.get("queries", ""),
+            _number(row.get("mean")), _number(row.get("sd")), row.get("positives", ""),
+            _apart(row.get("difference"))[0]))
+    return lines
+
+
+def _responses(rows: list[dict[str, Any]]) -> list[str]:
+    lines = _head("band", "edit", "amount", "arm", "seed", "recordings (left out)", "macro before", "after",
+                  "after, at the band's age", "NORM logit", "mean change of logits", "by age alone")
+    for row in rows:
+        if "edit" not in row:
+            lines.append(_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 6))
+            continue
+        lines.append(_row(
+            row["band"], row["edit"], row["amount"], row["arm"], row["seed"],
+            f"{row['recordings']} ({row['left_out']})",
+            *(_number(row[name]) for name in ("macro_unedited", "macro_edited", "macro_edited_at_age")),
+            *(_number(row[name], "+.2f") for name in ("norm_logit_change", "logit_change", "logit_change_by_age"))))
+    return ["Simulated: adults' recordings edited by known amounts, no children. Labels that an edit touches are left "
+            "out of the macro averages.", "", *lines]
+
+
+_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, SIMULATED: _responses}
+
+
+def _shipped(shipped: dict[str, Any] | None) -> list[str]:
+    """Proxies E and F of the shipped bundle."""
+    if shipped is None:
+        return ["## Proxies E and F: the shipped graph", "", "Not run: name the bundle with --bundle.", ""]
+    lines = [f"## Proxies E and F: the shipped graph ({shipped['name']} {shipped['version']})", ""]
+    ludb, young = shipped["E"], shipped["F"]
+    if ludb is None:
+        lines += ["E (LUDB): not run.", ""]
+    else:
+        lines += ["E (LUDB, frozen, fold 9 thresholds):", "",
+                  *_head("label", "positives", "AUROC", "95 % over patients")]
+        for label, entry in ludb["labels"].items():
+            area = entry["auroc"]
+            lines.append(_row(label, entry["positives"], _number(area["value"]),
+                              f"{_number(area['low'])} to {_number(area['high'])}"))
+        lines.append("")
+    if young is None:
+        return [*lines, "F (under 18): not run.", ""]
+    found = young["normal_called_normal"]
+    lines.append(f"F (PTB-XL under 18, {young['recordings']} recordings, {young['normal']} of them normal): "
+                 f"{found['found']} of {found['of']} normal ones called normal.")
+    lines += ["", *_head("label", "false positives on normal", "of", "95 % (Wilson)")]
+    for label, entry in young["false_positives_on_normal"].items():
+        lines.append(_row(label, entry["false_positives"], entry["of"],
+                          f"{_number(entry['low'])} to {_number(entry['high'])}"))
+    return [*lines, ""]
+
+
+def _apart(found: dict[str, Any] | None) -> tuple[str, str]:
+    if found is None:
+        return "", ""
+    patients = f"{found['value']:+.4f} ({found['low']:+.4f} to {found['high']:+.4f})"
+    if found["seeds_low"] is None:
+        return patients, "one seed" if len(found["per_seed"]) == 1 else "no spread"
+    return patients, f"{found['seeds_low']:+.4f} to {found['seeds_high']:+.4f}, p = {found['seeds_p']:.3f}"
+
+
+def _head(*names: str) -> list[str]:
+    return [_row(*names), _row(*["---"] * len(names))]
+
+
+def _row(*cells: Any) -> str:
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _number(value: float | None, shape: str = ".4f") -> str:
+    return "" if value is None else format(value, shape)

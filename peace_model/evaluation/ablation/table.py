@@ -1,0 +1,170 @@
+"""From the results on disk to one table: every arm, its mean and spread, and its distance from PEACE."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from peace_model.evaluation.ablation.claims import CANNOT, CLAIMS, sentence
+from peace_model.evaluation.ablation.compare import Difference, View, difference, over_seeds, summary
+from peace_model.evaluation.ablation.grid import (
+    AGE_SHIFT,
+    ARMS,
+    HELD_OUT,
+    REFERENCE,
+    SHARED_LABELS,
+    SIMULATED,
+    Cell,
+    Grid,
+    shots_text,
+)
+from peace_model.evaluation.ablation.result import CellResult, read_result
+from peace_model.evaluation.proxies.held_out_label import OWN_TEXT, queries_of
+from peace_model.evaluation.scored import Scored
+from peace_model.labels import groups_of
+
+NOT_RUN = "not run"
+
+
+def build_table(
+    folder: Path, grid: Grid, *, seed: int, replicates: int, bundle: Path | None = None
+) -> dict[str, Any]:
+    """Everything in the table, as values for JSON. bundle: folder of the shipped one, for proxies E and F."""
+    results = {cell: read_result(folder, grid, cell) for cell in grid.cells}
+    nine = groups_of(grid.profile)["nine"]
+
+    def shared(scored: Scored) -> Scored:
+        return scored.with_any_of(nine).only(nine)
+
+    rows: list[dict[str, Any]] = []
+    statements: list[str] = []
+    for proxy in dict.fromkeys(cell.proxy for cell in grid.cells):
+        cells = [cell for cell in grid.cells if cell.proxy == proxy]
+        if proxy in (SHARED_LABELS, AGE_SHIFT):
+            for shots in dict.fromkeys(cell.shots for cell in cells):
+                part = [cell for cell in cells if cell.shots == shots]
+                _arms(part, results, shared, shots if proxy == AGE_SHIFT else None, rows, statements,
+                      seed=seed, replicates=replicates)
+        elif proxy == HELD_OUT:
+            _queries(cells, results, rows, statements, seed=seed, replicates=replicates)
+        else:
+            _responses(cells, results, rows, statements)
+        statements.append(CANNOT[proxy])
+    return {
+        "grid": grid.name, "about": grid.about, "fingerprint": grid.fingerprint, "profile": grid.profile,
+        "settings": {"network": grid.network, "training": grid.training, "adaptation": grid.adaptation},
+        "figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings with "
+                  "at least one of them",
+        "bootstrap": {"seed": seed, "replicates": replicates, "unit": "patient"},
+        "rows": rows, "statements": statements, "comparisons": sum("difference" in row for row in rows),
+        "not_run": [cell.name for cell, result in results.items() if result is None],
+        "shipped": None if bundle is None else _shipped(bundle),
+    }
+
+
+def _arms(
+    cells: Sequence[Cell], results: dict[Cell, CellResult | None], view: View, shots: int | None,
+    rows: list[dict[str, Any]], statements: list[str], *, seed: int, replicates: int,
+) -> None:
+    found = {arm: [result for cell in cells if cell.arm == arm and (result := results[cell]) is not None]
+             for arm in dict.fromkeys(cell.arm for cell in cells)}
+    proxy = cells[0].proxy
+    for arm, ran in found.items():
+        asked = sum(cell.arm == arm for cell in cells)
+        row: dict[str, Any] = {"proxy": proxy, "arm": arm, "about": ARMS[arm], "cells": f"{len(ran)} of {asked}",
+                               "state": NOT_RUN if not ran else "run" if len(ran) == asked else "partly run"}
+        if shots is not None:
+            row["shots"] = shots_text(shots)
+        if ran:
+            row |= asdict(summary(ran, view))
+        apart = None
+        if arm != REFERENCE:
+            apart = difference(found.get(REFERENCE, []), ran, view, seed=seed, replicates=replicates)
+            if apart is not None:
+                row["difference"] = _entry(apart)
+            statements += [sentence(claim, apart, ours=REFERENCE, shots=shots)
+                           for claim in CLAIMS if (claim.proxy, claim.other) == (proxy, arm)]
+        rows.append(row)
+
+
+def _queries(
+    cells: Sequence[Cell], results: dict[Cell, CellResult | None], rows: list[dict[str, Any]],
+    statements: list[str], *, seed: int, replicates: int,
+) -> None:
+    """Proxy C: one row a label and kind of query, then the mean over the labels, with the labels as the sample."""
+    gains: dict[tuple[str, str], list[float]] = {}
+    for cell in cells:
+        result = results[cell]
+        if result is None:
+            rows.append({"proxy": HELD_OUT, "arm": cell.arm, "label": cell.label, "state": NOT_RUN, "cells": "0 of 1"})
+            continue
+        ways = queries_of(result)
+        for kind, columns in ways.items():
+            each = summary([_column(result, column) for column in columns], lambda scored: scored)
+            row = {"proxy": HELD_OUT, "arm": cell.arm, "label": cell.label, "state": "run", "cells": "1 of 1",
+                   "query": kind, "queries": len(columns), "mean": each.mean, "sd": each.draws_sd,
+                   "recordings": each.recordings, "positives": int(result.scored.positives[0])}
+            if kind != OWN_TEXT:
+                own = ways[OWN_TEXT][0]
+                apart = difference([_column(result, own, draw) for draw in range(len(columns))],
+                                   [_column(result, column, draw) for draw, column in enumerate(columns)],
+                                   lambda scored: scored, seed=seed, replicates=replicates)
+                assert apart is not None
+                row["difference"] = _entry(apart)
+                gains.setdefault((cell.arm, kind), []).append(apart.patients.value)
+            rows.append(row)
+    for claim in (claim for claim in CLAIMS if claim.proxy == HELD_OUT):
+        values = gains.get((REFERENCE, claim.other), [])
+        if not values:
+            statements.append(sentence(claim, None, ours=OWN_TEXT))
+            continue
+        spread = over_seeds(values)
+        better = sum(value > 0 for value in values)
+        mean = sum(values) / len(values)
+        interval = ("" if spread.low is None else
+                    f", 95 % over labels {spread.low:+.3f} to {spread.high:+.3f} (t, p = {spread.p:.3f})")
+        shown = ("supported" if spread.low is not None and spread.low > 0 else
+                 "contradicted" if spread.high is not None and spread.high < 0 else "not shown")
+        statements.append(f"Proxy {HELD_OUT}: {claim.text}: {shown} here. Better for {better} of {len(values)} labels, "
+                          f"mean difference {mean:+.3f} AUROC{interval}; one training seed a label.")
+
+
+def _column(result: CellResult, column: str, draw: int = 0) -> CellResult:
+    """One way of asking, as a result of its own under the held-out label's name."""
+    chosen = result.scored.only([column])
+    cell = Cell(result.cell.proxy, result.cell.arm, result.cell.seed, draw=draw, label=result.cell.label)
+    renamed = Scored((result.cell.label,), chosen.logits, chosen.targets, chosen.known, chosen.patients, chosen.rows)
+    return CellResult(cell, renamed, {})
+
+
+def _responses(
+    cells: Sequence[Cell], results: dict[Cell, CellResult | None], rows: list[dict[str, Any]], statements: list[str]
+) -> None:
+    for cell in cells:
+        result = results[cell]
+        if result is None:
+            rows.append({"proxy": SIMULATED, "arm": cell.arm, "seed": cell.seed, "state": NOT_RUN, "cells": "0 of 1"})
+            continue
+        for edit in result.facts["edits"]:
+            rows.append({"proxy": SIMULATED, "arm": cell.arm, "seed": cell.seed, "state": "run", "cells": "1 of 1",
+                         **edit})
+        statements.append(f"Proxy {SIMULATED} (simulated), {cell.arm}, seed {cell.seed}: {result.facts['statement']}")
+
+
+def _entry(found: Difference) -> dict[str, Any]:
+    return {"of": f"{REFERENCE} minus this", **found.patients.entry(), "seeds_low": _rounded(found.seeds.low),
+            "seeds_high": _rounded(found.seeds.high), "seeds_p": _rounded(found.seeds.p),
+            "per_seed": [_rounded(value) for value in found.seeds.values], "pairs": found.pairs}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 5)
+
+
+def _shipped(folder: Path) -> dict[str, Any]:
+    """What the bundle says of itself on LUDB (E) and on recordings under 18 (F); None where it does not."""
+    content = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    metrics = content["metrics"]
+    return {"name": content["name"], "version": content["version"],
+            "E": metrics.get("proxy_e_ludb"), "F": metrics.get("proxy_f_under_18")}

@@ -1,0 +1,43 @@
+"""What a proxy needs of training. Evaluation stands below training, so whoever runs a grid hands it in."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peace_model.datasets.splits import Split
+from peace_model.datasets.store import Store
+
+
+class FrozenEncoder(Protocol):
+    """A trained network whose encoder has read some rows once and for all; what stands behind it can be adapted."""
+
+    def adapted(
+        self, support: NDArray[np.int64], choose: NDArray[np.int64], test: NDArray[np.int64], *, seed: int
+    ) -> NDArray[np.float32]:
+        """Logits (len(test), C) after learning from the support rows, stopped by the choosing rows.
+
+        No support: of the network as it was trained.
+        """
+
+
+class Workshop(Protocol):
+    """Builds, trains and adapts the arms of a grid, with the grid's settings."""
+
+    def trained(
+        self, arm: str, store: Store, split: Split, folder: Path, *, seed: int,
+        unlabelled: NDArray[np.int64] | None = None,
+    ) -> Any:
+        """The arm's network after its whole training in the folder, which goes on where it was stopped.
+
+        unlabelled: rows of a target population, whose labels are not looked at.
+        """
+
+    def frozen(self, model: Any, store: Store, rows: NDArray[np.int64]) -> FrozenEncoder: ...
+
+    def asked(
+        self, model: Any, store: Store, rows: NDArray[np.int64], queries: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits of the trained labels (len(rows), C), and of each text embedding (K, E) asked one at a time beside
+        them (len(rows), K)."""
