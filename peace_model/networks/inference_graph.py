@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from peace_model.networks.gradcam import gradcam_plus_plus
 from peace_model.networks.label_query_gradient import read_with_gradient
+from peace_model.networks.masks import visible
 from peace_model.networks.peace import Peace
 
 CONSTANT = 1e-6
@@ -44,7 +45,7 @@ class InferenceGraph(nn.Module):
             self.model.lqn, queries, self.model.memory(encoded.features), encoded.padding)
         if isinstance(self.model.adapt, nn.Linear):
             gradient = gradient @ self.model.adapt.weight
-        seen = signal * lead_mask.unsqueeze(-1)
+        seen = visible(signal, lead_mask, valid_samples)
         moves = (seen.amax(dim=-1) - seen.amin(dim=-1)).amax(dim=-1) > CONSTANT
         maps = gradcam_plus_plus(encoded.features.transpose(1, 2), gradient, encoded.padding)
         # Zero times the known ages keeps the input in every graph without letting it, or a NaN, reach the logits.

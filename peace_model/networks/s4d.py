@@ -120,12 +120,11 @@ class DiagonalStates(nn.Module):
 
     def forward(self, u: Tensor) -> Tensor:
         length = u.shape[-1]
-        with torch.autocast(u.device.type, enabled=False):
-            u = u.float()
-            if self.fourier is not None:
-                return self.fourier(u, self.spectrum_real, self.spectrum_imaginary) + u * self.skip[:, None]
-            turned = torch.fft.rfft(u, n=2 * length) * self.spectrum(length)
-            return torch.fft.irfft(turned, n=2 * length)[..., :length] + u * self.skip[:, None]
+        if self.fourier is not None:
+            return self.fourier(u, self.spectrum_real, self.spectrum_imaginary) + u * self.skip[:, None]
+        u = u.float()  # there are no transforms in half precision
+        turned = torch.fft.rfft(u, n=2 * length) * self.spectrum(length)
+        return torch.fft.irfft(turned, n=2 * length)[..., :length] + u * self.skip[:, None]
 
     spectrum_real: Tensor
     spectrum_imaginary: Tensor
