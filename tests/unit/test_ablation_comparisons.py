@@ -1,0 +1,172 @@
+"""Grids, results on disk, and what two arms' scores say of each other: known answers on made-up scores."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="needs the extra 'train'")
+
+from peace_model.evaluation.ablation.claims import CLAIMS, sentence, verdict  # noqa: E402
+from peace_model.evaluation.ablation.compare import (  # noqa: E402
+    Difference,
+    OverSeeds,
+    difference,
+    macro_auroc,
+    over_seeds,
+    summary,
+)
+from peace_model.evaluation.ablation.grid import ALL_SHOTS, ARMS, Cell, Grid, GridError, load_grid  # noqa: E402
+from peace_model.evaluation.ablation.result import CellResult, ResultError, read_result, write_result  # noqa: E402
+from peace_model.evaluation.bootstrap import Interval  # noqa: E402
+from peace_model.evaluation.paired import NothingToCompare  # noqa: E402
+from peace_model.evaluation.scored import Scored  # noqa: E402
+from peace_model.resources import resource  # noqa: E402
+
+GRID = Grid("made up", "for tests", "peace12_full", {}, {}, {}, {}, (Cell("A", "peace", 1),))
+
+
+def whole(scored: Scored) -> Scored:
+    return scored
+
+
+def made_up(arm: str, seed: int, *, shift: float, draw: int = 0, count: int = 200) -> CellResult:
+    """Two labels on the same patients for every arm and seed; positives score `shift` higher."""
+    truth = np.random.default_rng(0)
+    targets = (truth.random((count, 2)) < 0.3).astype(np.uint8)
+    noise = np.random.default_rng([seed, draw]).normal(size=(count, 2))
+    return CellResult(Cell("A", arm, seed, draw=draw), Scored(
+        ("NORM", "LVH"), (noise + shift * targets).astype(np.float32), targets, np.ones((count, 2), bool),
+        (np.arange(count) // 2).astype(str), np.arange(count)), {"recordings": count})
+
+
+def test_a_result_comes_back_as_it_was_written_and_names_no_patient(tmp_path: Path) -> None:
+    result = made_up("peace", 1, shift=1.0)
+    named = replace(result, scored=replace(
+        result.scored, patients=np.array([f"patient-{key}" for key in result.scored.patients])))
+    write_result(tmp_path, GRID, named)
+    back = read_result(tmp_path, GRID, result.cell)
+    assert back is not None
+    assert (back.cell, back.facts, back.scored.labels) == (result.cell, result.facts, result.scored.labels)
+    for name in ("logits", "targets", "known", "rows"):
+        np.testing.assert_array_equal(getattr(back.scored, name), getattr(result.scored, name))
+    same = back.scored.patients[:, None] == back.scored.patients[None]
+    np.testing.assert_array_equal(same, result.scored.patients[:, None] == result.scored.patients[None])
+    assert "patient-" not in (tmp_path / "cells" / "A-peace-seed1.json").read_text(encoding="utf-8")
+
+
+def test_a_cell_not_run_is_none_and_a_result_of_other_settings_is_refused(tmp_path: Path) -> None:
+    assert read_result(tmp_path, GRID, Cell("A", "peace", 1)) is None
+    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0))
+    with pytest.raises(ResultError, match="other settings"):
+        read_result(tmp_path, replace(GRID, training={"epochs": 9}), Cell("A", "peace", 1))
+    (tmp_path / "cells" / "A-peace-seed1.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ResultError, match="damaged"):
+        read_result(tmp_path, GRID, Cell("A", "peace", 1))
+
+
+def test_a_better_arm_is_found_over_patients_and_over_seeds() -> None:
+    ours = [made_up("peace", seed, shift=2.0) for seed in (1, 2, 3)]
+    theirs = [made_up("ecg_only", seed, shift=0.5) for seed in (1, 2, 3)]
+    found = difference(ours, theirs, whole, seed=5, replicates=200)
+    assert found is not None
+    expected = np.mean([macro_auroc(a.scored) - macro_auroc(b.scored) for a, b in zip(ours, theirs, strict=True)])
+    assert found.patients.value == pytest.approx(expected)
+    assert found.patients.low > 0.1
+    assert found.seeds.low is not None
+    assert found.seeds.low > 0
+    assert verdict(found) == "supported"
+    turned = difference(theirs, ours, whole, seed=5, replicates=200)
+    assert turned is not None
+    assert verdict(turned) == "contradicted"
+
+
+def test_equal_arms_are_not_told_apart() -> None:
+    ours = [made_up("peace", seed, shift=1.0) for seed in (1, 2, 3)]
+    theirs = [made_up("shuffled", seed + 10, shift=1.0) for seed in (1, 2, 3)]
+    theirs = [replace(result, cell=replace(result.cell, seed=result.cell.seed - 10)) for result in theirs]
+    found = difference(ours, theirs, whole, seed=5, replicates=200)
+    assert found is not None
+    assert verdict(found) == "not shown"
+
+
+def test_only_shared_seeds_and_draws_are_compared_and_draws_are_averaged_within_a_seed() -> None:
+    ours = [made_up("peace", 1, shift=2.0, draw=draw) for draw in (0, 1)] + [made_up("peace", 2, shift=2.0)]
+    theirs = [made_up("ecg_only", 1, shift=1.0, draw=draw) for draw in (0, 1)]
+    found = difference(ours, theirs, whole, seed=5, replicates=20)
+    assert found is not None
+    assert (found.pairs, len(found.seeds.values), found.seeds.p) == (2, 1, None)
+    assert difference(ours[2:], theirs, whole, seed=5, replicates=20) is None
+    both = summary(ours, whole)
+    first = [macro_auroc(result.scored) for result in ours[:2]]
+    assert both.mean == pytest.approx(np.mean([np.mean(first), macro_auroc(ours[2].scored)]))
+    assert both.draws_sd == pytest.approx(np.std(first, ddof=1))
+
+
+def test_arms_judged_on_other_recordings_are_refused_and_so_are_labels_without_positives() -> None:
+    ours, theirs = made_up("peace", 1, shift=1.0), made_up("ecg_only", 1, shift=1.0, count=190)
+    with pytest.raises(ValueError, match="same recordings"):
+        difference([ours], [theirs], whole, seed=1, replicates=10)
+    with pytest.raises(NothingToCompare):
+        macro_auroc(replace(ours.scored, targets=np.zeros_like(ours.scored.targets)))
+
+
+def test_students_t_over_seeds_against_a_table() -> None:
+    found = over_seeds([0.01, 0.02, 0.03])
+    assert found.low == pytest.approx(0.02 - 4.302653 * 0.01 / np.sqrt(3), abs=1e-7)
+    assert found.high == pytest.approx(0.02 + 4.302653 * 0.01 / np.sqrt(3), abs=1e-7)
+    assert found.p == pytest.approx(0.0741799, abs=1e-6)
+    assert over_seeds([0.01]).p is None
+
+
+@pytest.mark.parametrize(("patients", "seeds", "expected"), [
+    ((0.01, 0.03), (0.005, 0.035), "supported"), ((0.01, 0.03), (-0.01, 0.05), "supported over patients only"),
+    ((0.01, 0.03), None, "supported over patients only"), ((-0.01, 0.05), (0.01, 0.03), "not shown"),
+    ((-0.03, -0.01), (-0.035, -0.005), "contradicted"), ((-0.03, -0.01), None, "contradicted over patients only")])
+def test_the_verdict_needs_both_intervals(
+    patients: tuple[float, float], seeds: tuple[float, float] | None, expected: str
+) -> None:
+    low, high = (None, None) if seeds is None else seeds
+    found = Difference(Interval(0.02, *patients), OverSeeds((0.02,), low, high, None if seeds is None else 0.04), 1)
+    assert verdict(found) == expected
+    text = sentence(CLAIMS[0], found, ours="peace")
+    assert expected in text
+    assert f"{patients[0]:+.4f} to {patients[1]:+.4f}" in text
+
+
+def test_a_claim_without_cells_says_so() -> None:
+    assert sentence(CLAIMS[0], None, ours="peace").endswith("not tested, its cells were not run.")
+
+
+def test_the_shipped_grid_holds_the_controls_that_are_required() -> None:
+    cells = load_grid(resource("ablation", "controls.json")).cells
+    assert {cell.arm for cell in cells if cell.proxy == "A"} >= set(ARMS) - {"dann", "mmd"}
+    assert {cell.seed for cell in cells if cell.proxy in "AB"} == {1, 2, 3}
+    few = [cell for cell in cells if cell.proxy == "B"]
+    assert {cell.shots for cell in few} >= {0, 10, 50, ALL_SHOTS}
+    assert {cell.draw for cell in few if cell.shots == 10} == set(range(5))
+    assert {cell.label for cell in cells if cell.proxy == "C"} == {"IRBBB", "CRBBB", "LAFB", "LAE", "LVH", "RVH"}
+    assert len({cell.name for cell in cells}) == len(cells)
+
+
+def _written(folder: Path, **changes: Any) -> Path:
+    content = json.loads(resource("ablation", "controls.json").read_text(encoding="utf-8")) | changes
+    path = folder / "grid.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ({"extra": 1}, "extra"),
+    ({"proxies": {"D": {"arms": ["peace"], "seeds": [1]}}}, "proxy D is not one of"),
+    ({"proxies": {"A": {"arms": ["peas"], "seeds": [1]}}}, "arm peas"),
+    ({"proxies": {"A": {"arms": ["dann"], "seeds": [1]}}}, "need a target population"),
+    ({"proxies": {"C": {"arms": ["ecg_only"], "seeds": [1], "labels": ["LVH"]}}}, "cannot be asked"),
+    ({"proxies": {"A": {"arms": ["peace"], "seeds": [1], "shots": [1]}}}, "unknown: shots"),
+    ({"proxies": {"B": {"arms": ["peace"], "seeds": [1]}}}, "shots")])
+def test_a_grid_that_cannot_be_run_is_refused(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(GridError, match=said):
+        load_grid(_written(tmp_path, **changes))
