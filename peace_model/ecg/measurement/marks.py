@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from peace_model.words import mark
 
-GroupName = Literal["dominant", "premature", "wide", "paced"]
+GroupName = Literal["dominant", "premature", "wide", "paced", "other"]
 
 NO_P_FIBRILLATION = mark("no P waves: atrial fibrillation pattern")
 NO_P = mark("no P wave is bound to the QRS")

@@ -1,0 +1,66 @@
+"""The boundaries of one wave on a beat with little noise: the common method of P, QRS and T.
+
+A wave begins and ends where slopes fall to a small share of the wave's own greatest slope. The question is put to the
+length of the slope over all leads, and to each lead alone; of the leads' answers an order statistic near the
+outermost is taken, as readers do who mark the earliest onset and the latest offset without believing a single odd
+lead. The answers are averaged and moved by a constant, which makes up for the smoothing and for the threshold.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from peace_model.ecg.measurement.crossings import Indices, flank, leftward, ranked, rightward
+from peace_model.ecg.measurement.tuning import Edge
+from peace_model.ecg.measurement.working_signal import MS, Array
+
+_FAINT = 0.3
+"""Leads whose wave is smaller than this share of the middle lead's do not vote on its boundaries."""
+_OVER_REST = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Slopes:
+    """Absolute slopes of the voting leads (n, m), of all together (1, m), and the rest of both, (n,) and (1,)."""
+
+    each: Array
+    together: Array
+    rest: Array
+    rest_together: Array
+
+
+def slopes_of(signed: Array) -> Slopes:
+    """rest: the slope that a quarter of the window stays below."""
+    each = np.abs(signed)
+    together = np.sqrt((each ** 2).sum(axis=0))[None]
+    return Slopes(each, together, np.percentile(each, 25, axis=1), np.percentile(together, 25, axis=1))
+
+
+def boundary(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, end: bool) -> float:
+    """Onset (or, with end, offset) over all leads of the wave whose flank on that side lies in `span`.
+
+    limit: the sample that the boundary may not pass.
+    """
+    found = [float(_walk(slopes.together, slopes.rest_together, share, span, limit, edge, end=end)[0])
+             for share in edge.shares]
+    height = slopes.each[:, span[0]:span[1] + 1].max(axis=1)
+    voting = height >= _FAINT * np.median(height)
+    for share, rank in edge.leads:
+        marks = _walk(slopes.each[voting], slopes.rest[voting], share, span, limit, edge, end=end)
+        found.append(ranked(marks, rank, latest=end))
+    return float(np.clip(np.mean(found) + edge.bias_ms * MS, *((span[0], limit) if end else (limit, span[1]))))
+
+
+def lead_boundaries(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, end: bool) -> Array:
+    """The same in each lead alone, float64 (n_leads,)."""
+    found = [_walk(slopes.each, slopes.rest, share, span, limit, edge, end=end) for share, _ in edge.leads]
+    moved = np.mean(found, axis=0) + edge.lead_bias_ms * MS
+    return np.asarray(np.clip(moved, *((span[0], limit) if end else (limit, span[1]))))
+
+
+def _walk(speed: Array, rest: Array, share: float, span: tuple[int, int], limit: int, edge: Edge, *,
+          end: bool) -> Indices:
+    start, greatest = flank(speed, *span, edge.flank_share, end=end)
+    loud = speed > np.maximum(share * greatest, np.minimum(_OVER_REST * rest, 0.5 * greatest))[:, None]
+    walk = rightward if end else leftward
+    return walk(loud, start, stay=max(1, round(edge.stay_ms * MS)), limit=limit)
