@@ -1,40 +1,30 @@
-"""PTB-XL 1.0.3 in its published layout: the table, the signals at 100 Hz, and who may take part in training.
+"""PTB-XL 1.0.3 in its published layout: the table and the signals, at 100 or at 500 Hz.
 
 Wagner et al., Scientific Data 7:154 (2020). Ages are completed years, 300 stands for more than 89.
 """
 
 import ast
-import csv
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from peace_model.datasets.source import Dropped, RowFacts, Source, SourceRow
+from peace_model.datasets.table import TableRow, read_rows
 from peace_model.ecg.age import Age, Precision, days_from_years
 from peace_model.ecg.leads import canonical_lead
-from peace_model.ecg.recording import Recording, RecordingError, Sex, Source, roles_of
+from peace_model.ecg.recording import Recording, RecordingError, Sex, roles_of
+from peace_model.ecg.recording import Source as RecordingSource
 
 TABLE = "ptbxl_database.csv"
-ADULT_DAYS = days_from_years(18)
 OVER_89_CODE = 300
 OVER_89_YEARS = 90
-TRAINING_FOLDS = frozenset(range(1, 9))
-CHOOSING_FOLD = 9
+NATIVE_HZ = 500
+SEX: dict[str, Sex] = {"0": "M", "1": "F"}
 INVALID_SAMPLE = -32768
 """WFDB's mark of a missing sample in 16-bit signals."""
-
-
-class Part(StrEnum):
-    """What a row may be used for."""
-
-    TRAIN = "train"
-    CHOOSE = "choose"
-    UNDER_18 = "under_18"
-    LEFT_OUT = "left_out"
-    """An adult recording of a patient who also has one under 18, or a fold that is kept elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +40,27 @@ class PtbxlRow:
     header: Path
 
 
-def read_table(folder: Path) -> tuple[PtbxlRow, ...]:
-    """Every row of ptbxl_database.csv in its order. Raises RecordingError when the table is missing or malformed."""
-    path = folder / TABLE
-    if not path.is_file():
-        raise RecordingError(path, "table", "not found", "name the folder that holds ptbxl_database.csv")
-    with path.open(newline="", encoding="utf-8") as file:
-        try:
-            return tuple(_row(folder, fields) for fields in csv.DictReader(file))
-        except (KeyError, ValueError, SyntaxError) as error:
-            raise RecordingError(path, "row", f"not readable ({type(error).__name__})",
-                                 "use the table of PTB-XL 1.0.3") from error
+def source(folder: Path, *, fs_hz: float) -> Source:
+    """The data set: its own 100 Hz files up to 100 Hz, those of 500 Hz above; rows without such files are dropped."""
+    rate_hz = 100 if fs_hz <= 100 else NATIVE_HZ
+    table = read_table(folder, rate_hz=rate_hz)
+    there = [row for row in table if row.header.is_file()]
+    missing = {row.ecg_id for row in table} - {row.ecg_id for row in there}
+    return Source(
+        "ptbxl",
+        [SourceRow(RowFacts(str(row.ecg_id), row.patient, float(row.age_days), row.sex, row.statements, row.fold),
+                   partial(read_recording, row)) for row in there],
+        tuple(Dropped(str(number), f"signal files: none at {rate_hz} Hz here") for number in sorted(missing)))
 
 
-def parts_of(rows: Sequence[PtbxlRow]) -> tuple[Part, ...]:
-    """The part of each row. Patients with any recording under 18 take no part in training or choosing."""
-    young = {row.patient for row in rows if row.age_days < ADULT_DAYS}
+def read_table(folder: Path, *, rate_hz: int = 100) -> tuple[PtbxlRow, ...]:
+    """Every row of ptbxl_database.csv in its order, with its header file at 100 or 500 Hz.
 
-    def part(row: PtbxlRow) -> Part:
-        if row.age_days < ADULT_DAYS:
-            return Part.UNDER_18
-        if row.patient in young:
-            return Part.LEFT_OUT
-        if row.fold in TRAINING_FOLDS:
-            return Part.TRAIN
-        return Part.CHOOSE if row.fold == CHOOSING_FOLD else Part.LEFT_OUT
-
-    return tuple(part(row) for row in rows)
+    Raises RecordingError when the table is missing or malformed, naming row and column.
+    """
+    columns = ("ecg_id", "patient_id", "age", "sex", "scp_codes", "strat_fold", "filename_lr", "filename_hr")
+    rows = read_rows(folder / TABLE, columns, remedy="use the table of PTB-XL 1.0.3")
+    return tuple(_row(folder, row, rate_hz) for row in rows)
 
 
 def read_recording(row: PtbxlRow) -> Recording:
@@ -85,14 +69,16 @@ def read_recording(row: PtbxlRow) -> Recording:
     Twenty times faster than a general WFDB reader, and compared with it in the tests. Raises RecordingError.
     """
     header = row.header
-    text = header.read_bytes()
+    try:
+        text, payload = header.read_bytes(), header.with_suffix(".dat").read_bytes()
+    except FileNotFoundError as error:
+        raise RecordingError(header, "signal files", "not there", "unpack the data set again") from error
     lines = [line for line in text.decode("ascii").splitlines() if line and not line.startswith("#")]
     try:
         _, n_leads, fs_hz, n_samples = lines[0].split()[:4]
         described = [_channel(header, line) for line in lines[1: 1 + int(n_leads)]]
     except (ValueError, IndexError) as error:
         raise RecordingError(header, "header", "not the layout of PTB-XL", "unpack the data set again") from error
-    payload = header.with_suffix(".dat").read_bytes()
     samples = np.frombuffer(payload, "<i2")
     if samples.size != int(n_samples) * len(described):
         raise RecordingError(header, "samples", "fewer or more than the header says", "unpack the data set again")
@@ -105,7 +91,7 @@ def read_recording(row: PtbxlRow) -> Recording:
         signal_mv=signal_mv, fs_hz=float(fs_hz.split("/")[0]), leads=leads, roles=roles_of(leads),
         age=Age(row.age_days, Precision.YEAR, "side-car table"), sex=row.sex, recorded_at=None,
         patient_key=f"ptbxl-{row.patient}",
-        source=Source(header, "wfdb", hashlib.sha256(text + payload).hexdigest(),
+        source=RecordingSource(header, "wfdb", hashlib.sha256(text + payload).hexdigest(),
                       (header, header.with_suffix(".dat"))))
 
 
@@ -122,14 +108,14 @@ def _channel(header: Path, line: str) -> tuple[str, float, int]:
     return lead, gain, int(rest.rstrip(")")) if rest else int(fields[4])
 
 
-def _row(folder: Path, fields: dict[str, str]) -> PtbxlRow:
-    years = float(fields["age"])
+def _row(folder: Path, row: TableRow, rate_hz: int) -> PtbxlRow:
+    years = row.number_in("age")
+    try:
+        statements = tuple(ast.literal_eval(row.needed("scp_codes")))
+    except (ValueError, SyntaxError) as error:
+        raise row.error("scp_codes", "not a list of statements") from error
     return PtbxlRow(
-        ecg_id=int(fields["ecg_id"]),
-        patient=str(int(float(fields["patient_id"]))),
-        age_days=days_from_years(OVER_89_YEARS if years == OVER_89_CODE else years),
-        sex="F" if fields["sex"] == "1" else "M",
-        fold=int(fields["strat_fold"]),
-        statements=tuple(ast.literal_eval(fields["scp_codes"])),
-        header=folder / f"{fields['filename_lr']}.hea",
-    )
+        ecg_id=row.whole("ecg_id"), patient=str(row.whole("patient_id")),
+        age_days=days_from_years(OVER_89_YEARS if years == OVER_89_CODE else years), sex=row.one_of("sex", SEX),
+        fold=row.whole("strat_fold"), statements=statements,
+        header=folder / f"{row.needed('filename_lr' if rate_hz == 100 else 'filename_hr')}.hea")

@@ -1,146 +1,154 @@
 """Prepared recordings on disk: the signal path is run once, training maps the result into memory.
 
-A store is a folder with ``signal.npy`` float32 (n, 12, N), ``lead_mask.npy`` float32 (n, 12), ``targets.npy`` uint8
-(n, C) and ``store.json`` (signal path, profile, one entry a row). Nothing in it is pickled.
+A store keeps windows in millivolts and the statements of its data set as they are; targets are computed when it is
+opened, so that one store serves every profile, and so is the standardisation, so that a network trained elsewhere reads
+it with its own figures. Nothing in it is pickled. Files: store_files.py; how one is made: prepare.py.
 """
 
+import io
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.datasets.ptbxl import Part, PtbxlRow, parts_of, read_recording, read_table
-from peace_model.ecg.leads import STANDARD_12
-from peace_model.ecg.recording import Recording
-from peace_model.ecg.signal.pipeline import PIPELINE_VERSION, Pipeline, PipelineSpec, condition, order_leads
-from peace_model.labels import LabelProfile, load_code_map
+from peace_model.datasets.store_files import (
+    DESCRIPTION,
+    NOT_RECORDED,
+    RECORDINGS,
+    SIGNAL,
+    StoreError,
+    read_figures,
+)
+from peace_model.datasets.targets import StatementTable, targets_of
+from peace_model.ecg.signal.pipeline import PipelineSpec
+from peace_model.labels import DEFAULT_PROFILE, load_code_map, load_profile
 
-STORE_VERSION = 1
-FS_HZ = 100.0
+__all__ = ["STORE_VERSION", "Store", "StoreError", "assemble", "open_store", "read_description"]
 
-Progress = Callable[[int, int], None]
-
-
-class StoreError(Exception):
-    """A store that cannot be used; str() says which and what to do."""
+STORE_VERSION = 2
+_FIGURES_OF_TRAINING = {"mean_mv", "std_mv", "amplitude_scale"}
 
 
 @dataclass(frozen=True, eq=False)
 class Store:
-    """An opened store; arrays are memory-mapped and read-only."""
+    """An opened store, one row a window of at most spec.window_s; n rows, C labels of the profile, S statements.
+
+    lead_mask float32 (n, 12), 1 where a lead carries an ECG. targets uint8 (n, C). known uint8 (n, C): 0 where the
+    data set leaves the label open; the target is 0 then and says nothing. statements uint8 (n, S): the statements of
+    the data set that are frequent enough to learn from, named in statement_codes. valid_samples int64 (n,): before the
+    padding. age_days float32 (n,), NaN unknown. sex (n,): "F", "M" or "". patients, ids (n,): text. folds int64 (n,):
+    -1 where no published split exists. recordings int64 (n,): windows of one recording share the number.
+    flags: of each row, the codes of row_flags.py and of its data set. strata uint8 (n, K): targets of the profile the
+    store was prepared with; splits are balanced over them, so that they are the same whatever profile it is opened
+    with. swing_mv float32 (n, 12): 99.5th minus 0.5th percentile of each lead.
+    """
 
     folder: Path
+    dataset: str
     spec: PipelineSpec
     profile: str
     labels: tuple[str, ...]
-    signal: NDArray[np.float32]
     lead_mask: NDArray[np.float32]
     targets: NDArray[np.uint8]
+    known: NDArray[np.uint8]
+    statement_codes: tuple[str, ...]
+    statements: NDArray[np.uint8]
     valid_samples: NDArray[np.int64]
-    age_days: NDArray[np.int64]
-    sex: tuple[str, ...]
+    age_days: NDArray[np.float32]
+    sex: NDArray[np.str_]
     patients: NDArray[np.str_]
-    parts: NDArray[np.str_]
-    ids: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    recordings: NDArray[np.int64]
+    flags: tuple[tuple[str, ...], ...]
+    ids: NDArray[np.str_]
+    strata: NDArray[np.uint8]
+    swing_mv: NDArray[np.float32]
+    _digits: NDArray[np.int16]
+    _scale_mv: NDArray[np.float32]
 
-    def rows(self, part: Part) -> NDArray[np.int64]:
-        return np.flatnonzero(self.parts == str(part))
+    def __len__(self) -> int:
+        return len(self.recordings)
+
+    def windows(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Standardised signals float32 (len(rows), 12, N), zeros where nothing was recorded: what the graph takes."""
+        spec = self.spec
+        factor = self._scale_mv[rows] * np.asarray(spec.amplitude_scale, np.float32) / np.asarray(
+            spec.std_mv, np.float32)
+        shift = np.asarray(spec.mean_mv, np.float32) / np.asarray(spec.std_mv, np.float32)
+        digits = self._digits[rows]
+        signal = digits.astype(np.float32)
+        signal *= factor[:, :, None]
+        signal -= shift[:, None]
+        signal[digits == NOT_RECORDED] = 0.0
+        return signal
+
+    def flagged(self, code: str) -> NDArray[np.bool_]:
+        """Which rows carry a flag, bool (n,)."""
+        return np.fromiter((code in codes for codes in self.flags), bool, len(self))
+
+    def with_spec(self, spec: PipelineSpec) -> "Store":
+        """The same recordings standardised and calibrated with the figures of another training set.
+
+        Raises StoreError when the two signal paths differ in anything else (rate, window, filters).
+        """
+        ours, theirs = asdict(self.spec), asdict(spec)
+        odd = [name for name in ours if name not in _FIGURES_OF_TRAINING and ours[name] != theirs[name]]
+        if odd:
+            raise StoreError(f"{self.folder.name}: prepared with another signal path ({', '.join(odd)}); "
+                             "prepare it again as the network needs it")
+        return replace(self, spec=spec)
 
 
-def pipeline_spec(fs_hz: float, *, mean_mv: Sequence[float], std_mv: Sequence[float]) -> PipelineSpec:
-    """The signal path of the bundled models: 0.5-100 Hz, 50 Hz notch (where they exist), 10 s windows."""
-    return PipelineSpec(
-        version=PIPELINE_VERSION, fs_hz=fs_hz, window_s=10.0, min_window_s=2.5, leads=STANDARD_12,
-        highpass_hz=0.5, lowpass_hz=100.0, notch_hz=50.0, saturation_mv=20.0,
-        mean_mv=tuple(mean_mv), std_mv=tuple(std_mv), amplitude_scale=(1.0,) * len(STANDARD_12))
+def open_store(folder: Path, profile: str = DEFAULT_PROFILE) -> Store:
+    """Map a store into memory, with targets of the profile.
 
-
-def measure_leads(recordings: Sequence[Callable[[], Recording]], fs_hz: float) -> PipelineSpec:
-    """Mean and standard deviation of each lead, in mV after filtering, over all recorded samples given."""
-    neutral = pipeline_spec(fs_hz, mean_mv=[0.0] * 12, std_mv=[1.0] * 12)
-    total, squares, count = np.zeros(12), np.zeros(12), np.zeros(12)
-    for read in recordings:
-        recording = read()
-        ordered, usable = order_leads(recording)
-        signal_mv, recorded = condition(ordered, recording.fs_hz, neutral)
-        kept = np.where(recorded & usable[:, None], signal_mv, 0.0)
-        total += kept.sum(axis=1)
-        squares += (kept**2).sum(axis=1)
-        count += (recorded & usable[:, None]).sum(axis=1)
-    if not (count > 0).all():
-        raise StoreError("a lead is missing from every training recording; its mean cannot be measured")
-    mean = total / count
-    std = np.sqrt(np.maximum(squares / count - mean**2, 1e-12))
-    return pipeline_spec(fs_hz, mean_mv=np.round(mean, 6).tolist(), std_mv=np.round(std, 6).tolist())
-
-
-def prepare_ptbxl(
-    source: Path, folder: Path, profile: LabelProfile, *, progress: Progress | None = None
-) -> Store:
-    """Run the signal path over PTB-XL at its 100 Hz and write a store. progress: called with (done, of all).
-
-    Raises RecordingError for files that do not match the published layout.
+    Raises StoreError when it is missing, unfinished or of another version, LabelError for a profile that its data set
+    has no map for.
     """
-    rows = read_table(source)
-    parts = parts_of(rows)
-    training = [row for row, part in zip(rows, parts, strict=True) if part is Part.TRAIN]
-    steps = len(training) + len(rows)
-    spec = measure_leads([_reader(row, done, steps, progress) for done, row in enumerate(training)], FS_HZ)
-    code_map = load_code_map("ptbxl", profile)
-    pipeline = Pipeline(spec)
-    folder.mkdir(parents=True, exist_ok=True)
-    signal = np.lib.format.open_memmap(
-        folder / "signal.npy", "w+", np.float32, (len(rows), 12, spec.window_samples))
-    masks = np.zeros((len(rows), 12), np.float32)
-    targets = np.zeros((len(rows), len(profile.codes)), np.uint8)
-    entries: list[dict[str, Any]] = []
-    for index, (row, part) in enumerate(zip(rows, parts, strict=True)):
-        prepared = pipeline.prepare(_reader(row, len(training) + index, steps, progress)())
-        signal[index], masks[index] = prepared.signal[0], prepared.lead_mask[0]
-        labels = code_map.labels_of(row.statements)
-        targets[index] = [code in labels for code in profile.codes]
-        entries.append({"id": row.ecg_id, "patient": row.patient, "age_days": row.age_days, "sex": row.sex,
-                        "part": str(part), "valid_samples": int(prepared.valid_samples[0])})
-    signal.flush()
-    np.save(folder / "lead_mask.npy", masks)
-    np.save(folder / "targets.npy", targets)
-    description = {"store_version": STORE_VERSION, "dataset": "ptbxl", "profile": profile.name,
-                   "labels": list(profile.codes), "pipeline": spec.to_dict(), "rows": entries}
-    (folder / "store.json").write_text(json.dumps(description), encoding="utf-8")
-    return open_store(folder)
+    return assemble(folder, read_description(folder), profile)
 
 
-def open_store(folder: Path) -> Store:
-    """Map a store into memory. Raises StoreError when it is missing, incomplete or of another version."""
-    path = folder / "store.json"
+def read_description(folder: Path) -> dict[str, Any]:
+    """store.json. Raises StoreError when it is missing or of another version."""
+    path = folder / DESCRIPTION
     if not path.is_file():
-        raise StoreError(f"{folder.name}: no store here; make one with peace-model prepare")
-    description = json.loads(path.read_text(encoding="utf-8"))
+        raise StoreError(f"{folder.name}: no finished store here; make one, or finish it, with peace-model prepare")
+    description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if description.get("store_version") != STORE_VERSION:
         raise StoreError(f"{folder.name}: made by another version; make it again with peace-model prepare")
-    entries = description["rows"]
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("signal", "lead_mask", "targets")}
-    if any(len(array) != len(entries) for array in arrays.values()):
+    return description
+
+
+def assemble(folder: Path, description: Mapping[str, Any], profile: str) -> Store:
+    """The store of a folder and what store.json says, or will say, of it. Raises StoreError."""
+    with np.load(io.BytesIO((folder / RECORDINGS).read_bytes()), allow_pickle=False) as kept:
+        facts = {name: kept[name] for name in kept.files}
+    figures = read_figures(folder)
+    recordings = np.repeat(np.arange(len(facts["windows"])), facts["windows"])
+    spec = PipelineSpec.from_dict(description["pipeline"])
+    shape = (len(recordings), 12, spec.window_samples)
+    if len(figures["valid_samples"]) != shape[0] or (folder / SIGNAL).stat().st_size != 2 * math.prod(shape):
         raise StoreError(f"{folder.name}: incomplete; make it again with peace-model prepare")
-
-    def numbers(name: str) -> NDArray[np.int64]:
-        return np.array([entry[name] for entry in entries], np.int64)
-
+    table = StatementTable(tuple(description["statements"]), facts["statement_recording"], facts["statement"],
+                           len(facts["windows"]))
+    wanted = load_profile(profile)
+    code_map = load_code_map(description["dataset"], wanted)
+    targets, known = targets_of(code_map, table)
+    strata, _ = targets_of(load_code_map(description["dataset"], load_profile(description["profile"])), table)
+    codes, statements = table.frequent(code_map.plain)
+    flags = [tuple(code for code, there in zip(description["flags"], row, strict=True) if there)
+             for row in facts["flags"]]
     return Store(
-        folder=folder, spec=PipelineSpec.from_dict(description["pipeline"]), profile=description["profile"],
-        labels=tuple(description["labels"]), valid_samples=numbers("valid_samples"), age_days=numbers("age_days"),
-        sex=tuple(entry["sex"] for entry in entries), patients=np.array([entry["patient"] for entry in entries]),
-        parts=np.array([entry["part"] for entry in entries]), ids=numbers("id"), **arrays)
-
-
-def _reader(row: PtbxlRow, done: int, steps: int, progress: Progress | None) -> Callable[[], Recording]:
-    def read() -> Recording:
-        if progress is not None:
-            progress(done, steps)
-        return read_recording(row)
-
-    return read
+        folder=folder, dataset=description["dataset"], spec=spec, profile=wanted.name, labels=wanted.codes,
+        lead_mask=figures["lead_mask"], targets=targets[recordings], known=known[recordings],
+        statement_codes=codes, statements=statements[recordings],
+        valid_samples=figures["valid_samples"].astype(np.int64), age_days=facts["age_days"][recordings],
+        sex=facts["sex"][recordings], patients=facts["patients"][recordings], folds=facts["folds"][recordings],
+        recordings=recordings, flags=tuple(flags[recording] for recording in recordings),
+        ids=facts["ids"][recordings], strata=strata[recordings], swing_mv=figures["swing_mv"],
+        _digits=np.memmap(folder / SIGNAL, "<i2", "r", shape=shape), _scale_mv=figures["scale_mv"])

@@ -12,16 +12,18 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 torch.set_num_threads(1)  # tiny networks: a second thread only waits for the first
 
-from ptbxl_layout import two_kinds  # noqa: E402
+from layouts.ptbxl import two_kinds  # noqa: E402
 
 from peace_model.__main__ import main  # noqa: E402
+from peace_model.datasets import ptbxl  # noqa: E402
 from peace_model.datasets.augment import AugmentConfig  # noqa: E402
-from peace_model.datasets.ptbxl import Part, read_recording, read_table  # noqa: E402
-from peace_model.datasets.store import Store, open_store, prepare_ptbxl  # noqa: E402
+from peace_model.datasets.prepare import prepare  # noqa: E402
+from peace_model.datasets.ptbxl import read_recording, read_table  # noqa: E402
+from peace_model.datasets.splits import own_split  # noqa: E402
+from peace_model.datasets.store import Store, open_store  # noqa: E402
 from peace_model.evaluation.model_card import card_text  # noqa: E402
 from peace_model.inference.bundle import load_bundle  # noqa: E402
 from peace_model.inference.predictor import Predictor  # noqa: E402
-from peace_model.labels import load_profile  # noqa: E402
 from peace_model.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint  # noqa: E402
 from peace_model.training.ecg_only import load_best_ecg_only, train_ecg_only  # noqa: E402
 from peace_model.training.loop import TrainConfig  # noqa: E402
@@ -38,7 +40,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return prepare_ptbxl(source, tmp_path_factory.mktemp("store"), load_profile("peace12_full"))
+    folder = tmp_path_factory.mktemp("store")
+    prepare(ptbxl.source(source, fs_hz=100), folder)
+    return open_store(folder, "peace12_full")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +114,7 @@ def test_from_run_to_bundle_by_the_command_line(run: Path, store: Store, source:
 
     bundle = load_bundle(out)
     assert bundle.labels[3].code == "CRBBB"
-    assert bundle.training.records == len(store.rows(Part.TRAIN))
+    assert bundle.training.records == len(own_split(store).train)
     assert sum(bundle.training.positives["CRBBB"].values()) == 24
     assert bundle.training.min_age_days >= 6574
     written = json.loads((out / "bundle.json").read_text(encoding="utf-8"))
@@ -118,12 +122,12 @@ def test_from_run_to_bundle_by_the_command_line(run: Path, store: Store, source:
     assert (out / "card.md").read_text(encoding="utf-8") == card_text(written)
     assert "Trained on adults only" in card_text(written)
 
-    row = next(row for row, part in zip(read_table(source), store.parts, strict=True) if part == Part.CHOOSE)
+    row = read_table(source)[own_split(store).choose[0]]
     said = Predictor(bundle, "cpu", threads=1).predict(read_recording(row))
     model, _, _ = load_best(run)
-    index = int(np.flatnonzero(store.ids == row.ecg_id)[0])
+    index = int(own_split(store).choose[0])
     with torch.inference_mode():
-        logits, _ = model(torch.tensor(store.signal[[index]]), torch.tensor(store.lead_mask[[index]]),
+        logits, _ = model(torch.tensor(store.windows(np.array([index]))), torch.tensor(store.lead_mask[[index]]),
                           torch.tensor(store.valid_samples[[index]]))
     for item, logit in zip(said.predictions, logits[0].tolist(), strict=True):
         fit = bundle.calibration[item.label]

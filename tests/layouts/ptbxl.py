@@ -20,8 +20,9 @@ class Row:
     codes: tuple[str, ...] = ("NORM",)
 
 
-def write_ptbxl(folder: Path, rows: list[Row], signals_uv: NDArray[np.int16]) -> Path:
-    """Table, headers and signals (n, samples, 12) at 100 Hz in microvolts."""
+def write_ptbxl(folder: Path, rows: list[Row], signals_uv: NDArray[np.int16], *, fs_hz: int = 100) -> Path:
+    """Table, headers and signals (n, samples, 12) in microvolts, at 100 Hz or at 500 Hz."""
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "ptbxl_database.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -29,11 +30,12 @@ def write_ptbxl(folder: Path, rows: list[Row], signals_uv: NDArray[np.int16]) ->
             writer.writerow([number, float(row.patient), float(row.age), row.sex,
                              repr(dict.fromkeys(row.codes, 100.0)), row.fold, f"records100/{number:05d}_lr",
                              f"records500/{number:05d}_hr"])
-    (folder / "records100").mkdir()
+    signals, suffix = folder / f"records{fs_hz}", "lr" if fs_hz == 100 else "hr"
+    signals.mkdir()
     for number, samples in enumerate(signals_uv, start=1):
-        stem = folder / "records100" / f"{number:05d}_lr"
+        stem = signals / f"{number:05d}_{suffix}"
         stem.with_suffix(".dat").write_bytes(samples.astype("<i2").tobytes())
-        lines = [f"{stem.name} 12 100 {len(samples)}"]
+        lines = [f"{stem.name} 12 {fs_hz} {len(samples)}"]
         lines += [f"{stem.name}.dat 16 1000.0(0)/mV 16 0 {samples[0, c]} 0 0 {lead}" for c, lead in enumerate(LEADS)]
         stem.with_suffix(".hea").write_text("\n".join(lines) + "\n", encoding="ascii")
     return folder
