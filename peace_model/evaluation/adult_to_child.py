@@ -1,40 +1,46 @@
 """Proxy F: adult thresholds on the few real recordings under 18 that PTB-XL has, kept out of everything else."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from peace_model.evaluation.bootstrap import discrimination
+from peace_model.evaluation.bootstrap import areas
+from peace_model.evaluation.figures import decide
 from peace_model.evaluation.metrics import wilson_interval
+from peace_model.evaluation.scored import Scored
+
+NORMAL, MEASURED = "NORM", "IRBBB"
+"""IRBBB is the only label beside NORM with ten positives among them."""
 
 
 def under_18_report(
-    logits: NDArray[np.floating], probabilities: NDArray[np.floating], targets: NDArray[np.integer],
-    patients: NDArray[np.str_], labels: tuple[str, ...], thresholds: dict[str, float], seed: int,
+    judged: Scored, calibration: Mapping[str, Mapping[str, Any]], *, seed: int, replicates: int
 ) -> dict[str, Any]:
     """False positives of each label on recordings called NORM (Wilson interval) and AUROC of IRBBB.
 
-    All arrays have one row a recording under 18. It cannot tell sensitivity, nor anything of infants or sick children.
+    judged: the recordings under 18. It cannot tell sensitivity, nor anything of infants or sick children.
     """
-    normal = targets[:, labels.index("NORM")] > 0
+    decisions = decide(judged, calibration).decisions
+    column = judged.labels.index(NORMAL)
+    normal = (judged.targets[:, column] > 0) & judged.known[:, column]
     false_positives = {}
-    for column, label in enumerate(labels):
-        if label == "NORM":
+    for c, label in enumerate(judged.labels):
+        if label == NORMAL:
             continue
-        negative = normal & (targets[:, column] == 0)
-        count = int((probabilities[negative, column] >= thresholds[label]).sum())
-        low, high = wilson_interval(count, int(negative.sum()))
-        false_positives[label] = {"false_positives": count, "of": int(negative.sum()),
-                                  "rate": count / max(1, int(negative.sum())), "low": low, "high": high}
-    column = labels.index("NORM")
-    found = int((probabilities[normal, column] >= thresholds["NORM"]).sum())
+        negative = normal & (judged.targets[:, c] == 0) & judged.known[:, c]
+        count, of = int(decisions[negative, c].sum()), int(negative.sum())
+        low, high = wilson_interval(count, of)
+        false_positives[label] = {"false_positives": count, "of": of,
+                                  "rate": count / of if of else float("nan"), "low": low, "high": high}
+    found = int(decisions[normal, column].sum())
     low, high = wilson_interval(found, int(normal.sum()))
-    irbbb = labels.index("IRBBB")
-    area = discrimination(logits[:, [irbbb]], targets[:, [irbbb]], patients, seed=seed)["auroc"][0]
+    area = areas(judged.only([MEASURED]), seed=seed, replicates=replicates).interval("auroc", MEASURED)
     return {
-        "recordings": len(targets), "patients": len(np.unique(patients)), "normal": int(normal.sum()),
+        "recordings": len(judged), "patients": len(np.unique(judged.patients)), "normal": int(normal.sum()),
         "normal_called_normal": {"found": found, "of": int(normal.sum()), "low": low, "high": high},
         "false_positives_on_normal": false_positives,
-        "irbbb": {"positives": int(targets[:, irbbb].sum()), "auroc": area.value, "low": area.low, "high": area.high},
+        "irbbb": {"positives": int(judged.only([MEASURED]).positives[0]), "auroc": area.value,
+                  "low": area.low, "high": area.high},
+        "seed": seed, "replicates": replicates,
     }

@@ -1,50 +1,55 @@
-"""Proxy E: the frozen model with fold-9 calibration on another hospital's adults (LUDB)."""
+"""Proxy E: the frozen model with the calibration of its own choosing part on another hospital's adults (LUDB)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
-from peace_model.datasets.ludb import LudbRow, read_recording, read_table
+from peace_model.datasets.ludb import read_recording, read_table
 from peace_model.ecg.signal.pipeline import Pipeline, PipelineSpec
-from peace_model.evaluation.bootstrap import discrimination
-from peace_model.evaluation.metrics import MIN_POSITIVES
+from peace_model.evaluation.bootstrap import areas
+from peace_model.evaluation.figures import decide
+from peace_model.evaluation.metrics import FEW_POSITIVES, MIN_POSITIVES
+from peace_model.evaluation.scored import Scored, joined
+from peace_model.evaluation.scoring import Answer
 from peace_model.labels import load_code_map, load_profile
-from peace_model.networks.peace import Peace
 
 
-def ludb_report(
-    model: Peace, spec: PipelineSpec, folder: Path, *, profile: str, calibration: dict[str, Any], seed: int
-) -> dict[str, Any]:
-    """AUROC with interval, sensitivity and specificity at the adult thresholds, for labels with enough positives."""
+def judge_ludb(answer: Answer, spec: PipelineSpec, folder: Path, profile: str) -> Scored:
+    """Every recording of LUDB through the signal path of the model. Raises RecordingError, LabelError."""
     known = load_profile(profile)
     code_map = load_code_map("ludb", known)
-    rows = read_table(folder)
-    logits = np.concatenate([_logits(model, spec, row) for row in rows])
-    labels_of = [code_map.labels_of(row.statements) for row in rows]
-    targets = np.array([[int(code in labels) for code in known.codes] for labels in labels_of])
-    kept = [c for c in range(len(known.codes)) if targets[:, c].sum() >= MIN_POSITIVES]
-    names = np.array([row.name for row in rows])
-    areas = discrimination(logits[:, kept], targets[:, kept], names, seed=seed)["auroc"]
-    report = {}
-    for area, column in zip(areas, kept, strict=False):
-        code = known.codes[column]
-        fit = calibration[code]
-        probability = 1 / (1 + np.exp(-(fit["scale"] * logits[:, column].astype(float) + fit["offset"])))
-        decided, truth = probability >= fit["threshold"], targets[:, column] > 0
-        report[code] = {"positives": int(truth.sum()), "auroc": {"value": area.value, "low": area.low,
-                                                                 "high": area.high},
-                        "sensitivity": float(decided[truth].mean()), "specificity": float((~decided[~truth]).mean())}
-    return {"recordings": len(rows), "labels": report,
-            "left_out": [known.codes[c] for c in range(len(known.codes)) if c not in kept]}
+    rows, pipeline = read_table(folder), Pipeline(spec)
+    logits = []
+    for row in rows:
+        given = pipeline.prepare(read_recording(row))
+        windows = answer(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
+                         age_days=given.age_days)
+        logits.append(joined(windows, np.zeros(len(windows), np.int64)))
+    stated, still_open = ([function(row.statements) for row in rows]
+                          for function in (code_map.labels_of, code_map.open_labels))
+    return Scored(
+        labels=known.codes, logits=np.concatenate(logits),
+        targets=np.array([[code in found for code in known.codes] for found in stated], np.uint8),
+        known=np.array([[code not in found for code in known.codes] for found in still_open]),
+        patients=np.array([row.name for row in rows]), rows=np.arange(len(rows)))
 
 
-@torch.inference_mode()
-def _logits(model: Peace, spec: PipelineSpec, row: LudbRow) -> NDArray[np.float32]:
-    """(1, C): the mean over the recording's windows."""
-    prepared = Pipeline(spec).prepare(read_recording(row))
-    logits, _ = model.eval()(torch.from_numpy(prepared.signal), torch.from_numpy(prepared.lead_mask),
-                             torch.from_numpy(prepared.valid_samples))
-    return logits.mean(dim=0, keepdim=True).numpy()
+def external_report(
+    judged: Scored, calibration: Mapping[str, Mapping[str, Any]], *, seed: int, replicates: int
+) -> dict[str, Any]:
+    """AUROC with interval, sensitivity and specificity at the given thresholds, for labels with enough positives."""
+    found, decided = areas(judged, seed=seed, replicates=replicates), decide(judged, calibration)
+    labels = {}
+    for code in found.enough:
+        c = judged.labels.index(code)
+        known, truth, said = judged.known[:, c], judged.targets[:, c] > 0, decided.decisions[:, c]
+        labels[code] = {
+            "positives": int(judged.positives[c]), "few_records": int(judged.positives[c]) < FEW_POSITIVES,
+            "auroc": found.interval("auroc", code).entry(),
+            "sensitivity": float(said[truth & known].mean()), "specificity": float((~said[~truth & known]).mean())}
+    return {"recordings": len(judged), "labels": labels, "least_positives": MIN_POSITIVES,
+            "macro_auroc": found.macro("auroc", found.enough).entry(),
+            "left_out": [code for code in judged.labels if code not in labels], "seed": seed,
+            "replicates": replicates}

@@ -1,49 +1,82 @@
-"""One evaluation of a network: calibration and thresholds from the choosing part, figures with intervals, proxies."""
+"""One evaluation of a model on a store: calibration and thresholds from the choosing part, figures, parts, proxy F."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
-from peace_model.datasets.ptbxl import Part
+from peace_model.datasets.splits import ADULT_DAYS, Split, ptbxl_split
 from peace_model.datasets.store import Store
 from peace_model.ecg.age import age_band
-from peace_model.evaluation.adult_to_child import under_18_report
-from peace_model.evaluation.bootstrap import REPLICATES, discrimination
-from peace_model.evaluation.calibration import (
-    Platt,
-    brier_skill,
-    cross_fitted,
-    expected_calibration_error,
-    fit_platt,
-    patient_halves,
-)
-from peace_model.evaluation.metrics import MIN_POSITIVES, balanced_accuracy_at, best_f1_threshold, f1_at
-from peace_model.evaluation.scoring import score
-from peace_model.networks.peace import Peace
+from peace_model.evaluation.adult_to_child import MEASURED, NORMAL, under_18_report
+from peace_model.evaluation.bootstrap import REPLICATES
+from peace_model.evaluation.calibration import patient_halves
+from peace_model.evaluation.figures import Decided, calibrate, decide, figures
+from peace_model.evaluation.scored import Scored
+from peace_model.evaluation.scoring import Answer, judge
+from peace_model.evaluation.subgroups import PRECORDIAL_OFTEN_ABSENT, nine_lead_loss, subgroup_figures
+from peace_model.labels import groups_of
+from peace_model.labels.groups import NINE
 
-METHOD = ("Platt scale and offset fitted on PTB-XL fold 9 (adults); threshold with the highest F1 on probabilities "
-          "cross-fitted between two halves of its patients")
+DATA_NAMES = {"ptbxl": "PTB-XL 1.0.3", "zzu_pecg": "ZZU-pECG", "mimic_iv_ecg": "MIMIC-IV-ECG", "ludb": "LUDB 1.0.1"}
+CROSSED = "thresholds chosen on one half of the patients, judged on the other"
+FIXED = "calibration and thresholds fixed before on the choosing part"
 
 
-def evaluate(model: Peace, store: Store, *, seed: int, replicates: int = REPLICATES) -> dict[str, Any]:
-    """Calibration, metrics on the choosing part and proxy F, as JSON-ready values."""
-    rows = store.rows(Part.CHOOSE)
-    logits, targets = score(model, store, rows), np.array(store.targets[rows])
-    patients = store.patients[rows]
-    first = patient_halves(patients, seed)
-    fitted = {code: fit_platt(logits[:, c], targets[:, c]) for c, code in enumerate(store.labels)}
-    crossed = np.stack([cross_fitted(logits[:, c], targets[:, c], first) for c in range(len(store.labels))], axis=1)
-    calibration = {
-        code: {"scale": fitted[code].scale, "offset": fitted[code].offset,
-               "threshold": best_f1_threshold(crossed[:, c], targets[:, c]), "method": METHOD}
-        for c, code in enumerate(store.labels)}
-    metrics = {
-        "seed": seed, "replicates": replicates,
-        "choosing": _choosing(logits, crossed, targets, patients, first, store.labels, seed, replicates),
-        "proxy_f_under_18": _under_18(model, store, fitted, calibration, seed),
-    }
-    return {"calibration": calibration, "metrics": nan_to_null(metrics)}
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """calibration and metrics as bundle.json holds them; judged and decided: the choosing part, for plots."""
+
+    calibration: dict[str, dict[str, Any]]
+    metrics: dict[str, Any]
+    judged: Scored
+    decided: Decided
+
+
+def evaluate(
+    model: nn.Module | Answer, store: Store, split: Split, *, seed: int, replicates: int = REPLICATES,
+    calibration: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Evaluation:
+    """Figures of the choosing part under a calibration cross-fitted on it, and of the test part under a fixed one.
+
+    A test part of children beside adult training is proxy F. calibration: the one to use for the test part, as a
+    bundle holds it; None fits it on the choosing part.
+    """
+    groups = groups_of(store.profile)
+    judged = judge(model, store, split.choose)
+    fitted, decided = calibrate(judged, patient_halves(judged.patients, seed), method_text(store, split))
+    used = fitted if calibration is None else {code: dict(calibration[code]) for code in store.labels}
+    choosing = {"data": f"{data_text(store)}, {part_text(store, split, 'choose')}; the epoch was chosen on it, so "
+                        "figures are slightly optimistic",
+                **figures(judged, decided, groups, seed=seed, replicates=replicates), "decisions": CROSSED,
+                "subgroups": subgroup_figures(store, judged, groups, seed=seed, replicates=replicates)}
+    if NINE in groups:
+        reduced = judge(model, store, split.choose, without=PRECORDIAL_OFTEN_ABSENT)
+        choosing["nine_leads"] = nine_lead_loss(judged, reduced, groups[NINE], seed=seed, replicates=replicates)
+    metrics: dict[str, Any] = {"seed": seed, "replicates": replicates, "choosing": choosing}
+    if len(split.test):
+        tested = judge(model, store, split.test)
+        if _only_children(store, split):
+            metrics["proxy_f_under_18"] = under_18_report(tested, used, seed=seed, replicates=replicates)
+        else:
+            metrics["test"] = fixed_figures(store, tested, used, seed=seed, replicates=replicates,
+                                            what=part_text(store, split, "test"))
+    return Evaluation(used, nan_to_null(metrics), judged, decided)
+
+
+def fixed_figures(
+    store: Store, judged: Scored, calibration: Mapping[str, Mapping[str, Any]], *, what: str, seed: int,
+    replicates: int,
+) -> dict[str, Any]:
+    """Figures of recordings that took no part in training, choosing or calibrating."""
+    groups = groups_of(store.profile)
+    return {"data": f"{data_text(store)}, {what}",
+            **figures(judged, decide(judged, calibration), groups, seed=seed, replicates=replicates),
+            "decisions": FIXED,
+            "subgroups": subgroup_figures(store, judged, groups, seed=seed, replicates=replicates)}
 
 
 def nan_to_null(value: Any) -> Any:
@@ -55,79 +88,54 @@ def nan_to_null(value: Any) -> Any:
     return None if isinstance(value, float) and np.isnan(value) else value
 
 
-def training_counts(store: Store) -> dict[str, Any]:
+def training_counts(store: Store, split: Split) -> dict[str, Any]:
     """Recordings and positives per label and age band of the training part; the youngest age in it."""
-    rows = store.rows(Part.TRAIN)
-    bands = [age_band(int(days)).code for days in store.age_days[rows]]
-    positives: dict[str, dict[str, int]] = {}
+    rows = _first_windows(store, split.train)
+    age_days = np.asarray(store.age_days)[rows]
+    known_age = ~np.isnan(age_days)
+    bands = np.array([age_band(int(days)).code if known else "" for days, known in zip(
+        age_days, known_age, strict=True)])
+    present = (np.asarray(store.targets)[rows] > 0) & (np.asarray(store.known)[rows] > 0)
+    positives = {}
     for column, label in enumerate(store.labels):
-        counts: dict[str, int] = {}
-        for band, hit in zip(bands, store.targets[rows][:, column], strict=True):
-            if hit:
-                counts[band] = counts.get(band, 0) + 1
-        positives[label] = counts
+        names, counts = np.unique(bands[present[:, column] & known_age], return_counts=True)
+        positives[label] = {str(name): int(count) for name, count in zip(names, counts, strict=True)}
     return {
-        "data": "PTB-XL 1.0.3 at 100 Hz, folds 1-8; patients with a recording under 18 left out",
+        "data": f"{data_text(store)}, {part_text(store, split, 'train')}",
         "records": len(rows), "patients": len(np.unique(store.patients[rows])),
-        "min_age_days": int(store.age_days[rows].min()), "profile": store.profile, "positives": positives,
+        "min_age_days": int(age_days[known_age].min()) if known_age.any() else None,
+        "profile": store.profile, "positives": positives, "positives_of_unknown_age": {
+            label: int((present[:, column] & ~known_age).sum()) for column, label in enumerate(store.labels)},
     }
 
 
-def _choosing(
-    logits: NDArray[np.float32], crossed: NDArray[np.float64], targets: NDArray[np.uint8],
-    patients: NDArray[np.str_], first: NDArray[np.bool_], labels: tuple[str, ...], seed: int, replicates: int,
-) -> dict[str, Any]:
-    found = discrimination(logits, targets, patients, seed=seed, replicates=replicates)
-    positives = targets.sum(axis=0)
-    per_label = {}
-    for c, code in enumerate(labels):
-        scores = {name: _triple(found[name][c]) for name in ("auroc", "auprc")}
-        raw = Platt(1.0, 0.0).probabilities(logits[:, c])
-        f1, balanced = _crossed_decisions(crossed[:, c], targets[:, c], first)
-        per_label[code] = {
-            "positives": int(positives[c]), "prevalence": float(targets[:, c].mean()), **scores,
-            "f1": f1, "balanced_accuracy": balanced,
-            "ece_before": expected_calibration_error(raw, targets[:, c]),
-            "ece_after": expected_calibration_error(crossed[:, c], targets[:, c]),
-            "brier_skill_before": brier_skill(raw, targets[:, c]),
-            "brier_skill_after": brier_skill(crossed[:, c], targets[:, c]),
-        }
-    return {
-        "data": "PTB-XL fold 9, adults; the epoch was chosen on it, so figures are slightly optimistic",
-        "recordings": len(targets), "patients": len(np.unique(patients)), "labels": per_label,
-        "macro_labels": [code for c, code in enumerate(labels) if positives[c] >= MIN_POSITIVES],
-        "macro_auroc": _triple(found["auroc"][-1]), "macro_auprc": _triple(found["auprc"][-1]),
-        "interval": f"95 % percentile over {replicates} bootstraps of patients",
-        "decisions": "thresholds chosen on one half of the patients, judged on the other",
-    }
+def _first_windows(store: Store, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    return rows[np.unique(np.asarray(store.recordings)[rows], return_index=True)[1]]
 
 
-def _crossed_decisions(
-    probabilities: NDArray[np.float64], targets: NDArray[np.uint8], first: NDArray[np.bool_]
-) -> tuple[float, float]:
-    """Mean F1 and balanced accuracy of the two halves, each at the other half's best threshold."""
-    f1, balanced = [], []
-    for half in (first, ~first):
-        threshold = best_f1_threshold(probabilities[~half], targets[~half])
-        f1.append(f1_at(probabilities[half], targets[half], threshold))
-        balanced.append(balanced_accuracy_at(probabilities[half], targets[half], threshold))
-    return float(np.mean(f1)), float(np.mean(balanced))
+def _only_children(store: Store, split: Split) -> bool:
+    """True where nobody under 18 could take part in training and everybody in the test part is."""
+    age_days = np.asarray(store.age_days)
+    return bool((age_days[split.test] < ADULT_DAYS).all() and not (age_days[split.train] < ADULT_DAYS).any()
+                and {NORMAL, MEASURED} <= set(store.labels))
 
 
-def _under_18(
-    model: Peace, store: Store, fitted: dict[str, Platt], calibration: dict[str, dict[str, Any]], seed: int
-) -> dict[str, Any] | None:
-    rows = store.rows(Part.UNDER_18)
-    if len(rows) == 0:
-        return None
-    logits = score(model, store, rows)
-    probabilities = np.stack(
-        [fitted[code].probabilities(logits[:, c]) for c, code in enumerate(store.labels)], axis=1)
-    return under_18_report(
-        logits, probabilities, np.array(store.targets[rows]), store.patients[rows], store.labels,
-        {code: entry["threshold"] for code, entry in calibration.items()}, seed)
+def data_text(store: Store) -> str:
+    """The data set as documents name it, with its rate."""
+    return f"{DATA_NAMES.get(store.dataset, store.dataset)} at {store.spec.fs_hz:g} Hz"
 
 
-def _triple(interval: Any) -> dict[str, float | None]:
-    return {name: None if np.isnan(value) else round(float(value), 5)
-            for name, value in (("value", interval.value), ("low", interval.low), ("high", interval.high))}
+def method_text(store: Store, split: Split) -> str:
+    """How calibration and thresholds were chosen, for bundle.json."""
+    return (f"Platt scale and offset fitted on {data_text(store)}, {part_text(store, split, 'choose')}; threshold with "
+            "the highest F1 on probabilities cross-fitted between two halves of its patients")
+
+
+def part_text(store: Store, split: Split, part: Literal["train", "choose", "test"]) -> str:
+    """Which recordings a part of a split holds: of PTB-XL's published folds by their numbers."""
+    published = {"train": "folds 1-8; patients with a recording under 18 left out", "choose": "fold 9, adults"}
+    if store.dataset == "ptbxl" and part in published and np.array_equal(
+            getattr(split, part), getattr(ptbxl_split(store), part)):
+        return published[part]
+    name = {"train": "training", "choose": "choosing", "test": "test"}[part]
+    return f"{name} part of the split {split.name}" + ("" if split.seed is None else f", seed {split.seed}")

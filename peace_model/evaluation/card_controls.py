@@ -1,0 +1,123 @@
+"""The model card's sections on what was compared and tried: controls, seeds, configurations, what was not run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peace_model.evaluation.card_figures import interval, table
+
+CONTROLS = ("ECG-only classifier", "random queries", "no LSBC", "no gate", "single descriptor", "shuffled descriptors")
+PROXIES = {
+    "A": "Proxy A: shared labels, trained on folds 1-8, judged on fold 9 (adults)",
+    "B": "Proxy B: from adults of 40 and over to adults of 18-34, by labelled recordings per label",
+    "C": "Proxy C: labels held out of training and asked for by their text",
+    "G": "Proxy G: a simulated shift of known size",
+}
+
+
+def controls(bundle: Mapping[str, Any]) -> str:
+    """Everything the model was compared with; says so where it was not."""
+    metrics = bundle["metrics"]
+    against, grid = metrics.get("against_control"), metrics.get("controls")
+    if against is None and grid is None:
+        return (f"## Controls\n\nNot run for this version: {', '.join(CONTROLS)}. Nothing here shows that the "
+                "descriptors help.")
+    parts = ["## Controls"]
+    if against is not None:
+        rows = [[name, f"{entry['recordings']:,}", interval(entry["macro_auroc"]),
+                 interval(entry["difference"], sign=True), _pairs(entry)] for name, entry in against["groups"].items()]
+        parts.append(
+            f"{against['text']} Paired bootstrap of patients on shared draws, seed {against['seed']}; below a "
+            "difference of 0 the control is better.\n\n"
+            + table(["group", "n", "macro AUROC of the control", "this model minus the control", "per pair of runs"],
+                    rows))
+    if grid is not None:
+        parts.append(_grid(grid))
+    else:
+        parts.append(f"Not run: {', '.join(CONTROLS[1:])}; a gain from semantics is not claimed.")
+    return "\n\n".join(parts)
+
+
+def _pairs(entry: Mapping[str, Any]) -> str:
+    if "pairs" not in entry:
+        return "one pair"
+    values = ", ".join(f"{value:+.3f}" for value in entry["pairs"])
+    return f"{values} (sd {entry['sd_over_pairs']:.3f})"
+
+
+def _grid(grid: Mapping[str, Any]) -> str:
+    """The table of peace-model ablate: small networks, so its figures are not those of the bundle."""
+    parts = [f"### Grid {grid['grid']}\n\n{grid['about']} {grid['figure']}. Bootstrap of patients with "
+             f"{grid['bootstrap']['replicates']} replicates, seed {grid['bootstrap']['seed']}. A difference is PEACE "
+             "minus the arm."]
+    for proxy in dict.fromkeys(row["proxy"] for row in grid["rows"]):
+        rows = [row for row in grid["rows"] if row["proxy"] == proxy]
+        parts.append(f"{PROXIES.get(proxy, f'Proxy {proxy}')}:\n\n{_arms(rows)}")
+    parts.append("\n".join(f"* {text}" for text in grid["statements"]))
+    if grid["not_run"]:
+        parts.append(f"Cells of the grid that were not run: {len(grid['not_run'])} "
+                     f"({', '.join(grid['not_run'][:12])}{', ...' if len(grid['not_run']) > 12 else ''}).")
+    return "\n\n".join(parts)
+
+
+def _arms(rows: Sequence[Mapping[str, Any]]) -> str:
+    named = [name for name in ("shots", "label", "query") if any(name in row for row in rows)]
+    lines = []
+    for row in rows:
+        mean, sd, apart = row.get("mean"), row.get("sd"), row.get("difference")
+        lines.append([
+            row["arm"], *(str(row.get(name, "")) for name in named), row["cells"],
+            row["state"] if mean is None else f"{mean:.3f}" + (f" \N{PLUS-MINUS SIGN} {sd:.3f}" if sd else ""),
+            "" if apart is None else interval(apart, sign=True),
+            "" if apart is None or apart.get("seeds_p") is None else
+            f"{apart['seeds_low']:+.3f} to {apart['seeds_high']:+.3f}, p {apart['seeds_p']:.3f}"])
+    return table(["arm", *named, "cells run", "macro AUROC, mean \N{PLUS-MINUS SIGN} sd over seeds",
+                  "difference (95 % over patients)", "95 % over seeds (t), p"], lines)
+
+
+def seeds(bundle: Mapping[str, Any]) -> str:
+    """Mean and spread over training seeds."""
+    found = bundle["metrics"].get("seeds")
+    if found is None:
+        return ""
+    rows = [[name, *(f"{value:.4f}" if value is not None else "n/a" for value in entry["macro_auroc"]["values"]),
+             "n/a" if entry["macro_auroc"]["mean"] is None else f"{entry['macro_auroc']['mean']:.4f}",
+             "n/a" if entry["macro_auroc"]["sd"] is None else f"{entry['macro_auroc']['sd']:.4f}"]
+            for name, entry in found["groups"].items()]
+    return ("## Training seeds\n\nMacro AUROC of runs that differ in their seed only; the first one is this "
+            "bundle's.\n\n"
+            + table(["group", *(f"seed {seed}" for seed in found["runs"].values()), "mean", "sd"], rows))
+
+
+def configurations(bundle: Mapping[str, Any]) -> str:
+    """Every configuration that was tried on the way here, also those that failed."""
+    tried = bundle["metrics"].get("configurations")
+    if not tried:
+        return ""
+    rows = [[entry["name"], "failed" if entry["figure"] is None else f"{entry['figure']:.4f}", str(entry["seed"]),
+             f"`{entry['command']}`", entry["remark"]] for entry in tried]
+    return (f"## Every configuration tried\n\n{len(tried)} configurations were judged by their macro AUROC over the "
+            "nine shared labels on fold 9, which is why the figures there are slightly optimistic; RAE and RVH have "
+            "10 and 12 positives in it.\n\n" + table(["name", "figure", "seed", "command", "remark"], rows))
+
+
+def not_run(bundle: Mapping[str, Any]) -> str:
+    """What a reader might look for here and does not find."""
+    metrics = bundle["metrics"]
+    if "groups" not in metrics["choosing"]:
+        return ""
+    missing = [
+        "ZZU-pECG and MIMIC-IV-ECG: the data were not available, so the paper's protocol was not run on them",
+        "fold 10 of PTB-XL: kept for an independent measurement",
+        "children: no figure but the few recordings of proxy F",
+    ]
+    missing += [text for name, text in (
+        ("against_control", "the ECG-only classifier at equal budget"), ("controls", "the grid of controls"),
+        ("seeds", "other training seeds"), ("proxy_e_ludb", "proxy E (LUDB)"),
+        ("proxy_f_under_18", "proxy F (under 18)"), ("configurations", "a list of the configurations tried"),
+    ) if metrics.get(name) is None]
+    grid = metrics.get("controls")
+    if grid is not None:
+        ran = {row["proxy"] for row in grid["rows"] if row["state"] != "not run"}
+        missing += [text.partition(":")[0] for name, text in PROXIES.items() if name not in ran]
+    missing.append("proxy D (site or device): too few recordings name one")
+    return "## Not run\n\n" + "\n".join(f"* {text}." for text in missing)
