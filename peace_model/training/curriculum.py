@@ -5,33 +5,37 @@ Plain numbers, so nothing flows back through it and every process computes the s
 """
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
 class GateConfig:
-    """beta smooths the loss; the reference is the mean of the first reference_steps losses."""
+    """beta smooths the loss. reference: the mean of the first reference_steps losses, or, for fine-tuning from a good
+    checkpoint, the cross-entropy of the label prior. fixed: this value throughout (the control without a gate)."""
 
     g_max: float = 1.0
     beta: float = 0.99
+    reference: Literal["first_steps", "prior"] = "first_steps"
     reference_steps: int = 100
     loss_slope: float = 10.0
     loss_ratio: float = 0.8
     progress_slope: float = 20.0
     progress_start: float = 0.1
+    fixed: float | None = None
 
 
 class CurriculumGate:
-    """Fed once a step with the classification loss. fixed_reference: for fine-tuning from a good checkpoint, the
-    cross-entropy of the label prior; otherwise the gate would never open."""
+    """Fed once a step with the classification loss. prior: the reference loss, asked for by reference = "prior"."""
 
-    def __init__(self, config: GateConfig = GateConfig(), fixed_reference: float | None = None) -> None:
+    def __init__(self, config: GateConfig = GateConfig(), prior: float | None = None) -> None:
+        if config.reference == "prior" and prior is None:
+            raise ValueError("gate.reference is the label prior; its cross-entropy must be given")
         self.config = config
+        self.prior = prior if config.reference == "prior" else None
         self.steps = 0
         self.smoothed = 0.0
         self.reference_sum = 0.0
-        self.fixed_reference = fixed_reference
 
     def update(self, loss: float, progress: float) -> float:
         """Record a step's loss and give the gate for it, in [0, g_max]. progress in [0, 1]."""
@@ -42,27 +46,26 @@ class CurriculumGate:
         if self.steps < config.reference_steps:
             self.reference_sum += loss
         self.steps += 1
+        if config.fixed is not None:
+            return config.fixed
         return gate(config, ratio=self.ratio, progress=progress)
 
     @property
     def ratio(self) -> float:
         """Smoothed loss, corrected for its start at zero, over the reference loss."""
         corrected = self.smoothed / (1 - self.config.beta**self.steps)
-        reference = self.fixed_reference
+        reference = self.prior
         if reference is None:
             reference = self.reference_sum / min(self.steps, self.config.reference_steps)
         return corrected / max(reference, 1e-12)
 
     def state_dict(self) -> dict[str, Any]:
-        return {"config": asdict(self.config), "steps": self.steps, "smoothed": self.smoothed,
-                "reference_sum": self.reference_sum, "fixed_reference": self.fixed_reference}
+        return {"steps": self.steps, "smoothed": self.smoothed, "reference_sum": self.reference_sum,
+                "prior": self.prior}
 
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> "CurriculumGate":
-        restored = cls(GateConfig(**state["config"]), state["fixed_reference"])
-        restored.steps, restored.smoothed = state["steps"], state["smoothed"]
-        restored.reference_sum = state["reference_sum"]
-        return restored
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.steps, self.smoothed = state["steps"], state["smoothed"]
+        self.reference_sum, self.prior = state["reference_sum"], state["prior"]
 
 
 def gate(config: GateConfig, *, ratio: float, progress: float) -> float:

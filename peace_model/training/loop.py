@@ -1,13 +1,12 @@
 """The training loop: flat from top to bottom, resumable at any checkpoint with the very same numbers.
 
 Everything random is drawn from the seed and the step alone (order, augmentation, dropout), so a checkpoint needs no
-generator states: a run that was stopped and resumed ends with the bits of one that was not.
+generator states: a run that was killed and resumed ends with the bits of one that was not.
 """
 
-import json
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,204 +15,173 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from peace_model.datasets.augment import AugmentConfig, augment
-from peace_model.datasets.ptbxl import Part
 from peace_model.datasets.store import Store
-from peace_model.evaluation.metrics import auroc, macro
+from peace_model.evaluation.scored import scored
 from peace_model.evaluation.scoring import score
-from peace_model.networks.ecg_only import EcgOnly
-from peace_model.networks.peace import Peace
-from peace_model.training.checkpoint import (
-    has_checkpoint,
-    load_checkpoint,
-    prefixed,
-    save_checkpoint,
-    without_prefix,
-)
-from peace_model.training.curriculum import CurriculumGate, GateConfig
-from peace_model.training.losses import positive_weights
+from peace_model.labels.groups import WHOLE_PROFILE, groups_of
+from peace_model.training import log
+from peace_model.training.batch import Batch, Split, make_batch, one_ahead
+from peace_model.training.choosing import choosing_figure
+from peace_model.training.config import TrainConfig, TrainingError
+from peace_model.training.curriculum import CurriculumGate
+from peace_model.training.losses import positive_weights, prior_bce
+from peace_model.training.optimiser import build_optimiser, freeze_others, to_training_mode
+from peace_model.training.parallel import processes, rank, share_norms, sum_gradients
+from peace_model.training.run_state import RunState
 from peace_model.training.schedule import WeightAverage, warm_cosine
 
-Network = Peace | EcgOnly
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """One run. Rates are peaks of the schedule; lambda_know and lambda_align weigh the two knowledge losses."""
-
-    epochs: int
-    batch: int = 128
-    encoder_rate: float = 2e-3
-    rate: float = 5e-4
-    weight_decay: float = 0.02
-    warm_up: float = 0.05
-    final_rate: float = 0.002
-    clip: float = 1.0
-    average: float = 0.999
-    lambda_know: float = 0.5
-    lambda_align: float = 0.5
-    seed: int = 42
-    checkpoint_steps: int = 100
-    gate: GateConfig = GateConfig()
-    augment: AugmentConfig = AugmentConfig()
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """What a step learns from: signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), targets (B, C) and the
-    weight of a positive per label (C,)."""
-
-    signal: Tensor
-    lead_mask: Tensor
-    valid_samples: Tensor
-    targets: Tensor
-    weights: Tensor
-
-
 Losses = Callable[[Any, Batch], dict[str, Tensor]]
-"""A recipe's losses of a batch: "label" always, "know" and "align" where the recipe has knowledge."""
+"""The losses of a batch by name: "label" always, others as the settings weigh them (see `objectives`)."""
+LOG_STEPS = 20
 
 
 def train(
-    model: Network, losses: Losses, store: Store, config: TrainConfig, folder: Path, *,
-    stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
-) -> dict[str, Any]:
-    """Train on the store's training part, choose the epoch on its choosing part, return the state of the run.
+    model: nn.Module, losses: Losses, store: Store, split: Split, config: TrainConfig, folder: Path, *,
+    about: Mapping[str, Any], device: str = "cpu", stop_after: int | None = None,
+    say: Callable[[str], None] = lambda line: None, watch: Callable[[log.Moment], None] = lambda moment: None,
+) -> RunState:
+    """Train on the split's training rows, choose the epoch on its choosing rows.
 
-    folder holds checkpoint/ (resume), best/ (averaged weights of the best epoch) and log.jsonl.
-    stop_after: end after that many steps of the whole run, as an interruption would.
+    folder holds checkpoint/ (resume), best/ (averaged weights of the best epoch), log.jsonl and log.csv.
+    about: what the run is, kept with the weights and compared on resuming. stop_after: end after that many steps of
+    the whole run. say: lines for a reader; watch: called every step, for a display.
+    Raises TrainingError, and CheckpointError when the folder holds another run.
     """
-    rows = store.rows(Part.TRAIN)
-    per_epoch = len(rows) // config.batch
-    if per_epoch == 0:
-        raise ValueError(f"{len(rows)} training recordings are fewer than a batch of {config.batch}")
+    rows = split.train
+    size = min(config.batch, len(rows)) // processes() * processes()
+    if size < 2:
+        raise TrainingError(f"{len(rows)} training recordings and a batch of {config.batch} are too few for "
+                            f"{processes()} process(es)")
+    per_epoch = len(rows) // size
     total = per_epoch * config.epochs
-    targets = torch.from_numpy(np.array(store.targets)).float()
-    weights = positive_weights(targets[torch.from_numpy(rows)])
-    optimiser = torch.optim.AdamW(_groups(model, config), betas=(0.9, 0.98))
+    targets, known = (torch.from_numpy(np.array(values[rows], np.float32)) for values in (store.targets, store.known))
+    weights = positive_weights(targets, known, cap=config.positive_weight_cap)
+    chosen_by = _labels_to_choose_by(store, config.choose_by)
+    place = torch.device(device)
+    low = config.precision == "bfloat16"
+    if low and place.type == "cpu" and not _has_bfloat16():
+        say("bfloat16: this processor has no instructions for it; expect it to be slower than float32 here")
+    freeze_others(model, config.trained)
+    share_norms(model)
+    model.to(place)
+    optimiser = build_optimiser(model, config)
+    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
     average = WeightAverage(model.state_dict(), config.average)
-    gate = CurriculumGate(config.gate)
-    state: dict[str, Any] = {"step": 0, "best": -1.0, "best_step": 0, "epochs": []}
+    gate = CurriculumGate(config.gate, prior_bce(targets, known, weights=weights))
+    run = RunState(folder, {**about, "training": config.to_dict(), "labels": store.labels, "profile": store.profile,
+                            "pipeline": store.spec.to_dict()}, model, optimiser, average, gate)
     folder.mkdir(parents=True, exist_ok=True)
-    if has_checkpoint(folder / "checkpoint"):
-        state, gate = _resume(folder / "checkpoint", model, optimiser, average, config)
-        say(f"resumed at step {state['step']} of {total}")
-    began, first = time.monotonic(), state["step"]
-    for step in range(state["step"], total if stop_after is None else min(total, stop_after)):
-        epoch, place = divmod(step, per_epoch)
-        order = np.random.default_rng([config.seed, epoch]).permutation(rows)
-        chosen = np.sort(order[place * config.batch: (place + 1) * config.batch])
+    if run.resume():
+        say(f"resumed at step {run.step} of {total}")
+    make = partial(_batch_of_step, store, rows, config, size, weights)
+    first, last = run.step, total if stop_after is None else min(total, stop_after)
+    began = time.monotonic()
+    for batch in one_ahead(make, range(first, first if run.stopped else last)):
+        step, epoch = batch.step, batch.step // per_epoch
         factor = warm_cosine(step, total=total, warm_up=config.warm_up, final=config.final_rate)
         for group in optimiser.param_groups:
             group["lr"] = group["base"] * factor
-        torch.manual_seed(config.seed * 1_000_003 + step)
-        model.train()
-        parts = losses(model, Batch(*_batch(store, chosen, config, step), targets[torch.from_numpy(chosen)], weights))
-        openness = gate.update(float(parts["label"].detach()), step / total)
-        loss = parts["label"]
-        if "know" in parts:
-            loss = loss + config.lambda_know * parts["know"]
-        if "align" in parts:
-            loss = loss + openness * config.lambda_align * parts["align"]
+        torch.manual_seed((config.seed * 1_000_003 + step) * 1009 + rank())
+        to_training_mode(model)
+        with torch.autocast(place.type, torch.bfloat16, enabled=low):
+            parts = losses(model, batch.to(place))
+        figures = {name: float(part.detach()) for name, part in parts.items()}
+        if not np.isfinite(list(figures.values())).all():
+            raise TrainingError(f"step {step + 1}: the losses are {figures}; lower the rate and begin again")
+        openness = gate.update(figures["label"], step / total)
+        loss = torch.stack([config.weights[name] * (openness if name == "align" else 1.0) * part
+                            for name, part in parts.items()]).sum()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+        sum_gradients(parameters)
+        norm = float(nn.utils.clip_grad_norm_(parameters, config.clip))
         optimiser.step()
         average.update(model.state_dict().items())
-        state["step"] = step + 1
-        if step % 20 == 0:
-            seconds = (time.monotonic() - began) / (step - first + 1)
-            figures = {name: round(float(value.detach()), 5) for name, value in parts.items()}
-            _log(folder, {"step": step, "epoch": epoch, **figures, "gate": round(openness, 5),
-                          "ratio": round(gate.ratio, 4), "seconds_per_step": round(seconds, 3)})
-        if place == per_epoch - 1:
-            _choose(model, store, average, config, folder, state, epoch, say)
-        if (step + 1) % config.checkpoint_steps == 0 or step + 1 == total or step + 1 == stop_after:
-            _save(folder / "checkpoint", model, optimiser, average, gate, config, state)
-    return state
+
+        run.step = step + 1
+        run.sums = {name: run.sums.get(name, 0.0) + value for name, value in figures.items()}
+        taken = time.monotonic() - began
+        speed = size * (run.step - first) / taken
+        if rank() == 0:
+            watch(log.Moment(run.step, total, epoch, config.epochs, figures, openness, run.best, speed,
+                             (total - run.step) * size / speed))
+        if rank() == 0 and step % LOG_STEPS == 0:
+            log.append(folder, {
+                "step": run.step, "epoch": epoch, **{name: round(value, 5) for name, value in figures.items()},
+                "gate": round(openness, 5), "ratio": round(gate.ratio, 4), "rate": config.rate * factor,
+                "gradient_norm": round(norm, 4), "samples_per_s": round(speed, 1)})
+        ended = run.step % per_epoch == 0
+        if ended and ((epoch + 1) % config.choose_epochs == 0 or run.step == total):
+            _choose(run, store, split, config, chosen_by, epoch=epoch, openness=openness, say=say)
+        if ended or run.step % config.checkpoint_steps == 0 or run.step == last:
+            run.save()
+        if run.stopped:
+            say(f"stopped early: no better figure in {config.patience} looks")
+            break
+    return run
 
 
-def _batch(
-    store: Store, chosen: NDArray[np.int64], config: TrainConfig, step: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Augmented signal (B, 12, crop), lead mask (B, 12) and valid samples (B,) of a step."""
-    signal, mask, valid = augment(
-        np.array(store.signal[chosen]), np.array(store.lead_mask[chosen]), store.valid_samples[chosen],
-        config.augment, fs_hz=store.spec.fs_hz, rng=np.random.default_rng([config.seed, 1, step]))
-    return torch.from_numpy(signal), torch.from_numpy(mask), torch.from_numpy(valid)
-
-
-def _groups(model: Network, config: TrainConfig) -> list[dict[str, Any]]:
-    """Four groups: encoder or not, decayed (matrices) or not (biases, norms, temperature)."""
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        groups.setdefault((name.startswith("encoder."), parameter.ndim >= 2), []).append(parameter)
-    return [{"params": parameters, "base": config.encoder_rate if encoder else config.rate,
-             "lr": 0.0, "weight_decay": config.weight_decay if decayed else 0.0}
-            for (encoder, decayed), parameters in sorted(groups.items(), key=lambda item: item[0])]
+def _batch_of_step(
+    store: Store, rows: NDArray[np.int64], config: TrainConfig, size: int, weights: Tensor, step: int
+) -> Batch:
+    epoch, place = divmod(step, len(rows) // size)
+    order = np.random.default_rng([config.seed, 0, epoch]).permutation(rows)
+    chosen = np.sort(order[place * size: (place + 1) * size])
+    return make_batch(store, chosen, config.augment, weights=weights, seed=config.seed, step=step)
 
 
 def _choose(
-    model: Network, store: Store, average: WeightAverage, config: TrainConfig, folder: Path,
-    state: dict[str, Any], epoch: int, say: Callable[[str], None],
+    run: RunState, store: Store, split: Split, config: TrainConfig, chosen_by: tuple[str, ...], *,
+    epoch: int, openness: float, say: Callable[[str], None],
 ) -> None:
-    """Score the averaged weights on the choosing part and keep them when they are the best so far."""
-    own = {name: value.clone() for name, value in model.state_dict().items()}
-    model.load_state_dict(average.state)
-    rows = store.rows(Part.CHOOSE)
-    logits, targets = score(model, store, rows), np.array(store.targets[rows])
-    model.load_state_dict(own)
-    areas = np.array([auroc(logits[:, column], targets[:, column]) for column in range(targets.shape[1])])
-    figure = macro(areas, targets.sum(axis=0))
-    exists = not np.isnan(figure)
-    entry = {"epoch": epoch, "macro_auroc": round(figure, 5) if exists else None,
-             "auroc": {label: round(float(area), 4) for label, area in zip(store.labels, areas, strict=True)
-                       if not np.isnan(area)}}
-    state["epochs"].append(entry)
-    _log(folder, entry)
-    say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure:.4f} on the choosing part")
-    # Where no label has enough positives to choose by, the last epoch stands.
-    if not exists or figure > state["best"]:
-        state["best"], state["best_step"] = (figure if exists else -1.0), state["step"]
-        save_checkpoint(folder / "best", average.state, {
-            "step": state["step"], "epoch": epoch, "macro_auroc": entry["macro_auroc"],
-            "network": model.config.to_dict(), "training": config.to_dict(), "labels": list(store.labels),
-            "profile": store.profile, "pipeline": store.spec.to_dict()})
+    """Score the averaged weights on the choosing rows and keep them when they are the best so far."""
+    own = {name: value.clone() for name, value in run.model.state_dict().items()}
+    run.model.load_state_dict(run.average.state)
+    logits = _score(run.model, store, split.choose)
+    run.model.load_state_dict(own)
+    figure = choosing_figure(scored(store, split.choose, logits), config.choose_by, chosen_by,
+                             config.choose_least)
+    steps = run.step - (run.epochs[-1]["step"] if run.epochs else 0)
+    entry = {"epoch": epoch, "step": run.step, "gate": round(openness, 5),
+             "losses": {name: round(value / steps, 5) for name, value in run.sums.items()},
+             "macro_auroc": None if figure.macro is None else round(figure.macro, 5),
+             "auroc": {label: round(area, 4) for label, area in figure.areas.items()}}
+    run.epochs.append(entry)
+    run.sums = {}
+    if figure.macro is None:
+        say(f"epoch {epoch + 1} of {config.epochs}: too few positives among the choosing recordings to judge "
+            f"({config.choose_by}); the last epoch will stand")
+    else:
+        say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure.macro:.4f} ({config.choose_by})")
+    better = figure.macro is None or run.best is None or figure.macro > run.best
+    run.since_best = 0 if better else run.since_best + 1
+    run.stopped = 0 < config.patience <= run.since_best
+    if better:
+        run.best, run.best_step = figure.macro, run.step
+        run.save_best({"epoch": epoch, "macro_auroc": entry["macro_auroc"]})
+    if rank() == 0:
+        log.append(run.folder, entry)
+        log.write_table(run.folder, run.epochs, store.labels)
 
 
-def _save(
-    folder: Path, model: Network, optimiser: torch.optim.Optimizer, average: WeightAverage, gate: CurriculumGate,
-    config: TrainConfig, state: dict[str, Any],
-) -> None:
-    moments = {f"{index}.{name}": value for index, entry in optimiser.state_dict()["state"].items()
-               for name, value in entry.items()}
-    tensors = {**prefixed("model", model.state_dict()), **prefixed("average", average.state),
-               **prefixed("moments", moments)}
-    save_checkpoint(folder, tensors, {**state, "gate": gate.state_dict(), "average_steps": average.steps,
-                                      "training": config.to_dict(), "network": model.config.to_dict()})
+def _score(model: nn.Module, store: Store, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Logits (len(rows), C), each process scoring a part of the rows."""
+    own = score(model, store, np.array_split(rows, processes())[rank()])
+    if processes() == 1:
+        return own
+    parts: list[NDArray[np.float32]] = [own] * processes()
+    torch.distributed.all_gather_object(parts, own)
+    return np.concatenate(parts)
 
 
-def _resume(
-    folder: Path, model: Network, optimiser: torch.optim.Optimizer, average: WeightAverage, config: TrainConfig,
-) -> tuple[dict[str, Any], CurriculumGate]:
-    tensors, stored = load_checkpoint(folder)
-    if json.loads(json.dumps(config.to_dict())) != stored["training"]:
-        raise ValueError(f"{folder.parent.name} was begun with other settings; use a new folder")
-    model.load_state_dict(without_prefix("model", tensors))
-    average.state, average.steps = without_prefix("average", tensors), stored["average_steps"]
-    moments: dict[int, dict[str, Tensor]] = {}
-    for key, value in without_prefix("moments", tensors).items():
-        index, name = key.split(".", 1)
-        moments.setdefault(int(index), {})[name] = value
-    description = optimiser.state_dict()
-    optimiser.load_state_dict({"state": moments, "param_groups": description["param_groups"]})
-    kept = {key: stored[key] for key in ("step", "best", "best_step", "epochs")}
-    return kept, CurriculumGate.from_state(stored["gate"])
+def _labels_to_choose_by(store: Store, group: str) -> tuple[str, ...]:
+    """Raises TrainingError when the store's profile has no such group."""
+    groups = {**groups_of(store.profile), WHOLE_PROFILE: tuple(store.labels)}
+    if group not in groups:
+        raise TrainingError(f"choose_by: {group}; the profile {store.profile} has the groups {', '.join(groups)}")
+    return groups[group]
 
 
-def _log(folder: Path, entry: dict[str, Any]) -> None:
-    with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry) + "\n")
+def _has_bfloat16() -> bool:
+    able = torch.cpu.get_capabilities()
+    return any(able.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))

@@ -36,3 +36,9 @@ class WeightAverage:
                 self.state[name].lerp_(value.detach(), 1 - decay)
             else:
                 self.state[name].copy_(value)
+
+    def load(self, state: dict[str, Tensor], steps: int) -> None:
+        """Go on from a saved average."""
+        for name, value in state.items():
+            self.state[name].copy_(value)
+        self.steps = steps

@@ -52,17 +52,27 @@ def test_the_reference_is_the_mean_of_the_first_hundred_losses() -> None:
 
 
 def test_a_fixed_reference_opens_a_gate_that_fine_tuning_would_keep_shut() -> None:
-    own, prior = CurriculumGate(), CurriculumGate(fixed_reference=0.5)
+    own, prior = CurriculumGate(), CurriculumGate(GateConfig(reference="prior"), prior=0.5)
     for _ in range(200):
         shut, opened = own.update(0.1, 0.9), prior.update(0.1, 0.9)
     assert shut < 0.2 < 0.9 < opened
 
 
+def test_a_reference_that_was_not_given_is_refused() -> None:
+    with pytest.raises(ValueError, match="must be given"):
+        CurriculumGate(GateConfig(reference="prior"))
+
+
+def test_the_control_without_a_gate_has_it_fixed() -> None:
+    opening = CurriculumGate(GateConfig(fixed=1.0))
+    assert {opening.update(loss, step / 50) for step, loss in enumerate([0.9] * 50)} == {1.0}
+
+
 def test_its_state_survives_json_to_the_last_bit() -> None:
-    one = CurriculumGate(GateConfig(beta=0.9))
+    one, other = (CurriculumGate(GateConfig(beta=0.9)) for _ in range(2))
     for step in range(150):
         one.update(1 / (1 + step / 30), step / 300)
-    other = CurriculumGate.from_state(json.loads(json.dumps(one.state_dict())))
+    other.load_state_dict(json.loads(json.dumps(one.state_dict())))
     assert [one.update(0.3, 0.6), one.update(0.2, 0.7)] == [other.update(0.3, 0.6), other.update(0.2, 0.7)]
 
 
