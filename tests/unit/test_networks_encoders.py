@@ -9,7 +9,7 @@ torch.set_num_threads(1)  # tiny networks: a second thread only waits for the fi
 
 from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
 from peace_model.networks.encoder import Encoder  # noqa: E402
-from peace_model.networks.encoders import ENCODERS, build_encoder  # noqa: E402
+from peace_model.networks.encoders import build_encoder  # noqa: E402
 from peace_model.networks.s4d import DiagonalStates, Fourier  # noqa: E402
 
 CHEAP = ("resnet1d_small_pyramid", "xresnet1d_tiny", "resnet1d_small", "s4d_tiny")
