@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
             _say(str(spent))
     table = build_table(arguments.out, grid, seed=arguments.seed, replicates=arguments.replicates,
                         bundle=arguments.bundle)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / f"{TABLE}.json").write_text(
         json.dumps(table, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     (arguments.out / f"{TABLE}.md").write_text(page(table), encoding="utf-8")
