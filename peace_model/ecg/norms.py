@@ -24,6 +24,11 @@ NEAR_BOUNDARY = 0.10
 """Within this fraction of a group's age boundary the neighbouring group is shown too."""
 MAX_GROUPS_SHOWN = 2
 
+Z_OF_98TH = 2.054
+"""Standard normal deviate of the 98th percentile."""
+LARGEST_Z = 4.0
+"""Beyond this a z from three percentiles says no more than that the value is far outside."""
+
 
 class NormsError(Exception):
     """The table of limits is not the one norms.json describes."""
@@ -33,7 +38,8 @@ class NormsError(Exception):
 class Limit:
     """One published range. None where the source gives no such percentile. Ages in days, [min, max).
 
-    source: as the table names it. name: short, for a line of text ("Rijnbeek 2001").
+    source: as the table names it. name: short, for a line of text ("Rijnbeek 2001"). transcriptions: how many copies of
+    the publication agree on p02, p50 and p98.
     """
 
     parameter: str
@@ -49,23 +55,39 @@ class Limit:
     cross_checked: bool
     name: str = ""
     notes: str = ""
+    transcriptions: tuple[int, int, int] = (0, 0, 0)
+
+    def approximate_z(self, value: float) -> float | None:
+        """A z from the three percentiles, as if each half of the distribution were normal; within [-4, 4].
+
+        None for an axis, which is an angle, and where the median or the percentile on the value's side is missing.
+        Approximate, and to be called so wherever it is shown.
+        """
+        if self.unit == "deg" or self.p50 is None:
+            return None
+        end = self.p98 if value >= self.p50 else self.p02
+        if end is None or end == self.p50:
+            return None
+        z = Z_OF_98TH * (value - self.p50) / abs(end - self.p50)
+        return min(max(z, -LARGEST_Z), LARGEST_Z)
 
     def position(self, value: float) -> Position | None:
         """Where a value stands; None where the percentile needed is not published. An axis is judged on its arc."""
         if self.unit == "deg":
-            return self._position_on_arc(value)
+            return arc_position(value, self.p02, self.p98) if self.p02 is not None and self.p98 is not None else None
         if self.p98 is not None and value > self.p98:
             return "above"
         if self.p02 is not None and value < self.p02:
             return "below"
         return "inside" if self.p02 is not None and self.p98 is not None else None
 
-    def _position_on_arc(self, value_deg: float) -> Position | None:
-        if self.p02 is None or self.p98 is None:
-            return None
-        if (value_deg - self.p02) % 360 <= (self.p98 - self.p02) % 360:
-            return "inside"
-        return "above" if (value_deg - self.p98) % 360 <= (self.p02 - value_deg) % 360 else "below"
+
+
+def arc_position(value_deg: float, first_deg: float, last_deg: float) -> Position:
+    """Where an angle stands to the arc that runs clockwise from first to last; outside, by the nearer end."""
+    if (value_deg - first_deg) % 360 <= (last_deg - first_deg) % 360:
+        return "inside"
+    return "above" if (value_deg - last_deg) % 360 <= (first_deg - value_deg) % 360 else "below"
 
 
 @dataclass(frozen=True)
@@ -118,7 +140,7 @@ class Norms:
                 if row.cross_checked or include_single_transcriptions]
         if not rows:
             return _none("not_published", "no published limit for this measurement")
-        first_day, last_day = age.days, age.days + _width_days(age.precision) - 1
+        first_day, last_day = possible_days(age)
         own: list[Limit] = []
         neighbours: list[Limit] = []
         for source in dict.fromkeys(row.source for row in rows):
@@ -135,6 +157,15 @@ class Norms:
         spans = len({(row.source, row.age_min_days) for row in own}) > len({row.source for row in own})
         return LimitAnswer((*own, *neighbours), None, bool(neighbours) or spans)
 
+    def beside(self, limit: Limit) -> tuple[Limit | None, Limit | None]:
+        """The same source's limits for the next younger and the next older age group; None where there is none."""
+        rows = [row for row in self._by_parameter.get((limit.parameter, limit.lead or ""), ())
+                if row.source == limit.source]
+        groups = _for_sex(rows, limit.sex if limit.sex == "F" or limit.sex == "M" else None)
+        younger = next((row for row in groups if row.age_max_days == limit.age_min_days), None)
+        older = next((row for row in groups if row.age_min_days == limit.age_max_days), None)
+        return younger, older
+
     @cached_property
     def _by_parameter(self) -> dict[tuple[str, str], list[Limit]]:
         table: dict[tuple[str, str], list[Limit]] = {}
@@ -147,9 +178,10 @@ def _none(code: str, template: str, **values: str) -> LimitAnswer:
     return LimitAnswer((), LimitReason(code, template, tuple(values.items())), near_boundary=False)
 
 
-def _width_days(precision: Precision) -> int:
-    """How many days an age of this precision may stand for."""
-    return {Precision.DAY: 1, Precision.MONTH: int(DAYS_PER_MONTH), Precision.YEAR: int(DAYS_PER_YEAR)}[precision]
+def possible_days(age: Age) -> tuple[int, int]:
+    """The first and the last day that an age of its precision may stand for."""
+    width = {Precision.DAY: 1, Precision.MONTH: int(DAYS_PER_MONTH), Precision.YEAR: int(DAYS_PER_YEAR)}[age.precision]
+    return age.days, age.days + width - 1
 
 
 def _for_sex(rows: list[Limit], sex: Literal["F", "M"] | None) -> list[Limit]:
@@ -168,6 +200,7 @@ def _union(group: list[Limit]) -> Limit:
     lows, highs = [row.p02 for row in group], [row.p98 for row in group]
     return replace(
         group[0], sex="union", p50=None, cross_checked=all(row.cross_checked for row in group),
+        transcriptions=tuple(min(counts) for counts in zip(*(row.transcriptions for row in group), strict=True)),
         p02=None if None in lows else min(low for low in lows if low is not None),
         p98=None if None in highs else max(high for high in highs if high is not None))
 
@@ -212,7 +245,8 @@ def _row(cells: dict[str, str], names: dict[str, str]) -> Limit:
         parameter=cells["parameter"], lead=cells["lead"] or None, sex=sexes[cells["sex"]],
         age_min_days=int(cells["age_min_days"]), age_max_days=int(cells["age_max_days"]), p02=_number(cells["p02"]),
         p50=_number(cells["p50"]), p98=_number(cells["p98"]), unit=cells["unit"], source=cells["source"],
-        cross_checked=cells["cross_checked"] == "yes", name=names[cells["source"]], notes=cells["notes"])
+        cross_checked=cells["cross_checked"] == "yes", name=names[cells["source"]], notes=cells["notes"],
+        transcriptions=(int(cells["n_src_p02"]), int(cells["n_src_p50"]), int(cells["n_src_p98"])))
 
 
 def _number(cell: str) -> float | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from peace_model.ecg.measurement import Measurement, measure
 from peace_model.ecg.measurement.beats import detect_r_peaks
+from peace_model.ecg.measurement.catalogue import catalogue
 from peace_model.ecg.recording import Recording, roles_of
 from peace_model.ecg.simulation import Disturbances, Pathology, SimulatedRecording, SimulationSpec, simulate
 
@@ -20,6 +21,8 @@ hearts = st.builds(
 
 AXIS_TOLERANCE_DEG = 15.0
 """With muscle noise and a wandering baseline; 95 of 100 hearts are within 5 degrees."""
+FIBRILLATION_TOLERANCE_DEG = 25.0
+"""What the median of a few beats leaves of the fibrillation waves lies within the QRS too."""
 RHYTHM_OR_ST = {Pathology.PVC, Pathology.STT_CHANGE}
 """Beats of two shapes, and a raised ST segment: neither has one plain end of QRS."""
 
@@ -63,7 +66,8 @@ def test_the_axis_is_that_of_the_heart(spec: SimulationSpec) -> None:
 def test_the_axis_is_that_of_a_sick_heart_too(spec: SimulationSpec, pathology: Pathology) -> None:
     # Ten milliseconds a sample are too coarse for the end of a blocked bundle's slow tail.
     spec = replace(spec, fs_hz=max(spec.fs_hz, 250.0))
-    assert axis_error_deg(simulate(replace(spec, pathologies=frozenset({pathology})))) < AXIS_TOLERANCE_DEG
+    tolerance = FIBRILLATION_TOLERANCE_DEG if pathology is Pathology.ATRIAL_FIBRILLATION else AXIS_TOLERANCE_DEG
+    assert axis_error_deg(simulate(replace(spec, pathologies=frozenset({pathology})))) < tolerance
 
 
 @settings(max_examples=25)
@@ -100,12 +104,6 @@ def test_an_unknown_age_flags_nothing() -> None:
     assert all(item.flag is None for item in items)
 
 
-def test_intervals_are_unavailable_with_the_reason() -> None:
-    items = measured(simulate(SimulationSpec(1500, "M", 1)).recording)
-    for name in ("pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms"):
-        assert (items[name].value, items[name].reason) == (None, "not measured in this version")
-
-
 def with_lead(recording: Recording, lead: str, samples: np.ndarray) -> Recording:
     signal = recording.signal_mv.copy()
     signal[recording.leads.index(lead)] = samples
@@ -121,7 +119,7 @@ def test_no_axis_from_limb_leads_that_cannot_be_trusted() -> None:
             (with_lead(plain, "I", np.zeros(plain.n_samples)), "a limb lead is flat or repeats another one"),
             (with_lead(plain, "III", -plain.lead("III")), "the limb leads contradict each other"),
             (with_lead(plain, "aVL", plain.lead("aVL") * 60), "a limb lead is on the recorder's rail"),
-            (replace(plain, signal_mv=plain.signal_mv[:, :400].copy()), "fewer than three complete beats were found")):
+            (replace(plain, signal_mv=plain.signal_mv[:, :600].copy()), "fewer than three beats were found")):
         axis = measured(recording)["qrs_axis_deg"]
         assert (axis.value, axis.reason) == (None, reason)
 
@@ -133,4 +131,4 @@ def test_no_signal_breaks_the_measurements(seed: int, n_samples: int, missing: f
     signal = random.normal(size=(12, n_samples)).astype(np.float32)
     signal[random.random(signal.shape) < missing] = np.nan
     recording = replace(simulate(SimulationSpec(900, "F", 1)).recording, signal_mv=signal)
-    assert len(measure(recording)) == 8
+    assert [item.name for item in measure(recording)] == [entry.name for entry in catalogue(recording.leads)]

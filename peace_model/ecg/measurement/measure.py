@@ -1,64 +1,124 @@
 """All measurements of one recording, each detected, derived or unavailable with the reason."""
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+import re
+from collections.abc import Mapping
 
 import numpy as np
 
-from peace_model.ecg.measurement.axis import qrs_axis_deg
-from peace_model.ecg.measurement.beats import detect_r_peaks, median_beat
-from peace_model.ecg.norms import LimitAnswer, Position, load_norms
+from peace_model.ecg.measurement.amplitudes import p_amplitude, qrs_amplitudes, t_wave
+from peace_model.ecg.measurement.axis import axes
+from peace_model.ecg.measurement.catalogue import PER_LEAD, WHOLE, Quantity, catalogue, in_lead
+from peace_model.ecg.measurement.deflections import QrsWaves, deflections, qrs_waves
+from peace_model.ecg.measurement.delineation import delineate
+from peace_model.ecg.measurement.intervals import intervals
+from peace_model.ecg.measurement.marks import Delineation, MedianBeat
+from peace_model.ecg.measurement.rate import LEAST_BEATS, TOO_FEW, rhythm
+from peace_model.ecg.measurement.shape import r_peak_time, second_r, slow_onset
+from peace_model.ecg.measurement.sound_leads import unsound_leads, why_no_frontal_plane
+from peace_model.ecg.measurement.st import st_levels
+from peace_model.ecg.measurement.value import Found, Measurement, Note, missing
+from peace_model.ecg.norms import LimitAnswer, load_norms
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.electrodes import limb_exchange
+from peace_model.ecg.signal.heartbeats import TypicalBeat
 from peace_model.words import mark
 
-Origin = Literal["detected", "derived", "reported", "unavailable"]
+FULL_RATE_HZ, FULL_BAND_HZ = 500.0, 150.0
+"""Below these amplitudes are underestimated (AHA/ACCF/HRS 2007, part I)."""
 
-NOT_MEASURED = mark("not measured in this version")
-_TOO_FEW = mark("fewer than three beats were found")
-_PARAMETERS = {
-    "heart_rate_bpm": "heart_rate", "qrs_axis_deg": "qrs_axis", "pr_ms": "pr_interval", "qrs_ms": "qrs_duration",
-    "qtc_bazett_ms": "qtc_bazett"}
-_UNMEASURED = (("pr_ms", "ms"), ("qrs_ms", "ms"), ("qt_ms", "ms"), ("qtc_bazett_ms", "ms"))
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One number, or the reason why there is none.
-
-    value: None exactly when origin is "unavailable"; reason is "" exactly when there is a value.
-    limit: None for quantities without published limits. flag: against every cross-checked limit shown, else None.
-    """
-
-    name: str
-    value: float | None
-    unit: str
-    origin: Origin
-    reason: str
-    limit: LimitAnswer | None
-    flag: Position | None
+_TOO_FEW_COMPLETE = mark("fewer than three complete beats were found")
+_EXCHANGED = mark("limb electrodes look exchanged")
+_SLOW_RATE = Note("underestimated", mark("Underestimated: sampled at {rate} Hz."))
+_HIGH_CUT = re.compile(r"(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE)
 
 
-def measure(recording: Recording) -> tuple[Measurement, ...]:
-    """Heart rate, RR and QRS axis, then the intervals this version does not measure, in a fixed order."""
-    peaks = detect_r_peaks(recording)
-    rr_ms = np.diff(peaks) / recording.fs_hz * 1000
-    enough = len(rr_ms) >= 2
-    median_ms = float(np.median(rr_ms)) if enough else None
-    rate_bpm = None if median_ms is None else 60_000 / median_ms
-    axis, why_no_axis = qrs_axis_deg(recording, median_beat(recording, peaks))
-    return (
-        _one(recording, "heart_rate_bpm", rate_bpm, "bpm", "derived", _TOO_FEW),
-        _one(recording, "rr_ms", median_ms, "ms", "detected", _TOO_FEW),
-        _one(recording, "rr_sd_ms", float(np.std(rr_ms, ddof=1)) if enough else None, "ms", "derived", _TOO_FEW),
-        _one(recording, "qrs_axis_deg", axis, "deg", "derived", why_no_axis),
-        *(_one(recording, name, None, unit, "unavailable", NOT_MEASURED) for name, unit in _UNMEASURED),
-    )
+def measure(recording: Recording, delineation: Delineation | None = None) -> tuple[Measurement, ...]:
+    """Every quantity of the catalogue in its order. delineation: of this recording, made here when not given."""
+    beats = delineation if delineation is not None else delineate(recording)
+    found = _found(recording, beats)
+    return tuple(_with_limits(recording, entry, found[entry.name]) for entry in catalogue(recording.leads))
 
 
-def _one(recording: Recording, name: str, value: float | None, unit: str, origin: Origin, why_not: str) -> Measurement:
-    limit = None
-    if name in _PARAMETERS:
-        limit = load_norms().limits(_PARAMETERS[name], age=recording.age, sex=recording.sex)
-    if value is None:
-        return Measurement(name, None, unit, "unavailable", why_not, limit, None)
-    return Measurement(name, value, unit, origin, "", limit, None if limit is None else limit.position(value))
+def _found(recording: Recording, delineation: Delineation) -> dict[str, Found]:
+    paced = rhythm(delineation)
+    beat = delineation.median
+    if beat is None or beat.group.count < LEAST_BEATS:
+        why = missing(delineation.reason or (_TOO_FEW_COMPLETE if len(delineation.r_samples) >= LEAST_BEATS
+                                             else TOO_FEW))
+        nothing = dict.fromkeys((entry.name for entry in catalogue(recording.leads)), why)
+        return nothing | paced.found
+    unsound = unsound_leads(recording)
+    waves = {lead: _qrs_waves(beat, lead) for lead in beat.leads if lead not in unsound}
+    found = paced.found | intervals(beat, paced.rr_ms) | _axes(recording, beat, unsound, paced.rr_ms)
+    found["slow_onset_ms"] = slow_onset(beat)
+    found["r_peak_time_avl_ms"] = (r_peak_time(beat, waves["aVL"]) if "aVL" in waves
+                                   else missing(unsound["aVL"]))
+    for lead in ("V1", "V2"):
+        found[f"second_r_{lead.casefold()}_mv"] = second_r(waves[lead]) if lead in waves else missing(unsound[lead])
+    notes = _amplitude_notes(recording)
+    for lead in dict.fromkeys((*recording.leads, *recording.absent_leads)):
+        found |= _of_lead(beat, lead, waves, notes) if lead in waves else {
+            in_lead(template, lead): missing(unsound[lead]) for template, *_rest in PER_LEAD}
+    return found
+
+
+def _of_lead(beat: MedianBeat, lead: str, waves: Mapping[str, QrsWaves | None],
+             notes: tuple[Note, ...]) -> dict[str, Found]:
+    j, j60 = st_levels(beat, lead)
+    t, polarity = t_wave(beat, lead, notes)
+    rest = {"p_{lead}_mv": p_amplitude(beat, lead, notes), "st_j_{lead}_mv": j, "st_j60_{lead}_mv": j60,
+            "t_{lead}_mv": t, "t_polarity_{lead}": polarity}
+    return qrs_amplitudes(waves[lead], lead, notes) | {in_lead(name, lead): item for name, item in rest.items()}
+
+
+def _qrs_waves(beat: MedianBeat, lead: str) -> QrsWaves | None:
+    marks = beat.marks.overall
+    if marks.qrs_on is None or marks.qrs_off is None:
+        return None
+    noise_mv = float(np.nan_to_num(beat.residual_noise_mv[beat.leads.index(lead)]))
+    return qrs_waves(deflections(beat.lead(lead), beat.fs_hz, first=max(0, math.floor(marks.qrs_on)),
+                                 last=math.ceil(marks.qrs_off), noise_mv=noise_mv))
+
+
+def _axes(recording: Recording, beat: MedianBeat, unsound: dict[str, str], rr_ms: float | None) -> dict[str, Found]:
+    names = [entry.name for entry in WHOLE if entry.group == "axes"]
+    reason = why_no_frontal_plane(recording, unsound)
+    if not reason and rr_ms is not None and limb_exchange(recording, _typical(beat, rr_ms)) is not None:
+        reason = _EXCHANGED
+    return dict.fromkeys(names, missing(reason)) if reason else axes(beat)
+
+
+def _typical(beat: MedianBeat, rr_ms: float) -> TypicalBeat | None:
+    """The median beat as the check of the electrodes asks for it."""
+    marks = beat.marks.overall
+    if marks.qrs_on is None or marks.qrs_off is None:
+        return None
+    return TypicalBeat(beat.signal_mv, beat.fs_hz, beat.r, (round(marks.qrs_on), round(marks.qrs_off)), rr_ms / 1000,
+                       beat.group.count)
+
+
+def _amplitude_notes(recording: Recording) -> tuple[Note, ...]:
+    if recording.fs_hz < FULL_RATE_HZ:
+        return (Note(_SLOW_RATE.code, _SLOW_RATE.template, (("rate", f"{recording.fs_hz:g}"),)),)
+    cuts_hz = [float(cut) for cut in _HIGH_CUT.findall(recording.source.declared_filters)]
+    if cuts_hz and 2 < max(cuts_hz) < FULL_BAND_HZ:
+        return (Note("underestimated", mark("Underestimated: the recorder filtered above {cut} Hz."),
+                     (("cut", f"{max(cuts_hz):g}"),)),)
+    return ()
+
+
+def _with_limits(recording: Recording, entry: Quantity, found: Found) -> Measurement:
+    limit: LimitAnswer | None = None
+    reference: LimitAnswer | None = None
+    if entry.parameter:
+        norms = load_norms()
+        lead = entry.lead if entry.group == "leads" else None
+        limit = norms.limits(entry.parameter, lead=lead, age=recording.age, sex=recording.sex)
+        if not limit.limits:
+            reference = norms.limits(entry.parameter, lead=lead, age=recording.age, sex=recording.sex,
+                                     include_single_transcriptions=True)
+            reference = reference if reference.limits else None
+    flag = limit.position(found.value) if limit is not None and found.value is not None else None
+    return Measurement(entry.name, found.value, entry.unit, found.origin, found.reason, limit, flag, entry.lead,
+                       reference, found.confidence, found.notes)

@@ -1,0 +1,100 @@
+"""Rules on the QRS: wide, axis deviation, bundle branches, fascicle, pre-excitation.
+
+Patterns after the AHA/ACCF/HRS 2009 recommendations, part III (Surawicz B, et al. Circulation 2009;119:e235).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from peace_model.ecg.measurement.rule_result import Bound, Inputs, Rule, RuleResult, Side
+from peace_model.words import mark
+
+SLOW_ONSET_MS = 40.0
+"""A delta wave: the heart vector needs this long to reach half of its top speed. Chosen on folds 1-8 of PTB-XL."""
+LATE_R_MS = 45.0
+SECOND_R_MV = 0.05
+"""The least R' that counts: half a millimetre."""
+NARROW_QRS_MS = 120.0
+
+
+def qrs_wide(inputs: Inputs) -> RuleResult:
+    bounds = inputs.criteria("qrs_wide")
+    rule = Rule("qrs_wide", mark("Wide QRS"), mark("QRS duration over {limit} ms"), "ms")
+    return _simple(inputs, rule, "qrs_ms", bounds, "above")
+
+
+def axis_deviation(inputs: Inputs, direction: Literal["left", "right"]) -> RuleResult:
+    """An axis outside the arc for age; which end is nearer says the direction."""
+    side: Side = "below" if direction == "left" else "above"
+    name = mark("Left axis deviation for age") if direction == "left" else mark("Right axis deviation for age")
+    template = (mark("QRS axis left of {limit} degrees") if direction == "left"
+                else mark("QRS axis right of {limit} degrees"))
+    bounds = inputs.limits("qrs_axis_deg") or inputs.criteria("axis")
+    return _simple(inputs, Rule(f"axis_{direction}", name, template, "deg"), "qrs_axis_deg", bounds, side)
+
+
+def rbbb(inputs: Inputs, extent: Literal["complete", "incomplete"]) -> RuleResult:
+    """A second R wave in V1 or V2 and a QRS as wide as the block needs at this age."""
+    bounds = inputs.criteria("rbbb_incomplete")
+    name = (mark("Complete right bundle branch block pattern") if extent == "complete"
+            else mark("Incomplete right bundle branch block pattern"))
+    template = (mark("Second R wave in V1 or V2 with a QRS over {limit} ms") if extent == "complete"
+                else mark("Second R wave in V1 or V2 with a QRS from {lowest} to {limit} ms"))
+    rule = Rule(f"rbbb_{extent}", name, template, "ms", (("lowest", _figures(bound.low for bound in bounds)),))
+    heights = [height for lead in ("v1", "v2") if (height := inputs.value(f"second_r_{lead}_mv")) is not None]
+    needed = ("qrs_ms",) if heights else ("qrs_ms", "second_r_v1_mv")
+    stop, qrs_ms = inputs.stop(rule, bounds, *needed), inputs.value("qrs_ms")
+    if stop is not None or qrs_ms is None:
+        return stop or rule.not_assessable(inputs.no_limit)
+    second = max(heights) >= SECOND_R_MV
+    if extent == "complete":
+        return rule.against(qrs_ms, bounds, "above", also=second)
+    return rule.within(qrs_ms, bounds, positive=second and _inside(bounds, qrs_ms))
+
+
+def lafb(inputs: Inputs) -> RuleResult:
+    """Axis from -45 to -90 degrees, qR and a late R peak in aVL, QRS under 120 ms."""
+    bounds = inputs.criteria("lafb_axis")
+    rule = Rule("lafb", mark("Left anterior fascicular block pattern"),
+                mark("QRS axis from -90 to {limit} degrees, qR and an R peak at 45 ms or later in aVL, "
+                     "QRS under 120 ms"),
+                "deg")
+    names = ("qrs_axis_deg", "qrs_ms", "q_avl_mv", "r_avl_mv")
+    stop = inputs.stop(rule, bounds, *names)
+    axis, qrs_ms, q_mv, r_mv = (inputs.value(name) for name in names)
+    if stop is not None or axis is None or qrs_ms is None or q_mv is None or r_mv is None:
+        return stop or rule.not_assessable(inputs.no_limit)
+    late = (inputs.value("r_peak_time_avl_ms") or 0.0) >= LATE_R_MS
+    return rule.within(axis, bounds, positive=_inside(bounds, axis) and q_mv > 0 and r_mv > 0 and late
+                       and qrs_ms < NARROW_QRS_MS)
+
+
+def pre_excitation(inputs: Inputs) -> RuleResult:
+    """A short PR interval, a slow beginning of the QRS and a wide QRS, all three."""
+    bounds, widths = inputs.criteria("pre_excitation_pr"), inputs.criteria("pre_excitation_qrs")
+    rule = Rule("pre_excitation", mark("Pre-excitation pattern"),
+                mark("PR under {limit} ms, QRS over {width} ms with a slow beginning of {slow} ms or more"), "ms",
+                (("width", _figures(width.high for width in widths)), ("slow", f"{SLOW_ONSET_MS:g}")))
+    names = ("pr_ms", "qrs_ms", "slow_onset_ms")
+    stop = inputs.stop(rule, bounds, *names, side="below")
+    pr_ms, qrs_ms, slow_ms = (inputs.value(name) for name in names)
+    if stop is not None or pr_ms is None or qrs_ms is None or slow_ms is None:
+        return stop or rule.not_assessable(inputs.no_limit)
+    wide = all(width.position(qrs_ms) == "above" for width in widths)
+    return rule.against(pr_ms, bounds, "below", also=wide and slow_ms >= SLOW_ONSET_MS)
+
+
+def _simple(inputs: Inputs, rule: Rule, measurement: str, bounds: Sequence[Bound], side: Side) -> RuleResult:
+    stop, value = inputs.stop(rule, bounds, measurement, side=side), inputs.value(measurement)
+    if stop is not None or value is None:
+        return stop or rule.not_assessable(inputs.no_limit)
+    return rule.against(value, bounds, side)
+
+
+def _inside(bounds: Sequence[Bound], value: float) -> bool:
+    return all(bound.position(value) == "inside" for bound in bounds)
+
+
+def _figures(values: Iterable[float | None]) -> str:
+    """The figures that may hold, one where they agree."""
+    return "\N{EN DASH}".join(dict.fromkeys(f"{value:g}" for value in values if value is not None)) or "\N{EN DASH}"
