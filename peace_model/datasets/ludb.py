@@ -7,12 +7,14 @@ The stored numbers themselves obey the limb leads' algebra to the last digit, so
 be the microvolt, which gives voltages like other adults'. (That unit is our reading, no source states it.)
 """
 
-import csv
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from peace_model.datasets.source import Dropped, RowFacts, Source, SourceRow
+from peace_model.datasets.table import TableRow, read_rows
 from peace_model.ecg.formats import registry
 from peace_model.ecg.recording import Recording, RecordingError
 
@@ -34,17 +36,20 @@ class LudbRow:
     header: Path
 
 
+def source(folder: Path) -> Source:
+    """The data set; age and sex come from the headers."""
+    table = read_table(folder)
+    return Source(
+        "ludb",
+        [SourceRow(RowFacts(row.name, row.name, None, None, row.statements), partial(read_recording, row))
+         for row in table if row.header.is_file()],
+        tuple(Dropped(row.name, "signal files: none here") for row in table if not row.header.is_file()))
+
+
 def read_table(folder: Path) -> tuple[LudbRow, ...]:
-    """Every row whose header is there. Raises RecordingError when the table is missing or malformed."""
-    path = folder / TABLE
-    if not path.is_file():
-        raise RecordingError(path, "table", "not found", "name the folder that holds ludb.csv")
-    with path.open(newline="", encoding="utf-8") as file:
-        try:
-            rows = [_row(folder, fields) for fields in csv.DictReader(file)]
-        except (KeyError, AttributeError) as error:
-            raise RecordingError(path, "row", "not readable", "use the table of LUDB 1.0.1") from error
-    return tuple(row for row in rows if row.header.is_file())
+    """Every row of ludb.csv. Raises RecordingError when the table is missing or malformed."""
+    rows = read_rows(folder / TABLE, ("ID", "Rhythms", *_FINDINGS), remedy="use the table of LUDB 1.0.1")
+    return tuple(_row(folder, row) for row in rows)
 
 
 def read_recording(row: LudbRow) -> Recording:
@@ -57,13 +62,13 @@ def read_recording(row: LudbRow) -> Recording:
     return replace(recording, signal_mv=common)
 
 
-def _row(folder: Path, fields: dict[str, str]) -> LudbRow:
-    name = fields["ID"].strip()
-    rhythm = _statements(fields["Rhythms"])
-    found = [statement for column in _FINDINGS for statement in _statements(fields[column])]
+def _row(folder: Path, row: TableRow) -> LudbRow:
+    name = row.needed("ID")
+    rhythm = _statements(row.text("Rhythms"))
+    found = [statement for column in _FINDINGS for statement in _statements(row.text(column))]
     if set(rhythm) <= _SINUS and set(found) <= _STILL_NORMAL:
         found.append(NORMAL)
-    return LudbRow(name, tuple(found), folder / "data" / f"{name}.hea")
+    return LudbRow(name, (*rhythm, *found), folder / "data" / f"{name}.hea")
 
 
 def _statements(cell: str) -> list[str]:

@@ -1,11 +1,13 @@
 """Tables of the data sets (CSV): every error names file, row, column and remedy, and never repeats a cell's content."""
 
 import csv
+import gzip
+import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from peace_model.ecg.recording import RecordingError
 
@@ -59,23 +61,28 @@ class TableRow:
         return RecordingError(self.path, f"row {self.number}, column {column}", problem, self.remedy)
 
 
-def read_rows(path: Path, columns: Sequence[str], *, remedy: str) -> list[TableRow]:
-    """All rows of a CSV table that has at least these columns. Raises RecordingError.
+def read_rows(path: Path, columns: Sequence[str], *, remedy: str) -> Iterator[TableRow]:
+    """The rows of a CSV table (or .csv.gz) that has at least these columns, one by one. Raises RecordingError.
 
     remedy: what to do about a table that cannot be used, as in "use the table of PTB-XL 1.0.3".
     """
     if not path.is_file():
         raise RecordingError(path, "table", "not found", f"name the folder that holds {path.name}")
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
+        with _text_of(path) as file:
             reader = csv.DictReader(file, strict=True)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
                 raise RecordingError(path, "columns", f"{', '.join(missing)} missing", remedy)
-            rows = [(reader.line_num, cells) for cells in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
+            for cells in reader:
+                if None in cells or None in cells.values():
+                    raise RecordingError(path, f"row {reader.line_num}", "more or fewer cells than columns", remedy)
+                yield TableRow(path, reader.line_num, cells, remedy)
+    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
         raise RecordingError(path, "table", "not a CSV file in UTF-8", remedy) from error
-    for number, cells in rows:
-        if None in cells or None in cells.values():
-            raise RecordingError(path, f"row {number}", "more or fewer cells than columns", remedy)
-    return [TableRow(path, number, cells, remedy) for number, cells in rows]
+
+
+def _text_of(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return io.TextIOWrapper(gzip.open(path), encoding="utf-8-sig", newline="")
+    return path.open(newline="", encoding="utf-8-sig")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from layouts.beats import beats_mv
 from numpy.typing import NDArray
 
 LEADS = ("I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6")
@@ -42,12 +43,8 @@ def write_ptbxl(folder: Path, rows: list[Row], signals_uv: NDArray[np.int16], *,
 
 
 def beats_uv(rng: np.random.Generator, *, wide: bool, samples: int = 1000) -> NDArray[np.int16]:
-    """A generated 12-lead signal (samples, 12) in microvolts: regular spikes, narrow or wide, with noise."""
-    time_s = np.arange(samples) / 100
-    phase = (time_s * rng.uniform(0.9, 1.3) + rng.uniform()) % 1 - 0.5
-    spike = np.exp(-0.5 * (phase / (0.06 if wide else 0.02)) ** 2)
-    size = np.linspace(-1, 1.5, 12) * rng.uniform(0.8, 1.2, 12)
-    return (1000 * (spike[:, None] * size + rng.normal(0, 0.03, (samples, 12)))).astype(np.int16)
+    """A generated 12-lead signal (samples, 12) in microvolts at 100 Hz."""
+    return (1000 * beats_mv(rng, wide=wide, n_samples=samples, fs_hz=100).T).astype(np.int16)
 
 
 def two_kinds(folder: Path, *, count: int = 96, seed: int = 1) -> Path:
