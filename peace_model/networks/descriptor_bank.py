@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from peace_model.resources import resource
 AXES = ("rhythm", "morphology", "st_t")
 PARTS = ("name", *AXES)
 SHIPPED = "peace24"
+OWN, PROPOSAL, REVIEWED = "own wording", "unreviewed proposal", "reviewed proposal"
+"""Where the texts of a file come from; a proposal is a language model's."""
 
 
 class DescriptorError(Exception):
@@ -39,23 +42,35 @@ def shipped_descriptors(name: str = SHIPPED) -> Path:
     return resource("descriptors", f"{name}.json")
 
 
-def read_texts(text_file: Path, codes: tuple[str, ...] | None = None) -> dict[str, tuple[str, ...]]:
-    """Name and sentence on each axis of the labels asked for, or of all. Raises DescriptorError.
+def read_table(text_file: Path) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
+    """A descriptor file, and of every label its name and its sentence on each axis. Raises DescriptorError."""
+    try:
+        table = json.loads(text_file.read_text(encoding="utf-8"))
+        labels = {code: tuple(entry[part] for part in PARTS) for code, entry in table["labels"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DescriptorError(f"{text_file.name} is no descriptor file with texts on every axis ({error})") from error
+    empty = [code for code, parts in labels.items() if any(not str(part).strip() for part in parts)]
+    if empty:
+        raise DescriptorError(f"{text_file.name}: empty texts for {', '.join(empty)}")
+    if table.get("status") not in (OWN, PROPOSAL, REVIEWED):
+        raise DescriptorError(f"{text_file.name}: status {table.get('status')!r}; expected {OWN}, {PROPOSAL} or "
+                              f"{REVIEWED}")
+    return table, labels
 
-    What a language model proposed is refused until a reviewer has put a name to it.
+
+def read_texts(text_file: Path) -> dict[str, tuple[str, ...]]:
+    """Name and sentence on each axis of every label, where they may be used.
+
+    Raises DescriptorError for what a language model proposed until a reviewer has put a name to these very texts.
     """
-    table = json.loads(text_file.read_text(encoding="utf-8"))
-    if table.get("proposal", False):
-        raise DescriptorError(
-            f"{text_file.name} is a proposal that nobody has reviewed; read it, correct it, then run "
-            f"peace-model describe --accept {text_file.name} --reviewer NAME")
-    found = {}
-    for code in codes or table["labels"]:
-        entry = table["labels"].get(code)
-        if entry is None or any(not str(entry.get(part, "")).strip() for part in PARTS):
-            raise DescriptorError(f"{text_file.name}: no text for {code}, or not on every axis")
-        found[code] = tuple(entry[part] for part in PARTS)
-    return found
+    table, texts = read_table(text_file)
+    accept = f"peace-model describe --accept {text_file.name} --reviewer NAME"
+    if table["status"] == PROPOSAL:
+        raise DescriptorError(f"{text_file.name} is a proposal that nobody has reviewed; read it, correct it, then run "
+                              f"{accept}")
+    if table["status"] == REVIEWED and table.get("review", {}).get("text_sha256") != text_sha256(texts):
+        raise DescriptorError(f"{text_file.name} has changed since it was reviewed; read it again, then run {accept}")
+    return texts
 
 
 def text_sha256(texts: dict[str, tuple[str, ...]]) -> str:

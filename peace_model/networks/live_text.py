@@ -135,12 +135,13 @@ class FrozenEncoder:
 
     def live(self, *, names: Sequence[str], sentences: Sequence[str]) -> LiveText:
         """The trained part for these labels, with the encoder's own weights. sentences: label by label."""
-        kept = [self.read(names), self.read(sentences)]
+        kept_names, kept_sentences = self.read(names), self.read(sentences)
         live = LiveText(
-            LiveTextConfig(_architecture(self.model), self.frozen_layers, *(one.words.shape[1] for one in kept),
-                           self.sha256),
+            LiveTextConfig(
+                _architecture(self.model), self.frozen_layers, name_tokens=kept_names.words.shape[1],
+                sentence_tokens=kept_sentences.words.shape[1], encoder_sha256=self.sha256),
             len(names), len(sentences) // len(names))
-        live.keep(*kept)
+        live.keep(kept_names, kept_sentences)
         for number, layer in live.layers.items():
             layer.load_state_dict(_layers_of(self.model)[int(number)].state_dict())
         return live

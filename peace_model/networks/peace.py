@@ -95,8 +95,9 @@ class Peace(EcgNetwork):
 
     def queries(self) -> Tensor:
         """(C, d), one a label, from its name alone."""
-        frozen = self.live is None or self.config.queries == "random"
-        return self.text(self.names if frozen else self.live.names())
+        if self.live is None or self.config.queries == "random":
+            return self.text(self.names)
+        return self.text(self.live.names())
 
     def memory(self, features: Tensor) -> Tensor:
         """Encoder features (B, e, T) as the label query network reads them: (B, T, d)."""
