@@ -5,14 +5,16 @@ Null means unknown or unavailable, always with a reason beside it where there is
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from peace_desktop.jobs.case import CaseAnalysis
-from peace_desktop.texts import age_words, render
-from peace_model.ecg.measurement import Measurement
-from peace_model.ecg.norms import LimitAnswer, Norms
+from peace_desktop.jobs.measured_record import measurements_record, quality_record, rules_record
+from peace_desktop.texts import _, age_words, render
+from peace_model.ecg.measurement import apply_rules
+from peace_model.ecg.norms import Norms
 from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.consequences import CONSEQUENCES
 from peace_model.explanation.trust import trust_of
 from peace_model.inference.bundle import Bundle
 from peace_model.inference.prediction import PredictionResult, Reason
@@ -30,8 +32,9 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
         "schema_version": SCHEMA_VERSION,
         "recording": _recording(case.recording, source_name),
         "findings": [_finding(finding) for finding in case.findings],
-        "measurements": {item.name: _measurement(item, dict(norms.citations)) for item in case.measurements},
-        "rules": [],
+        "lead_quality": quality_record(case.recording),
+        "measurements": measurements_record(case.measurements, dict(norms.citations)),
+        "rules": rules_record(apply_rules(case.recording, case.measurements)),
         "predictions": _predictions(result),
         "prediction_error": case.prediction_error or None,
         "windows_s": [list(window) for window in result.windows_s] if result is not None else [],
@@ -73,34 +76,10 @@ def _recording(recording: Recording, source_name: str) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {"code": finding.code, "leads": list(finding.leads), "text": render(finding)}
-
-
-def _measurement(item: Measurement, citations: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "value": _number(item.value),
-        "unit": item.unit,
-        "origin": item.origin,
-        "reason": item.reason or None,
-        "flag": item.flag,
-        "limit": _limit_answer(item.limit, citations) if item.limit is not None else None,
-    }
-
-
-def _limit_answer(answer: LimitAnswer, citations: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "limits": [
-            {
-                "p02": _number(limit.p02), "p50": _number(limit.p50), "p98": _number(limit.p98), "unit": limit.unit,
-                "lead": limit.lead or None, "sex": limit.sex, "age_min_days": limit.age_min_days,
-                "age_max_days": limit.age_max_days, "source": limit.name, "citation": citations[limit.source],
-                "cross_checked": limit.cross_checked,
-            }
-            for limit in answer.limits
-        ],
-        "near_boundary": answer.near_boundary,
-        "reason": render(answer.reason) if answer.reason is not None else None,
-    }
+    means = CONSEQUENCES.get(finding.code)
+    return {"code": finding.code, "leads": list(finding.leads), "text": render(finding),
+            "means": {"measurement": _(means.measurement) or None, "model": _(means.model) or None}
+            if means is not None else None}
 
 
 def _predictions(result: PredictionResult | None) -> list[dict[str, Any]]:
