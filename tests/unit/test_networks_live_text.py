@@ -21,6 +21,7 @@ from peace_model.networks.live_text import FrozenEncoder  # noqa: E402
 from peace_model.networks.peace import Peace, PeaceConfig  # noqa: E402
 from peace_model.networks.release import released  # noqa: E402
 from peace_model.networks.sentence_encoder import TextEncoderError, encode_sentences  # noqa: E402
+from peace_model.networks.text_query import embed_text  # noqa: E402
 
 LABELS = load_profile("peace12").codes
 TINY = PeaceConfig(
@@ -136,6 +137,16 @@ def test_the_frozen_part_is_read_from_the_cache(bert: Path, tmp_path: Path, monk
     assert first.words.sum(dim=1).tolist() == again.words.sum(dim=1).tolist() == [4, 10]
     with pytest.raises(TypeError):
         second.read(["a text it has not seen"])
+
+
+def test_a_free_text_goes_through_the_frozen_and_the_trained_layers(bert: Path, encoder: FrozenEncoder) -> None:
+    model = live_peace(TINY, LABELS, 1, encoder).eval()
+    with torch.no_grad():
+        for parameter in model.live.parameters():
+            parameter.mul_(1.1)
+    embedding = embed_text(model, LABELS, load_bank(LABELS).texts[5][0], bert)
+    with torch.inference_mode():
+        torch.testing.assert_close(embedding, model.live.names()[5], atol=1e-5, rtol=1e-4)
 
 
 def test_a_wrong_folder_is_named_with_what_it_lacks(bert: Path, tmp_path: Path) -> None:
