@@ -1,42 +1,93 @@
-"""peace-model train: a store -> a run."""
+"""peace-model train: a recipe and a store -> a run; or the paper's whole run from two data sets."""
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-ABOUT = "Train a network on a store, or go on where its last checkpoint stands."
+if TYPE_CHECKING:
+    from peace_model.training.recipe import PaperRecipe, Recipe
+
+ABOUT = "Train as a recipe says, or go on where the last checkpoint stands; torchrun starts it in several processes."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoint/, best/, log.jsonl")
-    parser.add_argument("--network", default="peace", choices=("peace", "tiny"), help="default: %(default)s")
-    parser.add_argument("--recipe", default="pretrain", choices=("pretrain", "ecg-only"),
-                        help="ecg-only is the control without text (default: %(default)s)")
-    parser.add_argument("--epochs", type=int, default=14)
-    parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--seed", type=int, default=42)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--stop-after", type=int,
-                        help="stop after so many steps of the run; resume with the same command")
+    parser.add_argument("--recipe", default="pretrain",
+                        help="name of a recipe in resources/recipes, or a .json file (default: %(default)s)")
+    parser.add_argument("--set", action="append", default=[], dest="changes", metavar="FIELD=VALUE",
+                        help="change a field of the recipe, as training.epochs=3; can be given several times")
+    parser.add_argument("--out", type=Path, required=True,
+                        help="folder of the run: checkpoint/, best/, log.jsonl, log.csv")
+    parser.add_argument("--store", type=Path, help="prepared recordings to learn from")
+    parser.add_argument("--init", type=Path, metavar="RUN", help="run to begin with (few_shot, finetune)")
+    parser.add_argument("--teachers", type=lambda text: [Path(part) for part in text.split(",")], default=[],
+                        metavar="RUN,RUN", help="runs whose mean is learnt (distill)")
+    parser.add_argument("--text-encoder", type=Path, metavar="FOLDER",
+                        help="BERT-like text encoder that learns too, its first ten layers frozen (BioClinicalBERT)")
+    parser.add_argument("--mimic", type=Path, metavar="FOLDER", help="MIMIC-IV-ECG, for the recipe paper")
+    parser.add_argument("--zzu", type=Path, metavar="FOLDER", help="ZZU-pECG, for the recipe paper")
+    parser.add_argument("--device", default="cpu", help="where torch computes, as cpu or cuda (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=1, help="of torch in each process (default: %(default)s)")
+    parser.add_argument("--stop-after", type=int, metavar="STEPS",
+                        help="end after so many steps of the run; resume with the same command")
 
 
 def run(arguments: argparse.Namespace) -> None:
+    from peace_model.commands import UsageError
+    from peace_model.training.recipe import PaperRecipe, read_recipe
+
+    recipe = read_recipe(arguments.recipe, arguments.changes)
+    if isinstance(recipe, PaperRecipe):
+        for name in ("mimic", "zzu"):
+            if getattr(arguments, name) is None:
+                raise UsageError(f"the recipe {recipe.name} needs --{name}")
+        for name in ("store", "init", "teachers", "stop_after"):
+            if getattr(arguments, name):
+                raise UsageError(f"--{name.replace('_', '-')} does not go with the recipe {recipe.name}")
+        _paper(recipe, arguments)
+    elif arguments.store is None:
+        raise UsageError(f"the recipe {recipe.name} needs --store")
+    elif arguments.mimic is not None or arguments.zzu is not None:
+        raise UsageError("--mimic and --zzu go with the recipe paper")
+    else:
+        _one(recipe, arguments)
+
+
+def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.datasets.store import open_store
-    from peace_model.training.ecg_only import train_ecg_only
-    from peace_model.training.loop import TrainConfig
-    from peace_model.training.pretrain import NETWORKS, pretrain
+    from peace_model.training.live import LiveDisplay
+    from peace_model.training.parallel import joined
+    from peace_model.training.run_recipe import run_recipe
+    from peace_model.training.runs import as_read_by
 
     torch.set_num_threads(arguments.threads)
-    config = TrainConfig(epochs=arguments.epochs, batch=arguments.batch, seed=arguments.seed)
-    store, network = open_store(arguments.store), NETWORKS[arguments.network]
-    if arguments.recipe == "ecg-only":
-        train_ecg_only(store, arguments.out, encoder=network.encoder, config=config,
-                       stop_after=arguments.stop_after, say=_say)
-    else:
-        pretrain(store, arguments.out, network=network, config=config, stop_after=arguments.stop_after, say=_say)
+    display = LiveDisplay()
+    with joined():
+        store = open_store(arguments.store, recipe.data.profile)
+        if arguments.init is not None:
+            store = as_read_by(arguments.init, store)
+        run_recipe(recipe, store, arguments.out, init=arguments.init, teachers=arguments.teachers,
+                   text_encoder=arguments.text_encoder, device=arguments.device, stop_after=arguments.stop_after,
+                   say=display.say, watch=display.watch)
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
+def _paper(recipe: "PaperRecipe", arguments: argparse.Namespace) -> None:
+    import torch
+
+    from peace_model.commands.progress import progress_bar
+    from peace_model.training.live import LiveDisplay
+    from peace_model.training.paper_run import Told, paper_run
+    from peace_model.training.parallel import joined
+
+    torch.set_num_threads(arguments.threads)
+    display = LiveDisplay()
+    with joined():
+        report = paper_run(
+            recipe, arguments.out, mimic=arguments.mimic, zzu=arguments.zzu, text_encoder=arguments.text_encoder,
+            device=arguments.device, told=Told(display.say, display.watch, progress_bar("recordings")))
+    for name in ("zero_shot", "few_shot", "full"):
+        for entry in report[name] if isinstance(report[name], list) else [report[name]]:
+            area = entry["macro_auroc"]
+            display.say(f"{name}: macro AUROC {area['value']} ({area['low']} to {area['high']}) over "
+                        f"{entry['labels']} labels, {entry['recordings']} recordings")

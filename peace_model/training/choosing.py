@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from peace_model.evaluation.figures import of_group
 from peace_model.evaluation.metrics import MIN_POSITIVES, auroc, macro
 from peace_model.evaluation.scored import Scored
-from peace_model.labels.groups import NINE
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,7 @@ def choosing_figure(said: Scored, group: str, labels: tuple[str, ...], least: in
 
     The nine count on the recordings that have at least one of them.
     """
-    kept = said.only(labels)
-    if group == NINE:
-        kept = kept.with_any_of(labels)
+    kept = of_group(said, group, labels)
     areas = {code: auroc(kept.logits[kept.known[:, c], c], kept.targets[kept.known[:, c], c])
              for c, code in enumerate(labels)}
     figure = macro(np.array(list(areas.values())), np.where(kept.negatives > 0, kept.positives, 0), least)

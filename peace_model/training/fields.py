@@ -18,7 +18,7 @@ def read_fields(kind: type[T], values: object, where: str) -> T:
     Raises RecipeError for an unknown key, a missing one, a value of another type, or one that `kind` refuses.
     """
     if not isinstance(values, Mapping):
-        raise RecipeError(f"{where}: expected an object")
+        raise RecipeError(f"{where.removesuffix(':')}: expected an object")
     assert is_dataclass(kind)
     hints = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}
@@ -31,7 +31,7 @@ def read_fields(kind: type[T], values: object, where: str) -> T:
     try:
         return kind(**{name: _value(hints[name], value, _at(where, name)) for name, value in values.items()})
     except ValueError as error:
-        raise RecipeError(f"{where}: {error}") from error
+        raise RecipeError(f"{where.removesuffix(':')}: {error}") from error
 
 
 def _value(kind: Any, value: object, where: str) -> Any:

@@ -9,6 +9,7 @@ of additions, and dropout, whose masks each process draws for its own share.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import torch
@@ -23,7 +24,8 @@ def joined() -> Iterator[None]:
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield
         return
-    dist.init_process_group("gloo")
+    # One process may prepare or evaluate for hours while the others wait for it.
+    dist.init_process_group("gloo", timeout=timedelta(days=2))
     try:
         yield
     finally:
@@ -92,7 +94,9 @@ class SharedBatchNorm(_BatchNorm):
     def forward(self, input: Tensor) -> Tensor:
         if not self.training:
             return super().forward(input)
-        assert self.running_mean is not None and self.running_var is not None and self.momentum is not None
+        assert self.running_mean is not None
+        assert self.running_var is not None
+        assert self.momentum is not None
         others = [axis for axis in range(input.ndim) if axis != 1]
         own = input.float()
         mean = own.mean(others)

@@ -16,12 +16,13 @@ FROM_RUN = ("few_shot", "finetune")
 
 @dataclass(frozen=True)
 class DataConfig:
-    """profile: of the labels. split: which rows learn, choose and test (`datasets.splits`). per_label: for few_shot,
-    so many recordings of each label, or all there are, drawn with support_seed."""
+    """profile: of the labels. split: which rows learn, choose and test: the data set's own, or a side of proxy B
+    (`datasets.splits`). kept: all of them, or as in the paper those with 12 leads and at least one of the labels.
+    per_label: for few_shot, so many recordings of each label, or all there are, drawn with support_seed."""
 
     profile: str
-    split: Literal["ptbxl", "grouped", "age_shift_source", "age_shift_target"]
-    split_seed: int = 42
+    split: Literal["own", "age_shift_source", "age_shift_target"] = "own"
+    kept: Literal["all", "labelled_12_lead"] = "all"
     per_label: int | None = None
     support_seed: int = 0
 
@@ -49,8 +50,9 @@ class Recipe:
 
 @dataclass(frozen=True)
 class PaperRecipe:
-    """The paper's whole run: prepare both data sets, pretrain on the first, then zero-shot, few-shot and full training
-    on the second, each evaluated on its test part. few_shot is repeated with `draws` supports of per_label each."""
+    """The paper's whole run: both data sets prepared, the first learnt from, then zero-shot, few-shot and full training
+    on the second, each evaluated on its test part. few_shot is repeated with `draws` supports of per_label each;
+    intervals are over `replicates` bootstraps of patients."""
 
     name: str
     version: str
@@ -58,7 +60,6 @@ class PaperRecipe:
     about: str
     profile: str
     fs_hz: float
-    split_seed: int
     network: Mapping[str, Any]
     pretrain: TrainConfig
     per_label: int
@@ -66,6 +67,7 @@ class PaperRecipe:
     few_shot: TrainConfig
     full: TrainConfig
     replicates: int = 1000
+    seed: int = 42
 
 
 def recipe_names() -> tuple[str, ...]:

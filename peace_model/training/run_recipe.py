@@ -7,8 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from peace_model.datasets.splits import Split, age_shift, draw_support, grouped_split, ptbxl_split
+from peace_model.datasets.splits import Split, age_shift, draw_support, own_split
 from peace_model.datasets.store import Store
+from peace_model.networks.building import live_peace
+from peace_model.networks.live_text import FrozenEncoder
+from peace_model.networks.peace import PeaceConfig
+from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
 from peace_model.training.log import Moment
 from peace_model.training.loop import train
@@ -17,15 +21,20 @@ from peace_model.training.recipe import FROM_RUN, DataConfig, Recipe
 from peace_model.training.run_state import RunState
 from peace_model.training.runs import KINDS, Network, begun_with, build, load_run, network_facts
 
+GIVEN = ("labels", "statements", "text_width", "live_text")
+"""Fields of a network that come from the store or from the text encoder, never from a recipe."""
+
 
 def run_recipe(
     recipe: Recipe, store: Store, folder: Path, *, init: Path | None = None, teachers: Sequence[Path] = (),
-    device: str = "cpu", stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
-    watch: Callable[[Moment], None] = lambda moment: None,
+    text_encoder: Path | None = None, device: str = "cpu", stop_after: int | None = None,
+    say: Callable[[str], None] = lambda line: None, watch: Callable[[Moment], None] = lambda moment: None,
 ) -> RunState:
     """Train as the recipe says, or go on where the folder's checkpoint stands.
 
-    init: the run to begin with; teachers: the runs to distil. Raises RecipeError, TrainingError, CheckpointError.
+    init: the run to begin with, whose standardisation the store must have (`runs.as_read_by`). teachers: runs to
+    distil. text_encoder: folder of a BERT-like encoder that learns too; without it the shipped embeddings stay.
+    Raises RecipeError, TrainingError, CheckpointError.
     """
     if (init is not None) != (recipe.method in FROM_RUN):
         raise RecipeError(f"{recipe.name}: the method {recipe.method} begins with " + (
@@ -33,57 +42,72 @@ def run_recipe(
     if bool(teachers) != (recipe.method == "distill"):
         raise RecipeError(f"{recipe.name}: the method {recipe.method} " + (
             "has no teachers; leave out --teachers" if teachers else "follows other runs; give them with --teachers"))
+    if init is not None and text_encoder is not None:
+        raise RecipeError(f"{recipe.name}: the run it begins with brings its own text encoder; leave out the other")
     split = split_of(recipe.data, store)
-    said: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method},
-                            "data": {"store": store.dataset, **dataclasses.asdict(recipe.data)}}
-    if init is None:
-        model = fresh_network(recipe, store)
+    about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method},
+                             "data": {"dataset": store.dataset, **dataclasses.asdict(recipe.data)}}
+    if init is not None:
+        model, about["init"] = begun_with(init, store, seed=recipe.training.seed, say=say)
     else:
-        model, said["init"] = begun_with(init, store, seed=recipe.training.seed, say=say)
+        model = _fresh(recipe.name, recipe.network or {}, recipe.training, store, text_encoder)
+    about |= {**network_facts(model),
+              "statement_codes": list(store.statement_codes) if model.statements is not None else []}
     guides = []
     for run in teachers:
-        teacher, state, digest = load_run(run)
-        if state["labels"] != list(store.labels) or (
-                "distill_statements" in recipe.training.weights
-                and state["statement_codes"] != list(store.statement_codes)):
-            raise RecipeError(f"{run.name}: this teacher was taught other labels or statements than the store has")
-        said.setdefault("teachers", []).append({"run": run.name, "weights_sha256": digest})
-        guides.append(teacher.to(device))
-    said["statement_codes"] = list(store.statement_codes) if model.statements is not None else []
-    return train(model, Objective(recipe.training, guides), store, split, recipe.training, folder,
-                 about={**said, **network_facts(model)}, device=device, stop_after=stop_after, say=say, watch=watch)
+        guide, state, digest = load_run(run)
+        odd = [what for what, ours in (("labels", list(store.labels)), ("pipeline", store.spec.to_dict()))
+               if state[what] != ours]
+        if "distill_statements" in recipe.training.weights and state["statement_codes"] != about["statement_codes"]:
+            odd.append("statements")
+        if odd:
+            raise RecipeError(f"{run.name}: as a teacher it has other {', '.join(odd)} than this run")
+        about.setdefault("teachers", []).append({"run": run.name, "weights_sha256": digest})
+        guides.append(guide.to(device))
+    return train(model, Objective(recipe.training, guides), store, split, recipe.training, folder, about=about,
+                 device=device, stop_after=stop_after, say=say, watch=watch)
 
 
 def split_of(data: DataConfig, store: Store) -> Split:
-    """The rows a recipe learns from, chooses by and tests on. Raises RecipeError when they overlap."""
-    makers: dict[str, Callable[[], Split]] = {
-        "ptbxl": lambda: ptbxl_split(store), "grouped": lambda: grouped_split(store, data.split_seed),
-        "age_shift_source": lambda: age_shift(store)[0], "age_shift_target": lambda: age_shift(store)[1]}
-    split = makers[data.split]()
+    """The rows a recipe learns from, chooses by and tests on. Raises RecipeError where a patient is in two of them."""
+    if store.profile != data.profile:
+        raise RecipeError(f"the recipe's profile is {data.profile}, the store was opened with {store.profile}")
+    source, target = age_shift(store)
+    split = {"own": own_split(store), "age_shift_source": source, "age_shift_target": target}[data.split]
+    if data.kept == "labelled_12_lead":
+        there = (store.lead_mask > 0).all(axis=1) & ((store.targets > 0) & (store.known > 0)).any(axis=1)
+        split = dataclasses.replace(split, train=split.train[there[split.train]],
+                                    choose=split.choose[there[split.choose]], test=split.test[there[split.test]])
     if data.per_label is not None:
-        rows = draw_support(store, split.train, data.per_label, data.support_seed)
-        split = dataclasses.replace(split, train=rows)
-    held = np.union1d(split.choose, split.test)
-    if np.isin(store.patients[split.train], store.patients[held]).any():
-        raise RecipeError(f"split {data.split}: a patient is in the training part and in another one")
+        split = dataclasses.replace(
+            split, train=draw_support(store, split.train, data.per_label, data.support_seed))
+    if np.isin(store.patients[split.train], store.patients[np.union1d(split.choose, split.test)]).any():
+        raise RecipeError(f"split {split.name}: a patient to learn from is also one to choose by or to test on")
     return split
 
 
-def fresh_network(recipe: Recipe, store: Store) -> Network:
-    """New weights from the recipe's seed, for the store's labels, with a statements head where they are learnt."""
-    fields = dict(recipe.network or {})
-    kind = fields.pop("kind", None)
-    where = f"{recipe.name}: network"
+def _fresh(
+    name: str, network: Any, training: TrainConfig, store: Store, text_encoder: Path | None
+) -> Network:
+    """New weights for the store's labels, with a statements head where statements are learnt."""
+    where = f"{name}: network"
+    fields = {key: value for key, value in network.items() if key != "kind"}
+    kind = network.get("kind")
     if kind not in KINDS:
         raise RecipeError(f"{where}.kind: {kind!r}; expected one of {', '.join(KINDS)}")
-    for name in ("labels", "statements"):
-        if name in fields:
-            raise RecipeError(f"{where}.{name}: the store says how many there are; leave it out")
-    statements = any(name in recipe.training.weights for name in ("statements", "distill_statements"))
-    fields["statements"] = len(store.statement_codes) if statements else 0
+    for key in GIVEN:
+        if key in fields:
+            raise RecipeError(f"{where}.{key}: the store or the text encoder says it; leave it out")
+    learnt = any(key in training.weights for key in ("statements", "distill_statements"))
+    fields["statements"] = len(store.statement_codes) if learnt else 0
     if kind == "ecg_only":
         fields["labels"] = len(store.labels)
+    config = read_fields(KINDS[kind], fields, where)
     try:
-        return build(read_fields(KINDS[kind], fields, where), tuple(store.labels), recipe.training.seed)
+        if text_encoder is None:
+            return build(config, tuple(store.labels), training.seed)
+        if isinstance(config, PeaceConfig):
+            return live_peace(config, tuple(store.labels), training.seed, FrozenEncoder(text_encoder))
     except ValueError as error:
         raise RecipeError(f"{where}: {error}") from error
+    raise RecipeError(f"{where}: this kind has no text; leave out the text encoder")
