@@ -73,15 +73,20 @@ def subgroups(bundle: Mapping[str, Any]) -> str:
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
-    groups = list(parts[0]["groups"])
-    rows = [["recordings (patients)", *(f"{part['recordings']:,} ({part['patients']:,})" for part in parts)]]
-    for name in groups:
+    """A table of the parts with figures; where fewer than two have any, only how many recordings there are."""
+    judged = [part for part in parts if part["labels"]]
+    counted = "; ".join(f"{part['text']}: {part['recordings']:,} recordings of {part['patients']:,} patients"
+                        for part in parts if len(judged) < 2 or part not in judged)
+    if len(judged) < 2:
+        return f"Nothing to compare. {counted}."
+    rows = [["recordings (patients)", *(f"{part['recordings']:,} ({part['patients']:,})" for part in judged)]]
+    for name in judged[0]["groups"]:
         rows.append([f"macro AUROC, {name}", *(
             f"{interval(part['groups'][name]['macro_auroc'])}, {len(part['groups'][name]['labels'])} of "
-            f"{part['groups'][name]['of']} labels" for part in parts)])
-    for code in dict.fromkeys(code for part in parts for code in part["labels"]):
-        rows.append([code, *(_cell(part["labels"].get(code)) for part in parts)])
-    return table(["", *(part["text"] for part in parts)], rows)
+            f"{part['groups'][name]['of']} labels" for part in judged)])
+    for code in dict.fromkeys(code for part in judged for code in part["labels"]):
+        rows.append([code, *(_cell(part["labels"].get(code)) for part in judged)])
+    return table(["", *(part["text"] for part in judged)], rows) + (f"\n\nToo few: {counted}." if counted else "")
 
 
 def _cell(entry: Mapping[str, Any] | None) -> str:

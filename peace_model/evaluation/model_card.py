@@ -90,8 +90,8 @@ def _limits(bundle: Mapping[str, Any]) -> str:
     lines = [
         f"Trained on {bundle['training']['data']}: nobody younger than "
         f"{bundle['training']['min_age_days'] / 365.25:.0f} years. How it does on children is unknown.",
-        "Figures are of one hospital system's recordings; another one has other recorders, other people and other "
-        "definitions of the labels.",
+        "Figures are of the data set it was trained on; elsewhere recorders, people and definitions of the labels are "
+        "others.",
         f"At {bundle['pipeline']['fs_hz']:g} Hz nothing above {bundle['pipeline']['fs_hz'] / 2:g} Hz is seen: "
         "notches and high R waves of infants are blunted.",
         "A label's threshold gives the best F1 among these recordings; where the label is rarer or commoner, another "

@@ -15,6 +15,10 @@ class NothingToCompare(Exception):
     """No label has enough positives; str() says so."""
 
 
+class NotComparable(ValueError):
+    """Models that were not judged on the same recordings and labels."""
+
+
 @dataclass(frozen=True)
 class Paired:
     """Ours minus theirs over the labels with enough positives.
@@ -49,13 +53,13 @@ def paired_difference(
     """ours[k] is compared with theirs[k]; all are of the same recordings and labels and share their draws.
 
     The mean over pairs is taken within each replicate: the interval tells of other patients with these very networks,
-    not of networks trained anew. Raises NothingToCompare when no label has enough positives.
+    not of networks trained anew. Raises NothingToCompare when no label has enough positives, NotComparable.
     """
     first = ours[0]
     for other in (*ours, *theirs):
         if other.labels != first.labels or not (
                 np.array_equal(other.patients, first.patients) and np.array_equal(other.targets, first.targets)):
-            raise ValueError("models can be compared on the same recordings and labels only")
+            raise NotComparable("models can be compared on the same recordings and labels only")
     draws = Draws(first.patients, seed=seed, replicates=replicates)
     pairs = [(Areas(a, draws), Areas(b, draws)) for a, b in zip(ours, theirs, strict=True)]
     labels = pairs[0][0].enough

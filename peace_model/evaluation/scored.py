@@ -53,7 +53,7 @@ class Scored:
     def with_any_of(self, labels: Sequence[str]) -> "Scored":
         """The recordings with at least one of the labels known to be there: PEACE's rule for its nine."""
         some = self.only(labels)
-        return self.take((some.targets.astype(bool) & some.known).any(axis=1))
+        return self.take(np.flatnonzero((some.targets.astype(bool) & some.known).any(axis=1)))
 
 
 def scored(store: "Store", rows: NDArray[np.int64], logits: NDArray[np.float32]) -> Scored:

@@ -45,7 +45,8 @@ def parts_of(store: Store, judged: Scored) -> list[Part]:
     parts.append(Part("sex", "not known", ~np.isin(sex, ["F", "M"])))
     present = np.asarray(store.lead_mask)[rows] > 0
     lacking = np.array([name in PRECORDIAL_OFTEN_ABSENT for name in store.spec.leads])
-    twelve, nine = present.all(axis=1), present[:, ~lacking].all(axis=1) & ~present[:, lacking].any(axis=1)
+    twelve = np.asarray(present.all(axis=1))
+    nine = np.asarray(present[:, ~lacking].all(axis=1) & ~present[:, lacking].any(axis=1))
     parts += [Part("leads", text, members) for text, members in (
         ("12 leads", twelve), ("9 leads (without V2, V4, V6)", nine), ("other leads missing", ~twelve & ~nine))]
     railed = store.flagged(RAILED)[rows]

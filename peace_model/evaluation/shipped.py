@@ -1,0 +1,88 @@
+"""The figures of a bundle's graph, run as the application runs it: what a card says is of the file that is shipped."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from peace_model.datasets.splits import Split
+from peace_model.datasets.store import Store, open_store
+from peace_model.datasets.store_files import replace_file
+from peace_model.evaluation.external import external_report, judge_ludb
+from peace_model.evaluation.model_card import card_text
+from peace_model.evaluation.report import evaluate, fixed_figures, nan_to_null
+from peace_model.evaluation.scoring import judge
+from peace_model.inference.bundle import load_bundle
+from peace_model.inference.predictor import Predictor
+
+KEPT = ("configurations", "seeds", "against_control", "controls")
+"""Figures that the graph alone cannot give; a bundle keeps those it was exported with."""
+
+
+class ShippedError(Exception):
+    """A bundle that cannot be measured on these recordings; str() says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shipped:
+    """A bundle ready to be measured. described: its bundle.json."""
+
+    folder: Path
+    predictor: Predictor
+    described: dict[str, Any]
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int) -> "Shipped":
+        """Raises BundleError."""
+        predictor = Predictor(load_bundle(folder), "cpu", threads=threads)
+        return cls(folder, predictor, json.loads((folder / "bundle.json").read_text(encoding="utf-8")))
+
+    @property
+    def calibration(self) -> Mapping[str, Mapping[str, Any]]:
+        fields: Mapping[str, Mapping[str, Any]] = self.described["calibration"]
+        return fields
+
+    def open_store(self, folder: Path) -> Store:
+        """A store with the bundle's labels and signal path. Raises StoreError, ShippedError."""
+        bundle = self.predictor.bundle
+        store = open_store(folder, self.described["training"]["profile"]).with_spec(bundle.pipeline)
+        if store.labels != tuple(label.code for label in bundle.labels):
+            raise ShippedError(f"{bundle.name}: its labels are not those of the profile {store.profile} today")
+        return store
+
+    def measure(self, store: Store, split: Split, *, seed: int, replicates: int) -> dict[str, Any]:
+        """The choosing part under a calibration cross-fitted on it, the test part under the bundle's own."""
+        found = evaluate(self.predictor.logits, store, split, seed=seed, replicates=replicates,
+                         calibration=self.calibration)
+        kept = {name: self.described["metrics"][name] for name in KEPT if name in self.described["metrics"]}
+        return {**kept, **found.metrics, "graph_sha256": self.predictor.bundle.sha256}
+
+    def measure_fold(self, store: Store, fold: int, *, seed: int, replicates: int) -> dict[str, Any]:
+        """"held_out": every recording of a fold, with everything that was chosen being fixed. Raises ShippedError."""
+        rows = np.flatnonzero(store.folds == fold)
+        if len(rows) == 0:
+            raise ShippedError(f"{store.folder.name}: no recording of fold {fold}")
+        judged = judge(self.predictor.logits, store, rows)
+        return {"seed": seed, "replicates": replicates, "graph_sha256": self.predictor.bundle.sha256,
+                "held_out": nan_to_null(fixed_figures(
+                    store, judged, self.calibration, what=f"every recording of fold {fold}", seed=seed,
+                    replicates=replicates))}
+
+    def measure_ludb(self, folder: Path, *, seed: int, replicates: int) -> dict[str, Any]:
+        """Proxy E."""
+        judged = judge_ludb(self.predictor.logits, self.predictor.bundle.pipeline, folder,
+                            self.described["training"]["profile"])
+        found: dict[str, Any] = nan_to_null(external_report(
+            judged, self.calibration, seed=seed, replicates=replicates))
+        return found
+
+    def record(self, metrics: Mapping[str, Any]) -> None:
+        """Put figures into bundle.json and card.md."""
+        described = {**self.described, "metrics": dict(metrics)}
+        card = card_text(described)
+        text = json.dumps(described, indent=1, allow_nan=False) + "\n"
+        replace_file(self.folder / "bundle.json", text.encode("utf-8"))
+        replace_file(self.folder / "card.md", card.encode("utf-8"))
