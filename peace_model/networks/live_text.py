@@ -122,12 +122,13 @@ def _layers_of(model: nn.Module) -> nn.ModuleList:
 
 
 class FrozenEncoder:
-    """The frozen part of the encoder in a folder. cache: where its output is kept, one file a text; None = nowhere."""
+    """The frozen part of the encoder in a folder. Its output is kept in memory, and under `cache` one file a text."""
 
     def __init__(self, folder: Path, *, frozen_layers: int = FROZEN_LAYERS, cache: Path | None = None) -> None:
         self.tokenizer, self.model = load_encoder(folder)
         self.sha256 = encoder_sha256(folder)
         self.frozen_layers, self.cache = frozen_layers, cache
+        self._kept: dict[str, NDArray[np.float32]] = {}
         count = len(_layers_of(self.model))
         if not 0 <= frozen_layers < count:
             raise TextEncoderError(f"{folder}: {count} layers; {frozen_layers} of them cannot be frozen with one left "
@@ -158,17 +159,23 @@ class FrozenEncoder:
         return FrozenTexts(hidden, words)
 
     def _row(self, text: str) -> NDArray[np.float32]:
-        """(S, E) for one text, from the cache where it is there."""
-        key = hashlib.sha256("\n".join((self.sha256, str(self.frozen_layers), text)).encode()).hexdigest()
-        place = None if self.cache is None else self.cache / f"{key}.npy"
-        if place is not None and place.is_file():
-            return np.load(place)
+        """(S, E) for one text."""
+        if text not in self._kept:
+            key = hashlib.sha256("\n".join((self.sha256, str(self.frozen_layers), text)).encode()).hexdigest()
+            place = None if self.cache is None else self.cache / f"{key}.npy"
+            if place is not None and place.is_file():
+                self._kept[text] = np.load(place)
+            else:
+                self._kept[text] = self._computed(text)
+                if place is not None:
+                    _write(place, self._kept[text])
+        return self._kept[text]
+
+    @torch.inference_mode()
+    def _computed(self, text: str) -> NDArray[np.float32]:
         batch = self.tokenizer([text], truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
-        with torch.inference_mode():
-            row = self.model(**batch, output_hidden_states=True).hidden_states[self.frozen_layers][0].numpy()
-        if place is not None:
-            _write(place, row)
-        return row
+        hidden = self.model(**batch, output_hidden_states=True).hidden_states[self.frozen_layers]
+        return hidden[0].numpy().astype(np.float32)
 
 
 def _write(place: Path, row: NDArray[np.float32]) -> None:
