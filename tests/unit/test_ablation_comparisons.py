@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("torch", reason="needs the extra 'train'")
-
-from peace_model.evaluation.ablation.claims import CLAIMS, sentence, verdict  # noqa: E402
-from peace_model.evaluation.ablation.compare import (  # noqa: E402
+from peace_model.evaluation.ablation.claims import CLAIMS, sentence, verdict
+from peace_model.evaluation.ablation.compare import (
     Difference,
     OverSeeds,
     difference,
@@ -19,12 +17,12 @@ from peace_model.evaluation.ablation.compare import (  # noqa: E402
     over_seeds,
     summary,
 )
-from peace_model.evaluation.ablation.grid import ALL_SHOTS, ARMS, Cell, Grid, GridError, load_grid  # noqa: E402
-from peace_model.evaluation.ablation.result import CellResult, ResultError, read_result, write_result  # noqa: E402
-from peace_model.evaluation.bootstrap import Interval  # noqa: E402
-from peace_model.evaluation.paired import NothingToCompare  # noqa: E402
-from peace_model.evaluation.scored import Scored  # noqa: E402
-from peace_model.resources import resource  # noqa: E402
+from peace_model.evaluation.ablation.grid import ALL_SHOTS, ARMS, Cell, Grid, GridError, load_grid
+from peace_model.evaluation.ablation.result import CellResult, ResultError, read_result, write_result
+from peace_model.evaluation.bootstrap import Interval
+from peace_model.evaluation.paired import NothingToCompare
+from peace_model.evaluation.scored import Scored
+from peace_model.resources import resource
 
 GRID = Grid("made up", "for tests", "peace12_full", {}, {}, {}, {}, (Cell("A", "peace", 1),))
 
@@ -132,13 +130,21 @@ def test_the_verdict_needs_both_intervals(
     low, high = (None, None) if seeds is None else seeds
     found = Difference(Interval(0.02, *patients), OverSeeds((0.02,), low, high, None if seeds is None else 0.04), 1)
     assert verdict(found) == expected
-    text = sentence(CLAIMS[0], found, ours="peace")
+    text = sentence(CLAIMS[0], found)
     assert expected in text
     assert f"{patients[0]:+.4f} to {patients[1]:+.4f}" in text
 
 
+def test_a_claim_for_the_other_arm_is_judged_the_other_way_round() -> None:
+    found = Difference(Interval(-0.02, -0.03, -0.01), OverSeeds((-0.01, -0.03), -0.04, -0.001, 0.04), 2)
+    age = next(claim for claim in CLAIMS if (claim.proxy, claim.other) == ("A", "age"))
+    text = sentence(age, found)
+    assert ": supported here. age minus peace: +0.0200 macro AUROC, 95 % over patients +0.0100 to +0.0300" in text
+    assert "over 2 seeds +0.0010 to +0.0400" in text
+
+
 def test_a_claim_without_cells_says_so() -> None:
-    assert sentence(CLAIMS[0], None, ours="peace").endswith("not tested, its cells were not run.")
+    assert sentence(CLAIMS[0], None).endswith("not tested, its cells were not run.")
 
 
 def test_the_shipped_grid_holds_the_controls_that_are_required() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from peace_model.__main__ import main  # noqa: E402
 from peace_model.datasets.simulated_cohort import edited_cohort, find_editable  # noqa: E402
 from peace_model.datasets.simulated_edit import Shift  # noqa: E402
 from peace_model.datasets.store import Store  # noqa: E402
+from peace_model.evaluation.ablation.compare import macro_auroc  # noqa: E402
 from peace_model.evaluation.ablation.grid import load_grid  # noqa: E402
 from peace_model.evaluation.ablation.result import read_result  # noqa: E402
 from peace_model.evaluation.ablation.run import WORK, TimeSpent  # noqa: E402
@@ -22,7 +24,7 @@ from peace_model.evaluation.proxies.bench import Bench  # noqa: E402
 from peace_model.training.arms import ArmWorkshop  # noqa: E402
 from peace_model.training.log import Moment  # noqa: E402
 
-MINIATURE = {
+MINIATURE: dict[str, Any] = {
     "name": "miniature", "about": "For tests.", "profile": PROFILE,
     "network": {"encoder": "xresnet1d_tiny", "align_width": 16,
                 "lqn": {"width": 32, "layers": 1, "heads": 2, "feed_forward": 32, "dropout": 0.0}},
@@ -33,7 +35,7 @@ MINIATURE = {
     "proxies": {
         "A": {"arms": ["peace", "ecg_only", "random_queries", "shuffled", "no_lsbc", "no_caf", "fused", "age"],
               "seeds": [1]},
-        "B": {"arms": ["peace", "ecg_only", "dann", "mmd"], "seeds": [1], "shots": [0, 2, "all"], "draws": 2},
+        "B": {"arms": ["peace", "dann"], "seeds": [1], "shots": [0, 2, "all"], "draws": 2},
         "C": {"arms": ["peace"], "seeds": [1], "labels": ["CRBBB"]},
         "G": {"arms": ["peace", "age"], "seeds": [1]},
     },
@@ -102,6 +104,14 @@ def test_the_held_out_label_is_asked_in_four_ways_and_no_training_recording_had_
         "CRBBB")].sum())] * len(found.scored.labels)
     state = json.loads((out / "models" / "C-peace-seed1-CRBBB" / "best" / "state.json").read_text(encoding="utf-8"))
     assert "CRBBB" not in state["labels"]
+    rows = {row["query"]: row for row in json.loads((out / "table.json").read_text(encoding="utf-8"))["rows"]
+            if row["proxy"] == "C"}
+    for kind, row in rows.items():
+        columns = [column for column in found.scored.labels if column.partition(":")[0] == kind]
+        areas = [macro_auroc(found.scored.only([column])) for column in columns]
+        assert row["mean"] == pytest.approx(np.mean(areas))
+        if kind != "text":
+            assert row["difference"]["value"] == pytest.approx(rows["text"]["mean"] - row["mean"], abs=1e-5)
 
 
 def test_only_the_network_with_age_answers_to_age(out: Path, grid_file: Path) -> None:

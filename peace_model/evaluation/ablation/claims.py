@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 
 from peace_model.evaluation.ablation.compare import Difference
-from peace_model.evaluation.ablation.grid import AGE_SHIFT, HELD_OUT, SHARED_LABELS, SIMULATED, shots_text
+from peace_model.evaluation.ablation.grid import AGE_SHIFT, HELD_OUT, REFERENCE, SHARED_LABELS, SIMULATED, shots_text
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence that is true when PEACE beats `other` in this proxy."""
+    """A sentence that is true when PEACE beats `other` in this proxy; when `other` beats PEACE if it is turned."""
 
     proxy: str
     other: str
     text: str
+    turned: bool = False
 
 
 CLAIMS = (
@@ -22,12 +23,13 @@ CLAIMS = (
     Claim(SHARED_LABELS, "no_lsbc", "The contrastive loss (LSBC) improves classification"),
     Claim(SHARED_LABELS, "no_caf", "The curriculum gate (CAF) is better than a gate that is always open"),
     Claim(SHARED_LABELS, "fused", "Three axes are better than one fused descriptor"),
-    Claim(SHARED_LABELS, "age", "PEACE without age is better than PEACE with age"),
+    Claim(SHARED_LABELS, "age", "Telling the age improves classification", turned=True),
     Claim(AGE_SHIFT, "ecg_only", "Clinical text helps to carry a model to a younger population"),
     Claim(AGE_SHIFT, "shuffled", "It matters for carrying over that each label is told by its own text"),
     Claim(AGE_SHIFT, "dann", "PEACE carries over better than adversarial domain adaptation (DANN)"),
     Claim(AGE_SHIFT, "mmd", "PEACE carries over better than domain adaptation by MMD"),
-    Claim(AGE_SHIFT, "age", "PEACE without age carries over better than PEACE with age"),
+    Claim(AGE_SHIFT, "age", "Telling the age helps to carry a model to a younger population",
+          turned=True),
     Claim(HELD_OUT, "nearest", "A label never trained is found by its own text better than by the nearest label"),
     Claim(HELD_OUT, "shuffled", "A label never trained is found by its own text better than by another label's text"),
     Claim(HELD_OUT, "random", "A label never trained is found by its own text better than by an arbitrary query"),
@@ -60,14 +62,16 @@ def verdict(found: Difference) -> str:
     return "not shown"
 
 
-def sentence(claim: Claim, found: Difference | None, *, ours: str, shots: int | None = None) -> str:
-    """The claim, its verdict and the figures behind it."""
+def sentence(claim: Claim, found: Difference | None, *, shots: int | None = None) -> str:
+    """The claim, its verdict and the figures behind it. found: PEACE minus the claim's other arm."""
     where = "" if shots is None else f" (N = {shots_text(shots)})"
     head = f"Proxy {claim.proxy}{where}: {claim.text}"
     if found is None:
         return f"{head}: not tested, its cells were not run."
+    found = found.turned() if claim.turned else found
     interval = found.patients
-    text = (f"{head}: {verdict(found)} here. {ours} minus {claim.other}: {interval.value:+.4f} macro AUROC, "
+    arms = (claim.other, REFERENCE) if claim.turned else (REFERENCE, claim.other)
+    text = (f"{head}: {verdict(found)} here. {' minus '.join(arms)}: {interval.value:+.4f} macro AUROC, "
             f"95 % over patients {interval.low:+.4f} to {interval.high:+.4f}, ")
     count = len(found.seeds.values)
     if found.seeds.low is None or found.seeds.high is None or found.seeds.p is None:

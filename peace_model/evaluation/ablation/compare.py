@@ -56,6 +56,14 @@ class Difference:
     seeds: OverSeeds
     pairs: int
 
+    def turned(self) -> "Difference":
+        """The other arm minus the one."""
+        interval, seeds = self.patients, self.seeds
+        return Difference(
+            Interval(-interval.value, -interval.high, -interval.low),
+            OverSeeds(tuple(-value for value in seeds.values), None if seeds.high is None else -seeds.high,
+                      None if seeds.low is None else -seeds.low, seeds.p), self.pairs)
+
 
 def scored_labels(scored: Scored) -> tuple[str, ...]:
     """Labels with enough positives, and any negative, to enter a macro average."""

@@ -10,6 +10,8 @@ _HEADINGS = {
     HELD_OUT: "Proxy C: whole labels held out",
     SIMULATED: "Proxy G: simulated shift",
 }
+_FEW = ("- N = 0 is the source network as it is. A label with fewer than N recordings gives all it has. With N = all "
+        "the draws differ only in the order of the batches.")
 
 
 def page(table: dict[str, Any]) -> str:
@@ -23,7 +25,8 @@ def page(table: dict[str, Any]) -> str:
         "twenty would lie outside 0 by chance.", ""]
     for proxy in dict.fromkeys(row["proxy"] for row in table["rows"]):
         rows = [row for row in table["rows"] if row["proxy"] == proxy]
-        lines += [f"## {_HEADINGS[proxy]}", "", *_TABLES[proxy](rows), ""]
+        shown = _responses(rows, table["responses"]) if proxy == SIMULATED else _TABLES[proxy](rows)
+        lines += [f"## {_HEADINGS[proxy]}", "", *shown, ""]
     lines += _shipped(table["shipped"])
     lines += ["## What these figures can and cannot support", "", *(f"- {text}" for text in table["statements"]), ""]
     if table["not_run"]:
@@ -33,15 +36,16 @@ def page(table: dict[str, Any]) -> str:
 
 def _arms(rows: list[dict[str, Any]]) -> list[str]:
     few = "shots" in rows[0]
-    lines = _head(*(["N"] if few else []), "arm", "cells", "mean", "sd over seeds", *(["sd over draws"] if few else []),
-                  "recordings", "PEACE minus this, patients", "over seeds")
+    lines = _head(*(["N", "labelled"] if few else []), "arm", "cells", "mean", "sd over seeds",
+                  *(["sd over draws"] if few else []), "recordings", "PEACE minus this, patients", "over seeds")
     for row in rows:
         lines.append(_row(
-            *([row["shots"]] if few else []), row["arm"],
+            *([row["shots"], row.get("support_recordings", "")] if few else []), row["arm"],
             row["state"] if row["state"] == "not run" else row["cells"], _number(row.get("mean")),
             _number(row.get("sd")), *([_number(row.get("draws_sd"))] if few else []), row.get("recordings", ""),
             *_apart(row.get("difference"))))
-    return [*lines, "", *(f"- {arm}: {ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows))]
+    told = [f"- {arm}: {ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows)]
+    return [*lines, "", *told, *([_FEW] if few else [])]
 
 
 def _queries(rows: list[dict[str, Any]]) -> list[str]:
@@ -55,23 +59,23 @@ def _queries(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _responses(rows: list[dict[str, Any]]) -> list[str]:
+def _responses(rows: list[dict[str, Any]], responses: list[dict[str, Any]]) -> list[str]:
     lines = _head("band", "edit", "amount", "arm", "seed", "recordings (left out)", "macro before", "after",
-                  "after, at the band's age", "NORM logit", "mean change of logits", "by age alone")
-    for row in rows:
-        if "edit" not in row:
-            lines.append(_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 6))
-            continue
+                  "after, told the band's age", "NORM logit", "mean change of logits", "by age alone")
+    for response in responses:
         lines.append(_row(
-            row["band"], row["edit"], row["amount"], row["arm"], row["seed"],
-            f"{row['recordings']} ({row['left_out']})",
-            *(_number(row[name]) for name in ("macro_unedited", "macro_edited", "macro_edited_at_age")),
-            *(_number(row[name], "+.2f") for name in ("norm_logit_change", "logit_change", "logit_change_by_age"))))
+            response["band"], response["edit"], response["amount"], response["arm"], response["seed"],
+            f"{response['recordings']} ({response['left_out']})",
+            *(_number(response[name]) for name in ("macro_unedited", "macro_edited", "macro_edited_at_age")),
+            *(_number(response[name], "+.2f") for name in (
+                "norm_logit_change", "logit_change", "logit_change_by_age"))))
+    missing = [_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 6)
+               for row in rows if row["state"] == "not run"]
     return ["Simulated: adults' recordings edited by known amounts, no children. Labels that an edit touches are left "
-            "out of the macro averages.", "", *lines]
+            "out of the macro averages.", "", *lines, *missing]
 
 
-_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, SIMULATED: _responses}
+_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries}
 
 
 def _shipped(shipped: dict[str, Any] | None) -> list[str]:
@@ -92,9 +96,11 @@ def _shipped(shipped: dict[str, Any] | None) -> list[str]:
         lines.append("")
     if young is None:
         return [*lines, "F (under 18): not run.", ""]
-    found = young["normal_called_normal"]
+    found, block = young["normal_called_normal"], young["irbbb"]
     lines.append(f"F (PTB-XL under 18, {young['recordings']} recordings, {young['normal']} of them normal): "
-                 f"{found['found']} of {found['of']} normal ones called normal.")
+                 f"{found['found']} of {found['of']} normal ones called normal; AUROC of IRBBB "
+                 f"{_number(block['auroc'])} ({_number(block['low'])} to {_number(block['high'])}, "
+                 f"{block['positives']} positives).")
     lines += ["", *_head("label", "false positives on normal", "of", "95 % (Wilson)")]
     for label, entry in young["false_positives_on_normal"].items():
         lines.append(_row(label, entry["false_positives"], entry["of"],

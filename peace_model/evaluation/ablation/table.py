@@ -21,6 +21,7 @@ from peace_model.evaluation.ablation.grid import (
 )
 from peace_model.evaluation.ablation.result import CellResult, read_result
 from peace_model.evaluation.proxies.held_out_label import OWN_TEXT, queries_of
+from peace_model.evaluation.proxies.simulated_shift import EVERYTHING
 from peace_model.evaluation.scored import Scored
 from peace_model.labels import groups_of
 
@@ -38,6 +39,7 @@ def build_table(
         return scored.with_any_of(nine).only(nine)
 
     rows: list[dict[str, Any]] = []
+    responses: list[dict[str, Any]] = []
     statements: list[str] = []
     for proxy in dict.fromkeys(cell.proxy for cell in grid.cells):
         cells = [cell for cell in grid.cells if cell.proxy == proxy]
@@ -49,7 +51,7 @@ def build_table(
         elif proxy == HELD_OUT:
             _queries(cells, results, rows, statements, seed=seed, replicates=replicates)
         else:
-            _responses(cells, results, rows, statements)
+            responses += _responses(cells, results, rows, statements)
         statements.append(CANNOT[proxy])
     return {
         "grid": grid.name, "about": grid.about, "fingerprint": grid.fingerprint, "profile": grid.profile,
@@ -57,7 +59,8 @@ def build_table(
         "figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings with "
                   "at least one of them",
         "bootstrap": {"seed": seed, "replicates": replicates, "unit": "patient"},
-        "rows": rows, "statements": statements, "comparisons": sum("difference" in row for row in rows),
+        "rows": rows, "responses": responses, "statements": statements,
+        "comparisons": sum("difference" in row for row in rows),
         "not_run": [cell.name for cell, result in results.items() if result is None],
         "shipped": None if bundle is None else _shipped(bundle),
     }
@@ -78,12 +81,14 @@ def _arms(
             row["shots"] = shots_text(shots)
         if ran:
             row |= asdict(summary(ran, view))
+            if shots is not None:
+                row |= {name: ran[0].facts[name] for name in ("support_recordings", "support_positives")}
         apart = None
         if arm != REFERENCE:
             apart = difference(found.get(REFERENCE, []), ran, view, seed=seed, replicates=replicates)
             if apart is not None:
                 row["difference"] = _entry(apart)
-            statements += [sentence(claim, apart, ours=REFERENCE, shots=shots)
+            statements += [sentence(claim, apart, shots=shots)
                            for claim in CLAIMS if (claim.proxy, claim.other) == (proxy, arm)]
         rows.append(row)
 
@@ -101,15 +106,14 @@ def _queries(
             continue
         ways = queries_of(result)
         for kind, columns in ways.items():
-            each = summary([_column(result, column) for column in columns], lambda scored: scored)
+            asked = [_column(result, column, draw) for draw, column in enumerate(columns)]
+            each = summary(asked, lambda scored: scored)
             row = {"proxy": HELD_OUT, "arm": cell.arm, "label": cell.label, "state": "run", "cells": "1 of 1",
                    "query": kind, "queries": len(columns), "mean": each.mean, "sd": each.draws_sd,
                    "recordings": each.recordings, "positives": int(result.scored.positives[0])}
             if kind != OWN_TEXT:
-                own = ways[OWN_TEXT][0]
-                apart = difference([_column(result, own, draw) for draw in range(len(columns))],
-                                   [_column(result, column, draw) for draw, column in enumerate(columns)],
-                                   lambda scored: scored, seed=seed, replicates=replicates)
+                own = [_column(result, ways[OWN_TEXT][0], draw) for draw in range(len(columns))]
+                apart = difference(own, asked, lambda scored: scored, seed=seed, replicates=replicates)
                 assert apart is not None
                 row["difference"] = _entry(apart)
                 gains.setdefault((cell.arm, kind), []).append(apart.patients.value)
@@ -117,7 +121,7 @@ def _queries(
     for claim in (claim for claim in CLAIMS if claim.proxy == HELD_OUT):
         values = gains.get((REFERENCE, claim.other), [])
         if not values:
-            statements.append(sentence(claim, None, ours=OWN_TEXT))
+            statements.append(sentence(claim, None))
             continue
         spread = over_seeds(values)
         better = sum(value > 0 for value in values)
@@ -140,16 +144,27 @@ def _column(result: CellResult, column: str, draw: int = 0) -> CellResult:
 
 def _responses(
     cells: Sequence[Cell], results: dict[Cell, CellResult | None], rows: list[dict[str, Any]], statements: list[str]
-) -> None:
+) -> list[dict[str, Any]]:
+    """Proxy G: one row an arm and seed, and every edit's response beside them."""
+    responses: list[dict[str, Any]] = []
     for cell in cells:
         result = results[cell]
-        if result is None:
-            rows.append({"proxy": SIMULATED, "arm": cell.arm, "seed": cell.seed, "state": NOT_RUN, "cells": "0 of 1"})
-            continue
-        for edit in result.facts["edits"]:
-            rows.append({"proxy": SIMULATED, "arm": cell.arm, "seed": cell.seed, "state": "run", "cells": "1 of 1",
-                         **edit})
-        statements.append(f"Proxy {SIMULATED} (simulated), {cell.arm}, seed {cell.seed}: {result.facts['statement']}")
+        rows.append({"proxy": SIMULATED, "arm": cell.arm, "seed": cell.seed,
+                     "state": NOT_RUN if result is None else "run", "cells": f"{int(result is not None)} of 1"})
+        if result is not None:
+            responses += [{"arm": cell.arm, "seed": cell.seed, **edit} for edit in result.facts["edits"]]
+            statements.append(f"Proxy {SIMULATED} (simulated), {cell.arm}, seed {cell.seed}: "
+                              f"{result.facts['statement']}")
+    statements += [_edited_macro(response) for response in responses
+                   if response["edit"] == EVERYTHING and response["macro_edited"] is not None]
+    return responses
+
+
+def _edited_macro(response: dict[str, Any]) -> str:
+    return (f"Proxy {SIMULATED} (simulated), {response['arm']}, seed {response['seed']}: with everything edited as at "
+            f"{response['band']} ({response['recordings']} recordings, {response['left_out']} could not be), macro "
+            f"AUROC over labels that the edit does not touch goes from {response['macro_unedited']:.3f} to "
+            f"{response['macro_edited']:.3f}, and to {response['macro_edited_at_age']:.3f} when told that age.")
 
 
 def _entry(found: Difference) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from peace_model.evaluation.scored import Scored, scored
 from peace_model.evaluation.scoring import BATCH, Answer, judge, network_answer
 from peace_model.labels import groups_of
 
+EVERYTHING = "everything"
 PARTS = {
     "rate and intervals": ("rr", "pr", "qt"), "QRS duration": ("qrs",), "axis": ("rotation_deg",),
     "right precordial forces": ("right_precordial",), "T in V1-V3": ("t_inversion",), "voltage": ("voltage",),
-    "everything": ("rr", "pr", "qrs", "qt", "rotation_deg", "right_precordial", "t_inversion", "voltage"),
+    EVERYTHING: ("rr", "pr", "qrs", "qt", "rotation_deg", "right_precordial", "t_inversion", "voltage"),
 }
 """Edits that are made alone, and all together. The rate never changes without PR and QT, which would not fit in."""
 
