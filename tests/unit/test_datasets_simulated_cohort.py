@@ -1,4 +1,4 @@
-"""Edits of known size: what was asked is what happens, the limb leads stay one triangle, and no edit changes nothing."""
+"""Edits of known size: what was asked is what happens, the limb leads stay a triangle, no edit changes nothing."""
 
 import numpy as np
 import pytest
