@@ -174,10 +174,3 @@ def patient_counts(patients: NDArray[np.str_], *, replicates: int, seed: int) ->
     """How often each recording is drawn in each replicate, (replicates, n)."""
     _, patient_of = np.unique(patients, return_inverse=True)
     return _drawn(int(patient_of.max()) + 1, replicates, [seed])[patient_of].T
-
-
-def weighted_auroc(
-    scores: NDArray[np.floating], targets: NDArray[np.integer], counts: NDArray[np.number]
-) -> NDArray[np.float64]:
-    """AUROC of each replicate (R,) when recording i is drawn counts[r, i] times; NaN where a class is missing."""
-    return weighted_areas(scores, targets, np.arange(len(scores)), counts.T.astype(np.float32))[0]
