@@ -75,7 +75,9 @@ def split_of(data: DataConfig, store: Store) -> Split:
     source, target = age_shift(store)
     split = {"own": own_split(store), "age_shift_source": source, "age_shift_target": target}[data.split]
     if data.kept == "labelled_12_lead":
-        there = (store.lead_mask > 0).all(axis=1) & ((store.targets > 0) & (store.known > 0)).any(axis=1)
+        labelled = ((store.targets > 0) & (store.known > 0)).sum(axis=1) > 0
+        there = (store.lead_mask > 0).sum(axis=1) == store.lead_mask.shape[1]
+        there &= labelled
         split = dataclasses.replace(split, train=split.train[there[split.train]],
                                     choose=split.choose[there[split.choose]], test=split.test[there[split.test]])
     if data.per_label is not None:
