@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peace_model.evaluation.card_figures import interval, table
+from peace_model.evaluation.card_figures import adult_trained, interval, table
+from peace_model.evaluation.metrics import FEW_POSITIVES
 
 CONTROLS = ("ECG-only classifier", "random queries", "no LSBC", "no gate", "single descriptor", "shuffled descriptors")
 PROXIES = {
@@ -95,9 +96,12 @@ def configurations(bundle: Mapping[str, Any]) -> str:
         return ""
     rows = [[entry["name"], "failed" if entry["figure"] is None else f"{entry['figure']:.4f}", str(entry["seed"]),
              f"`{entry['command']}`", entry["remark"]] for entry in tried]
+    nine = bundle["metrics"]["choosing"]["groups"]["nine"]["labels"]
+    rare = [f"{code} {entry['positives']}" for code, entry in nine.items() if entry["positives"] < FEW_POSITIVES]
+    few = f" Few positives there: {', '.join(rare)}." if rare else ""
     return (f"## Every configuration tried\n\n{len(tried)} configurations were judged by their macro AUROC over the "
-            "nine shared labels on fold 9, which is why the figures there are slightly optimistic; RAE and RVH have "
-            "10 and 12 positives in it.\n\n" + table(["name", "figure", "seed", "command", "remark"], rows))
+            f"nine shared labels on the choosing part, which is why its figures are slightly optimistic.{few}\n\n"
+            + table(["name", "figure", "seed", "command", "remark"], rows))
 
 
 def not_run(bundle: Mapping[str, Any]) -> str:
@@ -109,7 +113,7 @@ def not_run(bundle: Mapping[str, Any]) -> str:
         "ZZU-pECG and MIMIC-IV-ECG: the data were not available, so the paper's protocol was not run on them",
         "fold 10 of PTB-XL: kept for an independent measurement",
         "children: no figure but the few recordings of proxy F",
-    ]
+    ] if adult_trained(bundle) else []
     missing += [text for name, text in (
         ("against_control", "the ECG-only classifier at equal budget"), ("controls", "the grid of controls"),
         ("seeds", "other training seeds"), ("proxy_e_ludb", "proxy E (LUDB)"),

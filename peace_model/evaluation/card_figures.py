@@ -3,15 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from peace_model.ecg.age import days_from_years
+
 DASH = "\N{EN DASH}"
 KINDS = {"age": "By age", "sex": "By sex", "leads": "By leads", "rail": "By rail"}
+
+
+def adult_trained(bundle: Mapping[str, Any]) -> bool:
+    """Nobody under 18 was learnt from."""
+    days = bundle["training"]["min_age_days"]
+    return days is not None and days >= days_from_years(18)
 
 
 def figures(bundle: Mapping[str, Any]) -> str:
     """Macro figures of every group, then each label's own."""
     found = bundle["metrics"]["choosing"]
     return (
-        "## Figures on adults\n\n"
+        f"## Figures{' on adults' if adult_trained(bundle) else ''}\n\n"
         f"{found['data']}. {found['recordings']:,} recordings of {found['patients']:,} patients. "
         f"Intervals: {found['interval']}, seed {bundle['metrics']['seed']}. F1 and balanced accuracy: "
         f"{found['decisions']}.\n\n{_macros(found)}\n\n{_labels(found)}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from peace_model.evaluation.card_controls import configurations, controls, not_run, seeds
-from peace_model.evaluation.card_figures import figures, ludb, subgroups, table, test_part, under_18
+from peace_model.evaluation.card_figures import adult_trained, figures, ludb, subgroups, table, test_part, under_18
 
 
 def card_text(bundle: Mapping[str, Any]) -> str:
@@ -34,12 +34,23 @@ def _what(bundle: Mapping[str, Any]) -> str:
         "arXiv 2605.00647; its authors' code was not available. Text descriptors took part in training only; "
         "predictions use the ECG alone. "
         f"Input: 12 leads, {pipeline['window_s']:g} s at {pipeline['fs_hz']:g} Hz, "
-        f"{pipeline['highpass_hz']:g}\N{EN DASH}{pipeline['lowpass_hz']:g} Hz with a {pipeline['notch_hz']:g} Hz notch "
-        "where the recording's rate allows them. "
+        f"{_filters(pipeline)}. "
         f"A map has {tokens['count']} steps of {per_token_ms:.0f} ms; each sees {field_s:.1f} s around it. "
         f"{age}\n\n"
         f"Text: {bundle['text']['encoder']}. The descriptors are our own wording and no cardiologist has reviewed "
         f"them. Graph SHA-256: `{bundle['graph']['sha256']}`.")
+
+
+def _filters(pipeline: Mapping[str, Any]) -> str:
+    low, high, notch = (pipeline[name] for name in ("highpass_hz", "lowpass_hz", "notch_hz"))
+    band = f"{0 if low is None else low:g}\N{EN DASH}{high:g} Hz" if high is not None else f"from {low or 0:g} Hz"
+    hum = "" if notch is None else f" with a {notch:g} Hz notch"
+    return f"{band}{hum} where the recording's rate allows them"
+
+
+def _youngest(training: Mapping[str, Any]) -> str:
+    days = training["min_age_days"]
+    return "of unknown age" if days is None else f"{days / 365.25:.0f} years"
 
 
 def _training(bundle: Mapping[str, Any]) -> str:
@@ -50,7 +61,7 @@ def _training(bundle: Mapping[str, Any]) -> str:
     return (
         "## Training data\n\n"
         f"{training['data']}. {training['records']:,} recordings of {training['patients']:,} patients, youngest "
-        f"{training['min_age_days'] / 365.25:.0f} years; label profile {training['profile']}. "
+        f"{_youngest(training)}; label profile {training['profile']}. "
         "Positives per label and age band (bands that are not listed have none):\n\n"
         + table(["label", "name", *bands], rows) + f"\n\n{_settings(bundle)}")
 
@@ -88,8 +99,8 @@ def _limits(bundle: Mapping[str, Any]) -> str:
         return ""
     few = [code for code, entry in choosing["labels"].items() if entry["few_records"]]
     lines = [
-        f"Trained on {bundle['training']['data']}: nobody younger than "
-        f"{bundle['training']['min_age_days'] / 365.25:.0f} years. How it does on children is unknown.",
+        f"Trained on {bundle['training']['data']}; the youngest is {_youngest(bundle['training'])}."
+        + (" How it does on children is unknown." if adult_trained(bundle) else ""),
         "Figures are of the data set it was trained on; elsewhere recorders, people and definitions of the labels are "
         "others.",
         f"At {bundle['pipeline']['fs_hz']:g} Hz nothing above {bundle['pipeline']['fs_hz'] / 2:g} Hz is seen: "

@@ -1,0 +1,137 @@
+"""The card tells what the bundle holds, says what is missing, and invents nothing."""
+
+import copy
+import json
+import re
+from typing import Any
+
+import pytest
+from evaluation_store import evaluation_store, lead_answer
+from tiny_bundle import description
+
+pytest.importorskip("torch", reason="needs the extra 'train'")
+
+from peace_model.datasets.splits import own_split
+from peace_model.evaluation.model_card import card_text
+from peace_model.evaluation.report import evaluate, training_counts
+from peace_model.evaluation.scoring import judge
+from peace_model.evaluation.seeds import against_control, seeds_summary
+from peace_model.inference.bundle import default_bundle_folder
+from peace_model.labels import groups_of, load_profile
+
+STORE = evaluation_store(900, children=60)
+SPLIT = own_split(STORE)
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, Any]:
+    """A bundle.json with everything that an evaluation can put into one."""
+    found = evaluate(lead_answer, STORE, SPLIT, seed=7, replicates=30)
+    judged = judge(lead_answer, STORE, SPLIT.choose)
+    control = judge(lead_answer, STORE, SPLIT.choose, without=["I"])
+    metrics = copy.deepcopy(found.metrics)
+    metrics["seeds"] = seeds_summary({"a": found, "b": found}, {"a": 11, "b": 12})
+    metrics["against_control"] = {"text": "ECG-only classifier.", "seed": 7, "groups": against_control(
+        [judged, judged], [control, control], groups_of("peace12"), seed=7, replicates=30)}
+    metrics["configurations"] = [
+        {"name": "wide", "command": "peace-model train --recipe wide", "figure": 0.91234, "seed": 3, "remark": "kept"},
+        {"name": "deep", "command": "peace-model train --recipe deep", "figure": None, "seed": 3, "remark": "diverged"}]
+    metrics["controls"] = {
+        "grid": "controls", "about": "Small networks.", "figure": "macro AUROC", "not_run": ["A-age-seed3"],
+        "bootstrap": {"seed": 7, "replicates": 30, "unit": "patient"},
+        "rows": [
+            {"proxy": "A", "arm": "peace", "cells": "3 of 3", "state": "run", "mean": 0.941, "sd": 0.002},
+            {"proxy": "A", "arm": "shuffled", "cells": "2 of 3", "state": "partly run", "mean": 0.94, "sd": None,
+             "difference": {"value": 0.001, "low": -0.002, "high": 0.004, "seeds_low": -0.01, "seeds_high": 0.012,
+                            "seeds_p": 0.71}},
+            {"proxy": "B", "arm": "dann", "cells": "0 of 15", "state": "not run", "shots": "10"}],
+        "statements": ["Proxy A: texts help: not shown here."]}
+    metrics["proxy_e_ludb"] = {
+        "recordings": 120, "left_out": ["RVH"], "labels": {"LVH": {
+            "positives": 64, "few_records": False, "auroc": {"value": 0.6, "low": 0.5, "high": 0.7},
+            "sensitivity": 0.25, "specificity": 0.98}}}
+    fields = description()
+    return {
+        **fields, "labels": [{"code": label.code, "name": label.name} for label in load_profile("peace12").labels],
+        "calibration": found.calibration, "training": training_counts(STORE, SPLIT), "metrics": metrics,
+        "network": {"encoder": "resnet1d_pyramid", "lqn": {"layers": 2, "width": 256}, "parameters": 4_000_000,
+                    "age_conditioned": False},
+        "text": {"encoder": "all-MiniLM-L6-v2"},
+        "run": {"epoch": 4, "recipe": {"name": "distill", "version": "1", "method": "distill"}, "training": {
+            "epochs": 24, "batch": 64, "rate": 0.002, "seed": 11, "average": 0.999, "augment": {"crop_s": 7.5}}}}
+
+
+def cells(card: str, first: str) -> list[str]:
+    """The cells of the first table row that begins with a cell."""
+    line = next(line for line in card.splitlines() if line.startswith(f"| {first} |"))
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_every_label_stands_with_its_figure_and_interval(whole: dict[str, Any]) -> None:
+    card = card_text(whole)
+    figures = card[card.index("## Figures on adults"):]
+    for code, entry in whole["metrics"]["choosing"]["labels"].items():
+        found = cells(figures, code)
+        assert found[1] == f"{entry['positives']}{'*' if entry['positives'] < 50 else ''}"
+        assert found[2].startswith(f"{entry['auroc']['value']:.3f} ({entry['auroc']['low']:.3f}")
+        assert found[6].endswith(f"{entry['ece_after']:.3f}")
+    for name, group in whole["metrics"]["choosing"]["groups"].items():
+        assert cells(figures, name)[4].startswith(f"{group['macro_auroc']['value']:.3f}")
+    counts = whole["training"]["positives"]
+    assert cells(card, "LVH")[2] == str(counts["LVH"]["18y+"])
+
+
+def test_data_folds_profile_text_and_rate_are_named(whole: dict[str, Any]) -> None:
+    card = card_text(whole)
+    for words in ("PTB-XL 1.0.3 at 100 Hz, folds 1-8", "fold 9, adults", "profile peace12", "all-MiniLM-L6-v2",
+                  "at 100 Hz", "seed 7", "30 bootstraps of patients", "Recipe distill", "slightly optimistic"):
+        assert words in card
+
+
+def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any]) -> None:
+    card = card_text(whole)
+    for words in ("### By sex", "### Without V2, V4, V6", "0.940 |", "+0.001 (-0.002 to +0.004)", "p 0.710",
+                  "not run", "Proxy A: texts help: not shown here.", "A-age-seed3", "seed 11",
+                  "| wide | 0.9123 | 3 | `peace-model train --recipe wide` | kept |",
+                  "| deep | failed |", "2 configurations were judged", "Few positives there: "):
+        assert words in card, words
+    by_rail = card[card.index("### By rail"):]
+    assert by_rail.splitlines()[2].startswith("Nothing to compare. clean: ")
+
+
+def test_all_tables_are_whole(whole: dict[str, Any]) -> None:
+    blocks = re.findall(r"(?:^\|.*\n)+", card_text(whole), flags=re.MULTILINE)
+    assert len(blocks) > 10
+    for block in blocks:
+        assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_what_was_not_run_is_said_and_what_was_is_not(whole: dict[str, Any]) -> None:
+    everything = card_text(whole).partition("## Not run")[2].partition("\n## ")[0]
+    assert "ZZU-pECG" in everything
+    assert "fold 10" in everything
+    assert "Proxy B" in everything
+    assert "Proxy A" not in everything
+    bare = copy.deepcopy(whole)
+    for name in ("seeds", "against_control", "controls", "configurations", "proxy_e_ludb"):
+        del bare["metrics"][name]
+    card = card_text(bare)
+    missing = card.partition("## Not run")[2]
+    for words in ("ECG-only classifier at equal budget", "grid of controls", "other training seeds", "proxy E",
+                  "configurations tried"):
+        assert words in missing
+        assert words not in everything
+    assert "Nothing here shows that the descriptors help" in card
+
+
+def test_adults_only_is_a_limit_wherever_figures_stand(whole: dict[str, Any]) -> None:
+    limits = card_text(whole).partition("## Limits")[2].partition("\n## ")[0]
+    assert "How it does on children is unknown" in limits
+    few = [code for code, entry in whole["metrics"]["choosing"]["labels"].items() if entry["positives"] < 50]
+    assert f"Few records (fewer than 50 positives on fold 9): {', '.join(few)}" in limits
+
+
+def test_a_bundle_of_the_first_version_keeps_its_card() -> None:
+    folder = default_bundle_folder()
+    written = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    assert (folder / "card.md").read_text(encoding="utf-8") == card_text(written)
