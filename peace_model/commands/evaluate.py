@@ -25,8 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                       help="run to evaluate; further ones differ in their seed and add mean and spread to the first")
     what.add_argument("--bundle", type=Path, help="measure this bundle's graph instead, as the application runs it")
     parser.add_argument("--store", type=Path, required=True, help="recordings to evaluate on")
-    parser.add_argument("--split", choices=("own", "age_shift_source", "age_shift_target"), default="own",
-                        help="own: published folds, or 8:1:1 by patient where there are none (default: %(default)s)")
+    parser.add_argument("--split", choices=("own", "age_shift_source", "age_shift_target"),
+                        help="own: published folds, or 8:1:1 by patient where there are none (default: the run's split "
+                             "on its own data set, own on another)")
     parser.add_argument("--fold", type=int, help="with --bundle: measure one fold, all that was chosen being fixed")
     parser.add_argument("--control", type=Path, nargs="+", metavar="RUN",
                         help="as many runs to compare with, in the order of --run: adds paired differences")
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
     else:
         if arguments.control is not None:
             raise UsageError("--control goes with --run")
-        if arguments.record and (arguments.fold is not None or arguments.split != "own"):
+        if arguments.record and (arguments.fold is not None or arguments.split not in (None, "own")):
             raise UsageError("a card holds the figures of the choosing part: leave out --record")
         _bundle(arguments)
 
@@ -119,7 +120,7 @@ def _bundle(arguments: argparse.Namespace) -> None:
     store = shipped.open_store(arguments.store)
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
     if arguments.fold is None:
-        metrics = shipped.measure(store, _split(arguments.split, store), **drawn)
+        metrics = shipped.measure(store, _split(store, arguments.split or "own"), **drawn)
     else:
         metrics = shipped.measure_fold(store, arguments.fold, **drawn)
     if arguments.ludb is not None:
@@ -148,20 +149,21 @@ def _network(folder: Path) -> tuple["nn.Module", dict[str, Any], str]:
 
 
 def _opened(arguments: argparse.Namespace, state: Mapping[str, Any]) -> tuple["Store", "Split"]:
-    """The store as the network of a run reads it, and its split."""
+    """The store as the network of a run reads it, and the rows of it that the run asks for."""
     from peace_model.datasets.store import open_store
     from peace_model.ecg.signal.pipeline import PipelineSpec
 
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
-    return store, _split(arguments.split, store)
+    own = state["data"]["split"] if state["data"]["store"] == store.dataset else "own"
+    return store, _split(store, arguments.split or own, kept=state["data"]["kept"])
 
 
-def _split(name: str, store: "Store") -> "Split":
-    from peace_model.datasets.splits import age_shift, own_split
+def _split(store: "Store", name: str, kept: str = "all") -> "Split":
+    from peace_model.training.fields import read_fields
+    from peace_model.training.recipe import DataConfig
+    from peace_model.training.run_recipe import split_of
 
-    if name == "own":
-        return own_split(store)
-    return age_shift(store)[0 if name == "age_shift_source" else 1]
+    return split_of(read_fields(DataConfig, {"profile": store.profile, "split": name, "kept": kept}, "split"), store)
 
 
 def _draw(folder: Path, found: "Evaluation") -> None:
