@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from peace_desktop import __version__
 from peace_desktop.texts import DOMAIN
 from peace_model.ecg.age import AGE_BANDS, Precision
-from peace_model.labels.profile import load_profile
+from peace_model.labels.profile import READERS_PROFILE, load_profile
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "resources" / "i18n"
@@ -85,8 +85,8 @@ def messages_of(source: str, file: str) -> Iterator[Message]:
 
 def _tables() -> Iterator[Message]:
     """Texts that stand in data rather than in code, or are made when the program starts."""
-    for label in load_profile().labels:
-        yield Message(label.name, "", "", "resources/labels/peace12.json")
+    for label in load_profile(READERS_PROFILE).labels:
+        yield Message(label.name, "", "", f"resources/labels/{READERS_PROFILE}.json")
     for band in AGE_BANDS:
         yield Message(band.text, "", "", "peace_model/ecg/age.py")
     for precision in Precision:

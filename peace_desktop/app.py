@@ -31,7 +31,7 @@ from peace_desktop.ui.notice import NoticeDialog, notice_sha256
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
 from peace_model.inference.session import Provider
-from peace_model.labels.profile import load_profile
+from peace_model.labels.profile import READERS_PROFILE, load_profile
 
 LOGGER = logging.getLogger(__name__)
 QT_LOGGER = logging.getLogger("peace_desktop.qt")
@@ -110,7 +110,8 @@ class Application:
         lanes = Lanes()
         self._stack.callback(lanes.close)
         services = Services(library=library, lanes=lanes, make_model=make_model,
-                            labels=tuple(LabelName(label.code, label.name) for label in load_profile().labels),
+                            labels=tuple(LabelName(label.code, label.name)
+                                         for label in load_profile(READERS_PROFILE).labels),
                             version=__version__, is_demo=options.is_demo)
         self.library, self.lanes = library, lanes
         self.window = MainWindow(services, store, WindowMemory(home.window_file), language=language)

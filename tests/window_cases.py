@@ -18,7 +18,7 @@ from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.simulation import SimulationSpec, simulate
 from peace_model.inference.prediction import Explanation, Prediction, PredictionResult, Reason
-from peace_model.labels.profile import load_profile
+from peace_model.labels.profile import READERS_PROFILE, load_profile
 
 SHA256 = "ab" * 32
 READER = "Dr. Reader"
@@ -42,7 +42,7 @@ class SmallPredictor:
         assert self.gate.wait(60)
         child = days is not None and days < 18 * 365
         first = 0.9 if child else 0.2
-        labels = load_profile().labels
+        labels = load_profile(READERS_PROFILE).labels
         numbers = [first, *np.linspace(0.6, 0.05, len(labels) - 1)]
         reason = Reason("few_records", "Few records at {band}.", (("band", "3 months"),))
         general = (Reason("adult_trained", "The model was trained on adults only."),) if child else ()

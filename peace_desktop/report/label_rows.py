@@ -9,7 +9,7 @@ from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Statement
 from peace_desktop.texts import _
 from peace_model.inference.prediction import Prediction, PredictionResult, Reason
-from peace_model.labels import LabelError, load_profile
+from peace_model.labels import READERS_PROFILE, LabelError, load_profile
 
 
 def label_rows(shown: PredictionResult | None, reading: Reading | None) -> tuple[tuple[LabelRow, ...], tuple[str, ...]]:
@@ -51,7 +51,7 @@ def _agreement(statement: Statement | None, item: Prediction) -> str:
 
 def _name(label: str) -> str:
     try:
-        names = {item.code: item.name for item in load_profile().labels}
+        names = {item.code: item.name for item in load_profile(READERS_PROFILE).labels}
     except LabelError:
         return label
     return _(names.get(label, label))

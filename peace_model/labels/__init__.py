@@ -2,8 +2,8 @@
 
 from peace_model.labels.code_map import CodeMap, load_code_map
 from peace_model.labels.groups import groups_of
-from peace_model.labels.profile import DEFAULT_PROFILE, Label, LabelProfile, load_profile
+from peace_model.labels.profile import DEFAULT_PROFILE, READERS_PROFILE, Label, LabelProfile, load_profile
 from peace_model.labels.tables import LabelError
 
-__all__ = ["DEFAULT_PROFILE", "CodeMap", "Label", "LabelError", "LabelProfile", "groups_of", "load_code_map",
-           "load_profile"]
+__all__ = ["DEFAULT_PROFILE", "READERS_PROFILE", "CodeMap", "Label", "LabelError", "LabelProfile", "groups_of",
+           "load_code_map", "load_profile"]

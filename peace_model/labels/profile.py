@@ -6,6 +6,9 @@ from pathlib import Path
 from peace_model.labels.tables import LabelError, as_list, as_object, as_text, label_file, read_table
 
 DEFAULT_PROFILE = "peace24"
+"""What networks are trained on and stores are opened with, where nothing else is asked for."""
+READERS_PROFILE = "peace12"
+"""What readers make statements on: the labels of the bundle that comes with the application."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class LabelProfile:
         return tuple(label.code for label in self.labels)
 
 
-def load_profile(name: str = "peace12") -> LabelProfile:
+def load_profile(name: str) -> LabelProfile:
     """Read ``resources/labels/<name>.json``. Raises LabelError when it is missing or malformed."""
     path = label_file(name)
     table = read_table(path)

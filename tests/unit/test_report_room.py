@@ -15,9 +15,9 @@ from peace_desktop.report.paper import LayoutKind
 from peace_desktop.report.pdf import frame_of, write_pdf
 from peace_desktop.review.statements import Presence, Statement
 from peace_model.ecg.leads import PEDIATRIC_15
-from peace_model.labels import load_profile
+from peace_model.labels import READERS_PROFILE, load_profile
 
-LABELS = load_profile().codes
+LABELS = load_profile(READERS_PROFILE).codes
 LONG = "The samples of these leads lie on the recorder's rail for most of the recording; voltages are too small. "
 PAPER = st.sampled_from(["A4", "letter"])
 

@@ -14,7 +14,7 @@ from peace_model.ecg.signal.filters import FilterSetting
 from peace_model.ecg.signal.quality import input_findings
 from peace_model.ecg.simulation import SimulationSpec, simulate
 from peace_model.inference.prediction import Reason
-from peace_model.labels.profile import load_profile
+from peace_model.labels.profile import READERS_PROFILE, load_profile
 
 __all__ = ["pseudo"]
 
@@ -61,7 +61,7 @@ def test_a_translation_must_keep_the_named_fields(translations, said, sound) -> 
 
 def test_every_label_and_age_band_is_in_the_template(translations) -> None:
     texts = {item.text for item in translations.all_messages()}
-    assert {label.name for label in load_profile().labels} | {band.text for band in AGE_BANDS} <= texts
+    assert {label.name for label in load_profile(READERS_PROFILE).labels} | {band.text for band in AGE_BANDS} <= texts
 
 
 def test_a_finding_is_said_in_the_readers_language(pseudo) -> None:

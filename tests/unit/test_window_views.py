@@ -14,9 +14,9 @@ from peace_desktop.ui.message_area import explain
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.recording import RecordingError
 from peace_model.ecg.simulation import SimulationSpec, simulate
-from peace_model.labels.profile import load_profile
+from peace_model.labels.profile import READERS_PROFILE, load_profile
 
-LABELS = tuple(LabelName(label.code, label.name) for label in load_profile().labels)
+LABELS = tuple(LabelName(label.code, label.name) for label in load_profile(READERS_PROFILE).labels)
 
 
 def test_a_key_means_the_same_label_before_and_after_the_prediction() -> None:
