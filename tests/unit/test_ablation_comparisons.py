@@ -176,3 +176,10 @@ def _written(folder: Path, **changes: Any) -> Path:
 def test_a_grid_that_cannot_be_run_is_refused(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(GridError, match=said):
         load_grid(_written(tmp_path, **changes))
+
+
+def test_settings_of_one_proxy_do_not_spoil_the_results_of_another(tmp_path: Path) -> None:
+    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0))
+    assert read_result(tmp_path, replace(GRID, adaptation={"steps": 1}), Cell("A", "peace", 1)) is not None
+    assert GRID.fingerprint("B") != replace(GRID, adaptation={"steps": 1}).fingerprint("B")
+    assert GRID.fingerprint("G") != replace(GRID, simulated={"seed": 2}).fingerprint("G")

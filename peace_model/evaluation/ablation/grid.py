@@ -72,10 +72,13 @@ class Grid:
     simulated: dict[str, Any]
     cells: tuple[Cell, ...]
 
-    @property
-    def fingerprint(self) -> str:
-        """Over everything that a cell's result depends on, but not over which cells there are."""
-        settings = [self.profile, self.network, self.training, self.adaptation, self.simulated]
+    def fingerprint(self, proxy: str) -> str:
+        """Over the settings that a result of this proxy depends on, but not over which cells there are."""
+        settings: list[Any] = [self.profile, self.network, self.training]
+        if proxy == AGE_SHIFT:
+            settings.append(self.adaptation)
+        if proxy == SIMULATED:
+            settings.append(self.simulated)
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -44,7 +44,8 @@ def write_result(folder: Path, grid: Grid, result: CellResult) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     clusters = np.unique(scored.patients, return_inverse=True)[1]
     content = {
-        "format": FORMAT, "grid": grid.name, "fingerprint": grid.fingerprint, "cell": asdict(result.cell),
+        "format": FORMAT, "grid": grid.name, "fingerprint": grid.fingerprint(result.cell.proxy),
+        "cell": asdict(result.cell),
         "columns": list(scored.labels), "recordings": len(scored), "logits_float32": _packed(scored.logits, "<f4"),
         "targets_uint8": _packed(scored.targets, "u1"), "known_uint8": _packed(scored.known, "u1"),
         "patients_int32": _packed(clusters, "<i4"), "rows_int64": _packed(scored.rows, "<i8"), "facts": result.facts}
@@ -63,7 +64,7 @@ def read_result(folder: Path, grid: Grid, cell: Cell) -> CellResult | None:
         return None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT or content["fingerprint"] != grid.fingerprint:
+        if content["format"] != FORMAT or content["fingerprint"] != grid.fingerprint(cell.proxy):
             raise ResultError(f"{path.name}: run with other settings than this grid's; use a new folder")
         count, columns = content["recordings"], tuple(content["columns"])
         shape = (count, len(columns))

@@ -41,7 +41,8 @@ def build_table(
     rows: list[dict[str, Any]] = []
     responses: list[dict[str, Any]] = []
     statements: list[str] = []
-    for proxy in dict.fromkeys(cell.proxy for cell in grid.cells):
+    proxies = tuple(dict.fromkeys(cell.proxy for cell in grid.cells))
+    for proxy in proxies:
         cells = [cell for cell in grid.cells if cell.proxy == proxy]
         if proxy in (SHARED_LABELS, AGE_SHIFT):
             for shots in dict.fromkeys(cell.shots for cell in cells):
@@ -54,8 +55,10 @@ def build_table(
             responses += _responses(cells, results, rows, statements)
         statements.append(CANNOT[proxy])
     return {
-        "grid": grid.name, "about": grid.about, "fingerprint": grid.fingerprint, "profile": grid.profile,
-        "settings": {"network": grid.network, "training": grid.training, "adaptation": grid.adaptation},
+        "grid": grid.name, "about": grid.about, "profile": grid.profile,
+        "fingerprints": {proxy: grid.fingerprint(proxy) for proxy in proxies},
+        "settings": {"network": grid.network, "training": grid.training, "adaptation": grid.adaptation,
+                     "simulated": grid.simulated},
         "figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings with "
                   "at least one of them",
         "bootstrap": {"seed": seed, "replicates": replicates, "unit": "patient"},

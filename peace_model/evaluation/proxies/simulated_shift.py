@@ -44,6 +44,8 @@ def run(cell: Cell, bench: Bench) -> CellResult:
         age_days, whole = shift_towards(band)
         for name, amounts in PARTS.items():
             shift = whole.part(*amounts)
+            if not shift.changed:
+                continue
             cohort = edited_cohort(store, beats, shift)
             edits.append({"band": band, "edit": name, "amount": amount(shift), "recordings": len(cohort.rows),
                           "left_out": len(rows) - len(cohort.rows)}
