@@ -22,6 +22,10 @@ ADULT_DAYS = days_from_years(40)
 """The age whose medians stand for the unedited recordings."""
 
 
+class ShiftError(Exception):
+    """An age band that no shift is declared for; str() names those there are."""
+
+
 @dataclass(frozen=True, eq=False)
 class Cohort:
     """The m recordings that could be edited: rows of the store (m,); edited and unedited signals float32 (m, 12, N),
@@ -38,11 +42,11 @@ class Cohort:
 
 
 def shift_towards(band: str) -> tuple[int, Shift]:
-    """The middle of an age band in days, and the edit that imitates it. Raises ValueError for an unknown band."""
+    """The middle of an age band in days, and the edit that imitates it. Raises ShiftError for another band."""
     declared = json.loads(resource("ablation", "simulated_shift.json").read_text(encoding="utf-8"))["bands"]
     bounds = {entry.code: entry for entry in AGE_BANDS}
     if band not in declared or band not in bounds:
-        raise ValueError(f"no simulated shift is declared for the age band {band}; there are {', '.join(declared)}")
+        raise ShiftError(f"no simulated shift is declared for the age band {band}; there are {', '.join(declared)}")
     age_days = (bounds[band].min_days + bounds[band].max_days) // 2
     child, adult = _medians(age_days), _medians(ADULT_DAYS)
     rr = adult["heart_rate"] / child["heart_rate"]

@@ -166,7 +166,7 @@ def _written(folder: Path, **changes: Any) -> Path:
 
 
 @pytest.mark.parametrize(("changes", "said"), [
-    ({"extra": 1}, "extra"),
+    ({"extra": 1}, "extra"), ({"simulated": {"bands": []}}, "expected bands, recordings, seed"),
     ({"proxies": {"D": {"arms": ["peace"], "seeds": [1]}}}, "proxy D is not one of"),
     ({"proxies": {"A": {"arms": ["peas"], "seeds": [1]}}}, "arm peas"),
     ({"proxies": {"A": {"arms": ["dann"], "seeds": [1]}}}, "need a target population"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from peace_model.datasets.simulated_cohort import shift_towards
+from peace_model.datasets.simulated_cohort import ShiftError, shift_towards
 from peace_model.datasets.simulated_edit import TOUCHED, Beats, NotEditable, Shift, edit, find_beats
 from peace_model.ecg.leads import LIMB_FROM_I_AND_II, STANDARD_12, frontal_angle_deg
 from peace_model.ecg.signal.heartbeats import find_r_peaks
@@ -142,7 +142,7 @@ def test_the_shift_towards_a_band_is_that_of_the_cited_medians() -> None:
     assert infant.pr < older.pr < 1.05
     assert infant.qrs < older.qrs < 1.05
     assert infant.rotation_deg > older.rotation_deg
-    with pytest.raises(ValueError, match="no simulated shift is declared"):
+    with pytest.raises(ShiftError, match="no simulated shift is declared"):
         shift_towards("18y+")
 
 

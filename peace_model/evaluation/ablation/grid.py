@@ -11,6 +11,7 @@ from typing import Any
 
 SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED = "A", "B", "C", "G"
 PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED)
+SIMULATED_SETTINGS = {"bands", "recordings", "seed"}
 REFERENCE = "peace"
 ALL_SHOTS = -1
 """The number of shots that stands for every labelled recording there is ("all" in a grid)."""
@@ -61,7 +62,8 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """profile: of labels. network, training, adaptation, simulated: settings as the grid's file gives them."""
+    """profile: of labels. network, training, adaptation: settings as the grid's file gives them. simulated: age bands
+    that proxy G imitates, recordings it edits, the seed they are drawn with."""
 
     name: str
     about: str
@@ -96,6 +98,8 @@ def load_grid(path: Path) -> Grid:
     if not isinstance(content, dict) or set(content) != wanted:
         differing = sorted(wanted ^ set(content)) if isinstance(content, dict) else sorted(wanted)
         raise GridError(f"{path.name}: missing or unknown: {', '.join(differing)}")
+    if set(content["simulated"]) != SIMULATED_SETTINGS:
+        raise GridError(f"{path.name}: simulated: expected {', '.join(sorted(SIMULATED_SETTINGS))}")
     cells: list[Cell] = []
     for proxy, entry in content.pop("proxies").items():
         if proxy not in PROXIES:
