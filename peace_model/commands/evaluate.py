@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _runs(arguments: argparse.Namespace) -> None:
     import torch
 
+    from peace_model.commands.progress import progress_bar
     from peace_model.evaluation.external import external_report, judge_ludb
     from peace_model.evaluation.report import evaluate, nan_to_null
     from peace_model.evaluation.scoring import network_answer
@@ -72,7 +73,7 @@ def _runs(arguments: argparse.Namespace) -> None:
     for folder in arguments.run:
         model, state, digests[folder] = _network(folder)
         store, split = _opened(arguments, state)
-        found = evaluate(model, store, split, **drawn)
+        found = evaluate(model, store, split, **drawn, tell=progress_bar(f"windows of {folder.name}"))
         if arguments.ludb is not None:
             judged = judge_ludb(network_answer(model), store.spec, arguments.ludb, store.profile)
             found.metrics["proxy_e_ludb"] = nan_to_null(external_report(judged, found.calibration, **drawn))
@@ -112,17 +113,18 @@ def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) ->
 
 
 def _bundle(arguments: argparse.Namespace) -> None:
+    from peace_model.commands.progress import progress_bar
     from peace_model.evaluation.shipped import Shipped
     from peace_model.evaluation.told import controls_of
 
     table = None if arguments.controls_table is None else controls_of(arguments.controls_table)
     shipped = Shipped.load(arguments.bundle, threads=arguments.threads)
-    store = shipped.open_store(arguments.store)
+    store, tell = shipped.open_store(arguments.store), progress_bar("windows")
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
     if arguments.fold is None:
-        metrics = shipped.measure(store, _split(store, arguments.split or "own"), **drawn)
+        metrics = shipped.measure(store, _split(store, arguments.split or "own"), **drawn, tell=tell)
     else:
-        metrics = shipped.measure_fold(store, arguments.fold, **drawn)
+        metrics = shipped.measure_fold(store, arguments.fold, **drawn, tell=tell)
     if arguments.ludb is not None:
         metrics["proxy_e_ludb"] = shipped.measure_ludb(arguments.ludb, **drawn)
     if table is not None:

@@ -27,8 +27,11 @@ class Platt:
 def fit_platt(logits: NDArray[np.floating], targets: NDArray[np.integer]) -> Platt:
     """Newton's method on the cross-entropy with Platt's smoothed targets (1999); the scale stays above 0.05.
 
-    A label without positives or without negatives gets the smoothed prior and the least scale.
+    A label without positives or without negatives gets the smoothed prior and the least scale; without any recording
+    the prior is one half.
     """
+    if len(targets) == 0:
+        return Platt(LEAST_SCALE, 0.0)
     x = logits.astype(np.float64)
     n_pos, n_neg = int(targets.sum()), int((1 - targets).sum())
     goal = np.where(targets > 0, (n_pos + 1) / (n_pos + 2), 1 / (n_neg + 2))

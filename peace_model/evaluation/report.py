@@ -16,7 +16,7 @@ from peace_model.evaluation.bootstrap import REPLICATES
 from peace_model.evaluation.calibration import patient_halves
 from peace_model.evaluation.figures import Decided, calibrate, decide, figures
 from peace_model.evaluation.scored import Scored
-from peace_model.evaluation.scoring import Answer, judge
+from peace_model.evaluation.scoring import Answer, Tell, answer_of, counted, judge
 from peace_model.evaluation.subgroups import PRECORDIAL_OFTEN_ABSENT, nine_lead_loss, subgroup_figures
 from peace_model.labels import groups_of
 from peace_model.labels.groups import NINE
@@ -38,15 +38,17 @@ class Evaluation:
 
 def evaluate(
     model: nn.Module | Answer, store: Store, split: Split, *, seed: int, replicates: int = REPLICATES,
-    calibration: Mapping[str, Mapping[str, Any]] | None = None,
+    calibration: Mapping[str, Mapping[str, Any]] | None = None, tell: Tell = lambda _done, _total: None,
 ) -> Evaluation:
     """Figures of the choosing part under a calibration cross-fitted on it, and of the test part under a fixed one.
 
     A test part of children beside adult training is proxy F. calibration: the one to use for the test part, as a
-    bundle holds it; None fits it on the choosing part.
+    bundle holds it; None fits it on the choosing part. tell: how far.
     """
     groups = groups_of(store.profile)
-    judged = judge(model, store, split.choose)
+    windows = len(split.choose) * (1 + (NINE in groups)) + len(split.test)
+    answer = counted(answer_of(model), windows, tell)
+    judged = judge(answer, store, split.choose)
     fitted, decided = calibrate(judged, patient_halves(judged.patients, seed), method_text(store, split))
     used = fitted if calibration is None else {code: dict(calibration[code]) for code in store.labels}
     choosing = {"data": f"{data_text(store)}, {part_text(store, split, 'choose')}; the epoch was chosen on it, so "
@@ -54,11 +56,11 @@ def evaluate(
                 **figures(judged, decided, groups, seed=seed, replicates=replicates), "decisions": CROSSED,
                 "subgroups": subgroup_figures(store, judged, groups, seed=seed, replicates=replicates)}
     if NINE in groups:
-        reduced = judge(model, store, split.choose, without=PRECORDIAL_OFTEN_ABSENT)
+        reduced = judge(answer, store, split.choose, without=PRECORDIAL_OFTEN_ABSENT)
         choosing["nine_leads"] = nine_lead_loss(judged, reduced, groups[NINE], seed=seed, replicates=replicates)
     metrics: dict[str, Any] = {"seed": seed, "replicates": replicates, "choosing": choosing}
     if len(split.test):
-        tested = judge(model, store, split.test)
+        tested = judge(answer, store, split.test)
         if _only_children(store, split):
             metrics["proxy_f_under_18"] = under_18_report(tested, used, seed=seed, replicates=replicates)
         else:

@@ -1,6 +1,6 @@
 """Running a model over a store's windows or one recording's, in batches: a network, or a bundle's graph."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +13,8 @@ from peace_model.ecg.leads import STANDARD_12
 from peace_model.evaluation.scored import Scored, scored
 
 BATCH = 64
+Tell = Callable[[int, int], None]
+"""Called with (windows done, of all)."""
 
 
 class Answer(Protocol):
@@ -39,12 +41,30 @@ def network_answer(model: nn.Module) -> Answer:
     return answer
 
 
+def answer_of(model: nn.Module | Answer) -> Answer:
+    return network_answer(model) if isinstance(model, nn.Module) else model
+
+
+def counted(answer: Answer, total: int, tell: Tell) -> Answer:
+    """The same answer, telling after every batch how many of all windows it has been asked for."""
+    done = 0
+
+    def counting(**given: NDArray[Any]) -> NDArray[np.float32]:
+        nonlocal done
+        logits = answer(**given)
+        done += len(logits)
+        tell(done, total)
+        return logits
+
+    return counting
+
+
 def score(
     model: nn.Module | Answer, store: Store, rows: NDArray[np.int64], *, without: Sequence[str] = (),
     batch: int = BATCH,
 ) -> NDArray[np.float32]:
     """Logits (len(rows), C) of windows. without: leads that are taken away before the model sees them."""
-    answer = network_answer(model) if isinstance(model, nn.Module) else model
+    answer = answer_of(model)
     gone = [STANDARD_12.index(lead) for lead in without]
     parts = []
     for start in range(0, len(rows), batch):

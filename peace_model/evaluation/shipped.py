@@ -14,7 +14,7 @@ from peace_model.datasets.store_files import replace_file
 from peace_model.evaluation.external import external_report, judge_ludb
 from peace_model.evaluation.model_card import card_text
 from peace_model.evaluation.report import evaluate, fixed_figures, nan_to_null
-from peace_model.evaluation.scoring import judge
+from peace_model.evaluation.scoring import Tell, counted, judge
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.predictor import Predictor
 
@@ -53,19 +53,23 @@ class Shipped:
             raise ShippedError(f"{bundle.name}: its labels are not those of the profile {store.profile} today")
         return store
 
-    def measure(self, store: Store, split: Split, *, seed: int, replicates: int) -> dict[str, Any]:
+    def measure(
+        self, store: Store, split: Split, *, seed: int, replicates: int, tell: Tell = lambda _done, _total: None
+    ) -> dict[str, Any]:
         """The choosing part under a calibration cross-fitted on it, the test part under the bundle's own."""
         found = evaluate(self.predictor.logits, store, split, seed=seed, replicates=replicates,
-                         calibration=self.calibration)
+                         calibration=self.calibration, tell=tell)
         kept = {name: self.described["metrics"][name] for name in KEPT if name in self.described["metrics"]}
         return {**kept, **found.metrics, "graph_sha256": self.predictor.bundle.sha256}
 
-    def measure_fold(self, store: Store, fold: int, *, seed: int, replicates: int) -> dict[str, Any]:
+    def measure_fold(
+        self, store: Store, fold: int, *, seed: int, replicates: int, tell: Tell = lambda _done, _total: None
+    ) -> dict[str, Any]:
         """"held_out": every recording of a fold, with everything that was chosen being fixed. Raises ShippedError."""
         rows = np.flatnonzero(store.folds == fold)
         if len(rows) == 0:
             raise ShippedError(f"{store.folder.name}: no recording of fold {fold}")
-        judged = judge(self.predictor.logits, store, rows)
+        judged = judge(counted(self.predictor.logits, len(rows), tell), store, rows)
         return {"seed": seed, "replicates": replicates, "graph_sha256": self.predictor.bundle.sha256,
                 "held_out": nan_to_null(fixed_figures(
                     store, judged, self.calibration, what=f"every recording of fold {fold}", seed=seed,

@@ -144,6 +144,23 @@ def test_parts_tell_how_many_and_leave_out_what_is_too_few() -> None:
     assert any(entry["few_records"] for entry in women["labels"].values())
 
 
+def test_a_label_that_the_data_never_tell_has_no_figure_and_is_never_called_positive() -> None:
+    known = np.ones_like(STORE.targets)
+    known[:, 2] = 0
+    told: list[tuple[int, int]] = []
+    store = evaluation_store(1200, children=100, known=known)
+    found = evaluate(lead_answer, store, SPLIT, seed=5, replicates=10, tell=lambda *step: told.append(step))
+    entry = found.metrics["choosing"]["labels"]["IRBBB"]
+    assert entry["known"] == entry["positives"] == 0
+    assert {entry["auroc"]["value"], entry["f1"]["value"], entry["ece_after"], entry["prevalence"]} == {None}
+    assert found.calibration["IRBBB"]["threshold"] == 1
+    assert not found.decided.decisions[:, 2].any()
+    assert "IRBBB" in found.metrics["choosing"]["groups"]["nine"]["left_out"]
+    assert found.metrics["proxy_f_under_18"]["irbbb"]["auroc"] is None
+    json.dumps(found.metrics, allow_nan=False)
+    assert told[-1][0] == told[-1][1] == 2 * len(SPLIT.choose) + len(SPLIT.test)
+
+
 def test_windows_of_one_recording_count_once() -> None:
     logits = np.array([[0.0], [2.0], [-1.0]], np.float32)
     store = evaluation_store(6, children=0, recordings=np.array([0, 0, 1, 2, 3, 4]))
