@@ -191,3 +191,4 @@ def test_the_shipped_bundle_stands_in_the_table(grid_file: Path, store: Store, t
     page = (tmp_path / "out" / "table.md").read_text(encoding="utf-8")
     assert "| LVH | 64 | 0.7000 | 0.6000 to 0.8000 |" in page
     assert "F (under 18): not run." in page
+    assert "Proxy F (under 18) is mostly healthy teenagers" in page

@@ -46,6 +46,13 @@ CANNOT = {
                "known shift and whether it uses age; it supports no statement on children.",
 }
 
+CANNOT_SHIPPED = (
+    "Proxy E (LUDB) is one small set of other adults: it cannot say anything of thresholds or calibration, whose "
+    "definitions differ there, of few-shot learning, or of children.",
+    "Proxy F (under 18) is mostly healthy teenagers: it cannot say anything of sensitivity, of macro averages, of "
+    "infants or of sick children.",
+)
+
 
 def verdict(found: Difference) -> str:
     """One of five words for where the two intervals lie."""

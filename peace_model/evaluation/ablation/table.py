@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from peace_model.evaluation.ablation.claims import CANNOT, CLAIMS, sentence
+from peace_model.evaluation.ablation.claims import CANNOT, CANNOT_SHIPPED, CLAIMS, sentence
 from peace_model.evaluation.ablation.compare import Difference, View, difference, over_seeds, summary
 from peace_model.evaluation.ablation.grid import (
     AGE_SHIFT,
@@ -54,6 +54,8 @@ def build_table(
         else:
             responses += _responses(cells, results, rows, statements)
         statements.append(CANNOT[proxy])
+    if bundle is not None:
+        statements += CANNOT_SHIPPED
     return {
         "grid": grid.name, "about": grid.about, "profile": grid.profile,
         "fingerprints": {proxy: grid.fingerprint(proxy) for proxy in proxies},
