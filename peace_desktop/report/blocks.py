@@ -1,4 +1,4 @@
-"""The blocks under the traces: input truth and measurements, predictions with the reader's statements, the reading.
+"""The blocks under the traces: input truth, measurements, predictions with statements, the reading, rule results.
 
 Every builder takes the column's width in mm and the letter size in points, so that a page can be tried at every size.
 """
@@ -96,14 +96,23 @@ def _truth(content: ReportContent, width: float, size: float) -> list[Block]:
     return [Block(_("INPUT TRUTH"), findings, shorten=2), Block(title, (*rows, *sources), shorten=1)]
 
 
+def _rules(content: ReportContent, width: float, size: float) -> list[Block]:
+    """The rules that are met, with what was compared and the criterion; then how many are not."""
+    if not content.rules and not content.rules_note:
+        return []
+    met = tuple(
+        paragraph(f"{row.name}: {row.value} \N{MIDDLE DOT} {row.criterion}", width, size, indent=2.2,
+                  bullet="\N{BLACK SMALL SQUARE}")
+        for row in content.rules)
+    return [Block(_("RULE RESULTS"), (paragraph(content.rules_note, width, size - 0.4, ink="muted"), *met), shorten=1)]
+
+
 def _measurement(row: MeasurementRow, width: float, size: float) -> Item:
     marks = cells([(0.0, width * 0.36, row.name), (width * 0.62, -width * 0.26, row.value)], size, bold=bool(row.flag))
-    marks += cells([(width * 0.65, width * 0.35, row.limits)], size - 0.6, ink="muted")
-    if not row.flag:
-        return line(marks, size)
-    below = cells([(width * 0.36, width * 0.64, row.flag)], size - 0.4, ink="warning", bold=True)
-    shifted = tuple(replace(mark, down=mark.down + line_mm(size)) for mark in below)
-    return Item(2 * line_mm(size), (*marks, *shifted))
+    words = f"{row.flag} {row.limits}" if row.flag else row.limits
+    marks += cells([(width * 0.65, width * 0.35, words)], size - 0.6, ink="warning" if row.flag else "muted",
+                   bold=bool(row.flag))
+    return line(marks, size)
 
 
 def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
@@ -187,7 +196,8 @@ def _reading(content: ReportContent, width: float, size: float) -> list[Block]:
     signature = tuple(paragraph(text, width, size, bold=index == 0) for index, text in enumerate(content.signature))
     comment = wrapped(printable(content.comment), width, size) if content.comment else []
     none = Block(_("COMMENT"), (paragraph(_("None."), width, size, ink="muted"),))
-    return [Block(_("READING"), signature), _comment(comment, size, width, _("COMMENT")) if comment else none]
+    return [Block(_("READING"), signature), *_rules(content, width, size),
+            _comment(comment, size, width, _("COMMENT")) if comment else none]
 
 
 def _comment(lines: list[str], size: float, width: float, title: str) -> Block:

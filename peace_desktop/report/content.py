@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from peace_desktop.report.label_rows import label_rows
+from peace_desktop.report.measured import measurement_rows, rule_rows, unavailable_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
 from peace_desktop.report.terms import filter_words, method_words, reading_words
@@ -12,16 +13,14 @@ from peace_desktop.report.wording import (
     DOT,
     hides_model,
     lead_notes,
-    measurement_rows,
     person_lines,
     recording_lines,
     status_of,
     time_words,
-    unavailable_words,
 )
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, age_words, render
-from peace_model.ecg.measurement import Measurement
+from peace_model.ecg.measurement import Measurement, apply_rules
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.filters import FilterSetting, display_filter
@@ -65,6 +64,7 @@ def build_content(
     rows, reasons = label_rows(shown, reading)
     banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()
     measured, sources = measurement_rows(measurements)
+    rules, rules_note = rule_rows(apply_rules(recording, measurements) if measurements and not hidden else ())
     page = page_layout(layout, leads=recording.leads, duration_s=recording.duration_s, start_s=start_s,
                        rhythm_lead=rhythm_lead)
     return ReportContent(
@@ -84,6 +84,8 @@ def build_content(
         measurements=measured,
         unavailable=unavailable_words(measurements),
         limit_sources=sources,
+        rules=rules,
+        rules_note=_("Blind reading: rule results are hidden.") if hidden else rules_note,
         signature=_signature(reading, shown, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),

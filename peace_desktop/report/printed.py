@@ -69,6 +69,16 @@ class MeasurementRow:
     flag: str
 
 
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule that is met: its name, what was compared, the criterion and the limit's citation."""
+
+    name: str
+    value: str
+    criterion: str
+    citation: str
+
+
 @dataclass(frozen=True, eq=False)
 class ReportContent:
     """One report. All texts are final; lines are whole paragraphs which the page wraps."""
@@ -89,6 +99,8 @@ class ReportContent:
     measurements: tuple[MeasurementRow, ...]
     unavailable: tuple[str, ...]
     limit_sources: tuple[str, ...]
+    rules: tuple[RuleRow, ...]
+    rules_note: str
     signature: tuple[str, ...]
     comment: str
     versions: tuple[str, ...]

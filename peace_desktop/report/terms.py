@@ -34,21 +34,6 @@ _READING = {
     "open": mark("open reading"),
     "blind": mark("blind reading"),
 }
-_MEASUREMENTS = {
-    "heart_rate_bpm": mark("Heart rate"),
-    "rr_ms": mark("RR interval"),
-    "rr_sd_ms": mark("RR standard deviation"),
-    "qrs_axis_deg": mark("QRS axis"),
-    "p_axis_deg": mark("P axis"),
-    "t_axis_deg": mark("T axis"),
-    "p_ms": mark("P duration"),
-    "pr_ms": mark("PR interval"),
-    "qrs_ms": mark("QRS duration"),
-    "qt_ms": mark("QT interval"),
-    "qtc_bazett_ms": mark("QTc (Bazett)"),
-    "qtc_fridericia_ms": mark("QTc (Fridericia)"),
-}
-
 _METHODS = {"gradcam": "Grad-CAM++", "attention": mark("Attention"),
             "occlusion": mark("Occlusion")}
 
@@ -80,11 +65,6 @@ def agreement_words(agreement: Agreement) -> str:
 def reading_words(word: str) -> str:
     """A reading's state, meaning or mode in the reader's language."""
     return _(_READING[word])
-
-
-def measurement_name(name: str) -> str:
-    """The measurement's words; a name without words is shown without its unit."""
-    return _(_MEASUREMENTS[name]) if name in _MEASUREMENTS else name.rpartition("_")[0].replace("_", " ")
 
 
 def method_words(method: str) -> str:

@@ -1,24 +1,17 @@
-"""What a report says of the person, the recording, the measurements and the reading, in words."""
+"""What a report says of the person, the recording and the reading, in words."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from peace_desktop.report.paper import MINUS
-from peace_desktop.report.printed import MeasurementRow, Status
-from peace_desktop.report.terms import measurement_name, origin_words, reading_words, sex_words
+from peace_desktop.report.printed import Status
+from peace_desktop.report.terms import origin_words, reading_words, sex_words
 from peace_desktop.review.reading import Reading, ReadingState
-from peace_desktop.texts import _, mark, render
+from peace_desktop.texts import _
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.leads import STANDARD_12
-from peace_model.ecg.measurement import Measurement
-from peace_model.ecg.norms import Limit
 from peace_model.ecg.recording import Recording, RoleKind, Sex
 
 DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
-
-_LIMIT_SEX = {"F": mark("girls"), "M": mark("boys"), "B": mark("both sexes"), "union": mark("girls and boys together")}
-_UNITS = {"deg": "°"}
 
 
 def person_lines(age: Age | None, sex: Sex | None) -> tuple[str, ...]:
@@ -69,68 +62,6 @@ def lead_notes(recording: Recording) -> dict[str, str]:
         elif role.kind is RoleKind.DUPLICATE:
             notes[role.lead] = f"= {role.of}"
     return notes
-
-
-def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
-    """The measurements that have a value, and the sources their limits are marked with (a, b, ...)."""
-    sources: dict[str, str] = {}
-    rows = []
-    for item in measurements:
-        if item.value is None:
-            continue
-        unit = _UNITS.get(item.unit, f" {item.unit}")
-        answer = item.limit
-        limits = "; ".join(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
-        if not limits and answer is not None and answer.reason is not None:
-            limits = render(answer.reason)
-        flag = {
-            "above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above the 98th percentile"),
-            "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below the 2nd percentile"),
-        }.get(item.flag or "", "")
-        value = _number(item.value, 2 if item.unit == "mV" else 0) + unit
-        rows.append(MeasurementRow(measurement_name(item.name), value, limits, flag))
-    return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
-
-
-def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
-    """One sentence a reason, naming every measurement that has no value for it."""
-    names: dict[str, list[str]] = {}
-    for item in measurements:
-        if item.value is None:
-            names.setdefault(_(item.reason), []).append(measurement_name(item.name))
-    return tuple(
-        _("Not available: {names} ({reason})").format(names=", ".join(given), reason=reason)
-        for reason, given in names.items()
-    )
-
-
-def _limit(limit: Limit, sources: dict[str, str]) -> str:
-    text = _("{source}, {ages}, {sex}").format(
-        source=limit.name or limit.source, ages=_ages(limit.age_min_days, limit.age_max_days),
-        sex=_(_LIMIT_SEX[limit.sex]))
-    letter = sources.setdefault(text, chr(ord("a") + len(sources)))
-    return f"{_range(limit.p02, limit.p98)} ({letter})"
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is not None and high is not None:
-        between = f" {_('to')} " if low < 0 or high < 0 else DASH
-        return _number(low) + between + _number(high)
-    if low is not None:
-        return f"\N{GREATER-THAN OR EQUAL TO} {_number(low)}"
-    return f"\N{LESS-THAN OR EQUAL TO} {_number(high)}" if high is not None else DASH
-
-
-def _number(value: float, decimals: int | None = None) -> str:
-    """A number with a true minus sign; as short as it can be without `decimals`."""
-    text = f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
-    return text.replace("-", MINUS)
-
-
-def _ages(first_days: int, last_days: int) -> str:
-    if last_days < 2 * 365:
-        return _("{first} to under {last} days").format(first=first_days, last=last_days)
-    return _("{first} to under {last} years").format(first=round(first_days / 365.25), last=round(last_days / 365.25))
 
 
 def hides_model(reading: Reading | None) -> bool:

@@ -1,4 +1,4 @@
-"""The side column: age card at the top, findings, predictions and measurements between, the reading at the foot."""
+"""The side column: age card at the top, findings, predictions, measurements and rules, the reading at the foot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, ngettext
 from peace_desktop.ui.findings.age_card import AgeCard
 from peace_desktop.ui.findings.input_truth import InputTruth
+from peace_desktop.ui.findings.lead_table import LeadTable
 from peace_desktop.ui.findings.measurement_table import MeasurementTable
-from peace_desktop.ui.findings.measurement_view import measurement_rows
+from peace_desktop.ui.findings.measurement_view import axis_view, lead_table, measurement_rows
 from peace_desktop.ui.findings.person_view import PersonView
 from peace_desktop.ui.findings.prediction_list import PredictionList
 from peace_desktop.ui.findings.prediction_view import RowView
 from peace_desktop.ui.findings.reading_panel import ReadingPanel
 from peace_desktop.ui.findings.reading_view import ReadingView
+from peace_desktop.ui.findings.rule_list import RuleList
+from peace_desktop.ui.findings.rule_view import RulesView
 from peace_desktop.ui.panel import Panel
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
@@ -34,6 +37,7 @@ class CaseView:
     person: PersonView | None
     findings: Sequence[Finding] | None
     measurements: Sequence[Measurement] | None
+    rules: RulesView | None
     waiting: bool
     rows: tuple[RowView, ...]
     selected: str
@@ -57,11 +61,15 @@ class CasePanel(QWidget):
         self.input_truth = InputTruth()
         self.predictions = PredictionList()
         self.measurements = MeasurementTable()
+        self.rules = RuleList()
+        self.leads = LeadTable()
         self.reading = ReadingPanel()
         self.panels = (
             Panel("findings", _("Input"), self.input_truth),
             Panel("predictions", _("Predictions and statements"), self.predictions),
             Panel("measurements", _("Measurements"), self.measurements),
+            Panel("rules", _("Rule results"), self.rules),
+            Panel("leads", _("Measurements in every lead (mV)"), self.leads),
         )
         self._shown: CaseView | None = None
         inner = QWidget()
@@ -121,6 +129,11 @@ class CasePanel(QWidget):
         self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,
                                    general=view.general, state=view.prediction_state, waiting=view.waiting)
         if before is None or moved or before.measurements is not view.measurements:
-            rows = measurement_rows(view.measurements or ())
-            self.measurements.show_rows(None if view.waiting else rows)
+            measured = view.measurements or ()
+            self.measurements.show_rows(None if view.waiting else measurement_rows(measured), axis_view(measured))
+            self.leads.show_leads(lead_table(measured))
+        if before is None or moved or before.rules != view.rules:
+            self.rules.show_rules(None if view.waiting else view.rules)
+            met = len(view.rules.met) if view.rules is not None else 0
+            self.panels[3].set_note(_("{n} met").format(n=met) if met else "")
         self.reading.show_reading(view.reading, view.reading_view, there=view.there, signable=view.signable)

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from peace_desktop.jobs.model import ModelStatus
+from peace_desktop.report.wording import hides_model
 from peace_desktop.texts import _
 from peace_desktop.ui.case_panel import CaseView
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.findings.person_view import person_view
 from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, general_words, prediction_rows
 from peace_desktop.ui.findings.reading_view import reading_view
+from peace_desktop.ui.findings.rule_view import RulesView, rules_view
 from peace_desktop.ui.reading_state import Readings
+from peace_model.ecg.measurement import apply_rules
 from peace_model.inference.prediction import PredictionResult
 
 
@@ -27,6 +30,7 @@ def case_view(case: CaseState, readings: Readings, *, labels: Sequence[LabelName
         person=person,
         findings=analysis.findings if analysis is not None else None,
         measurements=analysis.measurements if analysis is not None else None,
+        rules=_rules(case, readings),
         waiting=there and analysis is None and not case.problem,
         rows=prediction_rows(all_labels(labels, result), result, readings.reading) if there else (),
         selected=selected,
@@ -39,6 +43,14 @@ def case_view(case: CaseState, readings: Readings, *, labels: Sequence[LabelName
         editable=there and readings.editable,
         signable=there and readings.signable,
     )
+
+
+def _rules(case: CaseState, readings: Readings) -> RulesView | None:
+    """Blind readers see no rule result."""
+    if case.analysis is None:
+        return None
+    results = apply_rules(case.analysis.recording, case.analysis.measurements)
+    return rules_view(results, blind=hides_model(readings.reading))
 
 
 def all_labels(labels: Sequence[LabelName], result: PredictionResult | None) -> tuple[LabelName, ...]:

@@ -53,6 +53,10 @@ QToolButton[kind="heading"], QToolButton[kind="heading"]:checked {{
   font-weight: 600; padding: 2px; text-align: left; background: transparent; border: 1px solid transparent; }}
 QToolButton[kind="heading"]:hover {{ background: {accent_soft}; }}
 QToolButton[kind="heading"]:focus {{ border: 2px solid {accent}; }}
+QToolButton[kind="disclosure"], QToolButton[kind="disclosure"]:checked {{
+  padding: 0px 2px; text-align: left; color: {muted}; background: transparent; border: 1px solid transparent; }}
+QToolButton[kind="disclosure"]:hover {{ background: {accent_soft}; }}
+QToolButton[kind="disclosure"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[kind="small"] {{ padding: 1px 4px; }}
 QRadioButton, QCheckBox {{ padding: 2px; spacing: 6px; }}
 QRadioButton::indicator, QCheckBox::indicator {{

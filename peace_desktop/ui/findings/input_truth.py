@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from peace_desktop.texts import _, render
+from peace_desktop.ui.findings.disclosure import Disclosure
 from peace_desktop.ui.panel import framed, text_label
 from peace_model.ecg.recording import Finding
+from peace_model.ecg.signal.consequences import CONSEQUENCES
 
 
 class InputTruth(QWidget):
-    """One line a finding, in the order they were found."""
+    """One line a finding, in the order they were found; what they mean one click away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,6 +21,8 @@ class InputTruth(QWidget):
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(8, 5, 8, 5)
         inside.addWidget(self._text)
+        self._inside = inside
+        self._means: Disclosure | None = None
         self._none = text_label(muted=True, name="findings_none")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -40,7 +44,27 @@ class InputTruth(QWidget):
         self._frame.setVisible(bool(lines))
         self._none.setVisible(not lines)
         self._none.setText(_words(findings, there=there, waiting=waiting))
+        if self._means is not None:
+            self._inside.removeWidget(self._means)
+            self._means.deleteLater()
+            self._means = None
+        meanings = _meanings(findings or ())
+        if meanings:
+            self._means = Disclosure(_("What this means"), meanings, subject=_("Input"))
+            self._inside.addWidget(self._means)
         self._frame.setAccessibleName(_("Findings about the input: {text}").format(text=" ".join(lines)))
+
+
+def _meanings(findings: Sequence[Finding]) -> list[str]:
+    """For each finding what it means for measurements and model, under the finding's own words."""
+    lines = []
+    for finding in findings:
+        means = CONSEQUENCES.get(finding.code)
+        if means is not None:
+            lines.append(render(finding))
+            lines += [template.format(words=_(words)) for template, words in (
+                (_("Measurements: {words}"), means.measurement), (_("Model: {words}"), means.model)) if words]
+    return lines
 
 
 def _words(findings: Sequence[Finding] | None, *, there: bool, waiting: bool) -> str:

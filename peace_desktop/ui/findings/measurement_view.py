@@ -1,40 +1,41 @@
-"""Rows of the measurement table: pure functions from measurements to words."""
+"""Rows of the measurement panel: pure functions from measurements to words and figures to draw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from peace_desktop.report.terms import measurement_name
+from peace_desktop.report.limit_words import (
+    DASH,
+    group_words,
+    measurement_words,
+    number_words,
+    range_words,
+    value_words,
+)
 from peace_desktop.texts import _, render
-from peace_model.ecg.measurement import Measurement
-from peace_model.ecg.norms import Limit
+from peace_model.ecg.measurement import Measurement, PercentileStrip, percentile_strips, quantity
+from peace_model.ecg.norms import load_norms
 
 _SHAPES = {"above": "\N{BLACK UP-POINTING TRIANGLE}", "below": "\N{BLACK DOWN-POINTING TRIANGLE}"}
-_UNITS = {"deg": "°", "bpm": "bpm", "ms": "ms", "mV": "mV"}
-
-
-@dataclass(frozen=True)
-class LimitView:
-    """One published limit beside a value, in the value's unit. drawable: both ends are published, on a line."""
-
-    p02: float | None
-    p50: float | None
-    p98: float | None
-    drawable: bool
-    text: str
+_AXES = {"p_axis_deg": "P", "qrs_axis_deg": "QRS", "t_axis_deg": "T"}
+_TRANSCRIPTIONS = 2
+LEAD_COLUMNS = ("p_{lead}_mv", "q_{lead}_mv", "r_{lead}_mv", "s_{lead}_mv", "rs_ratio_{lead}", "st_j_{lead}_mv",
+                "st_j60_{lead}_mv", "t_{lead}_mv", "t_polarity_{lead}")
 
 
 @dataclass(frozen=True)
 class MeasurementView:
-    """One row. value is None where nothing was measured; then `reason` says why."""
+    """One row. reason says why there is no value; strip is None where nothing can be drawn.
+
+    limit_text: the limits in short; detail: everything else that is known of number and limits, a line each.
+    """
 
     name: str
-    value: float | None
     value_text: str
-    limits: tuple[LimitView, ...]
+    strip: PercentileStrip | None
     limit_text: str
-    flag: str | None
     flag_text: str
     reason: str
+    detail: tuple[str, ...]
 
     @property
     def accessible(self) -> str:
@@ -42,36 +43,108 @@ class MeasurementView:
                          if part)
 
 
+@dataclass(frozen=True)
+class AxisView:
+    """What the dial draws: letter -> degrees of the axes that were measured, and the arc for age or None."""
+
+    axes: tuple[tuple[str, float], ...]
+    arc: tuple[float, float] | None
+    text: str
+
+
+@dataclass(frozen=True)
+class LeadTableView:
+    """Heads of the columns and, for every lead, its cells: text, and what more is known of it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
 def measurement_rows(measurements: Iterable[Measurement]) -> tuple[MeasurementView, ...]:
-    return tuple(_row(measurement) for measurement in measurements)
+    """The quantities of the whole recording; counts of beats only where there are such beats."""
+    return tuple(_row(item) for item in measurements if item.lead is None and not _nothing_to_count(item))
 
 
-def _row(measurement: Measurement) -> MeasurementView:
-    unit = _UNITS.get(measurement.unit, measurement.unit)
-    gap = "" if unit == "°" else "\N{NO-BREAK SPACE}"
-    value = measurement.value
-    value_text = f"{value:.{2 if measurement.unit == 'mV' else 0}f}{gap}{unit}" if value is not None else "\N{EN DASH}"
-    answer = measurement.limit
-    limits = tuple(_limit(limit) for limit in answer.limits) if answer is not None else ()
-    limit_text = "; ".join(view.text for view in limits)
-    if answer is not None and answer.reason is not None:
+def axis_view(measurements: Iterable[Measurement]) -> AxisView | None:
+    """None without any axis."""
+    axes = [item for item in measurements if item.name in _AXES and item.value is not None]
+    if not axes:
+        return None
+    arc = None
+    for item in axes:
+        strips = percentile_strips(item) if item.name == "qrs_axis_deg" else ()
+        if strips and strips[0].may_flag and strips[0].own.p02 is not None and strips[0].own.p98 is not None:
+            arc = (strips[0].own.p02, strips[0].own.p98)
+    words = ", ".join(f"{measurement_words(item.name)} {value_words(item)}" for item in axes)
+    if arc is not None:
+        words += ", " + _("QRS axis for age {range}").format(range=range_words(*arc))
+    return AxisView(tuple((_AXES[item.name], item.value) for item in axes if item.value is not None), arc, words)
+
+
+def lead_table(measurements: Sequence[Measurement]) -> LeadTableView:
+    """Every lead that was recorded, in the catalogue's order."""
+    by_lead: dict[str, list[Measurement]] = {}
+    for item in measurements:
+        if item.lead is not None:
+            by_lead.setdefault(item.lead, []).append(item)
+    heads = (_("Lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
+    return LeadTableView(heads, tuple((lead, tuple(_cell(item) for item in items)) for lead, items in by_lead.items()))
+
+
+def _cell(item: Measurement) -> tuple[str, str]:
+    if item.value is None:
+        return DASH, _(item.reason)
+    entry = quantity(item.name, item.lead)
+    text = value_words(item) if entry.words else number_words(item.value, entry.decimals)
+    return text, "\n".join((f"{measurement_words(item.name, item.lead)} {value_words(item)}", *_detail(item)))
+
+
+def _nothing_to_count(item: Measurement) -> bool:
+    return item.name.endswith("_beats_count") and item.value == 0
+
+
+def _row(item: Measurement) -> MeasurementView:
+    answer, strips = item.limit, percentile_strips(item)
+    limit_text = "; ".join(_("{span} ({source})").format(span=range_words(limit.p02, limit.p98), source=limit.name)
+                           for limit in answer.limits) if answer is not None else ""
+    if answer is not None and not limit_text and answer.reason is not None and item.reference is None:
         limit_text = render(answer.reason)
-    flag = measurement.flag
-    words = {"above": _("above the 98th percentile for age and sex; check by hand"),
-             "below": _("below the 2nd percentile for age and sex; check by hand")}
-    flag_text = f"{_SHAPES[flag]} {words[flag]}" if flag in words else ""
+    if not limit_text and item.reference is not None:
+        limit_text = _("for reading only: {limits}").format(limits="; ".join(
+            f"{range_words(limit.p02, limit.p98)} ({limit.name})" for limit in item.reference.limits))
+    words = {"above": _("above the 98th percentile for age and sex ({source}); check by hand"),
+             "below": _("below the 2nd percentile for age and sex ({source}); check by hand")}
+    flag = item.flag
+    flag_text = ""
+    if flag in words and answer is not None:
+        source = ", ".join(dict.fromkeys(limit.name for limit in answer.limits))
+        flag_text = f"{_SHAPES[flag]} " + words[flag].format(source=source)
+    drawable = next((strip for strip in strips if strip.may_flag and strip.own.unit != "deg"), None)
     return MeasurementView(
-        name=measurement_name(measurement.name), value=value, value_text=value_text, limits=limits,
-        limit_text=limit_text, flag=flag, flag_text=flag_text,
-        reason=_(measurement.reason) if value is None else "",
-    )
+        name=measurement_words(item.name), value_text=value_words(item, gap="\N{NO-BREAK SPACE}"), strip=drawable,
+        limit_text=limit_text, flag_text=flag_text, reason=_(item.reason) if item.value is None else "",
+        detail=_detail(item))
 
 
-def _limit(limit: Limit) -> LimitView:
-    ends = [f"{end:g}" if end is not None else "" for end in (limit.p02, limit.p98)]
-    if all(ends):
-        span = "\N{EN DASH}".join(ends)
-    else:
-        span = _("from {low}").format(low=ends[0]) if ends[0] else _("to {high}").format(high=ends[1])
-    text = _("{span} ({source})").format(span=span, source=limit.name or limit.source)
-    return LimitView(limit.p02, limit.p50, limit.p98, drawable=all(ends) and limit.unit != "deg", text=text)
+def _detail(item: Measurement) -> tuple[str, ...]:
+    """Notes, bands of the age group and its neighbours, approximate z, citation: what stands one click away."""
+    lines = [render(note) for note in item.notes]
+    if item.confidence is not None and item.value is not None:
+        lines.append(_("Confidence of the boundaries: {share}").format(share=f"{item.confidence:.0%}"))
+    citations = dict(load_norms().citations)
+    for strip in percentile_strips(item):
+        own = strip.own
+        lines.append(_("{group}: {range}, median {median}").format(
+            group=group_words(own), range=range_words(own.p02, own.p98),
+            median=number_words(own.p50) if own.p50 is not None else DASH))
+        for limit, text in ((strip.younger, _("Younger group: {range}")), (strip.older, _("Older group: {range}"))):
+            if limit is not None:
+                lines.append(text.format(range=range_words(limit.p02, limit.p98)))
+        if strip.approximate_z is not None:
+            lines.append(_("Approximate z: {z}").format(z=number_words(strip.approximate_z, 1)))
+        if not strip.may_flag:
+            lines.append(_("Two transcriptions agree on the upper limit; it flags nothing here.")
+                         if own.transcriptions[2] >= _TRANSCRIPTIONS
+                         else _("Single transcription: for reading only, it flags nothing."))
+        lines.append(_("Source: {citation}").format(citation=citations[own.source]))
+    return tuple(lines)

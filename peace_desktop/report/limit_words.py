@@ -1,0 +1,57 @@
+"""A published limit and a measured value in words: the same on screen and in print."""
+
+from peace_desktop.report.paper import MINUS
+from peace_desktop.texts import _, mark
+from peace_model.ecg.measurement import Measurement, quantity
+from peace_model.ecg.norms import Limit
+
+DASH = "\N{EN DASH}"
+_LIMIT_SEX = {"F": mark("girls"), "M": mark("boys"), "B": mark("both sexes"), "union": mark("girls and boys together")}
+_UNITS = {"deg": "°"}
+
+
+def number_words(value: float, decimals: int | None = None) -> str:
+    """A number with a true minus sign, never minus zero; as short as it can be without `decimals`."""
+    text = f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
+    if not text.strip("-0."):
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def measurement_words(name: str, lead: str | None = None) -> str:
+    """A measurement's name; with its lead where it has one."""
+    words = _(quantity(name, lead).text)
+    return words if lead is None else _("{quantity} in {lead}").format(quantity=words, lead=lead)
+
+
+def value_words(item: Measurement, *, gap: str = " ") -> str:
+    """The value with its unit, or the word it stands for; a dash where nothing was measured."""
+    if item.value is None:
+        return DASH
+    entry = quantity(item.name, item.lead)
+    if entry.words:
+        return _(entry.word(item.value))
+    return number_words(item.value, entry.decimals) + _UNITS.get(item.unit, f"{gap}{item.unit}" if item.unit else "")
+
+
+def range_words(low: float | None, high: float | None) -> str:
+    """2nd to 98th percentile, or the one that is published."""
+    if low is not None and high is not None:
+        between = f" {_('to')} " if low < 0 or high < 0 else DASH
+        return number_words(low) + between + number_words(high)
+    if low is not None:
+        return f"\N{GREATER-THAN OR EQUAL TO} {number_words(low)}"
+    return f"\N{LESS-THAN OR EQUAL TO} {number_words(high)}" if high is not None else DASH
+
+
+def group_words(limit: Limit) -> str:
+    """Source, ages and sex of a limit."""
+    return _("{source}, {ages}, {sex}").format(
+        source=limit.name or limit.source, ages=_ages(limit.age_min_days, limit.age_max_days),
+        sex=_(_LIMIT_SEX[limit.sex]))
+
+
+def _ages(first_days: int, last_days: int) -> str:
+    if last_days < 2 * 365:
+        return _("{first} to under {last} days").format(first=first_days, last=last_days)
+    return _("{first} to under {last} years").format(first=round(first_days / 365.25), last=round(last_days / 365.25))

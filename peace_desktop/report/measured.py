@@ -1,0 +1,75 @@
+"""What the report's first page says of measurements and rules; all of them stand on its second page."""
+
+from collections.abc import Iterable, Sequence
+
+from peace_desktop.report.limit_words import (
+    group_words,
+    measurement_words,
+    number_words,
+    range_words,
+    value_words,
+)
+from peace_desktop.report.printed import MeasurementRow, RuleRow
+from peace_desktop.texts import _, ngettext, render
+from peace_model.ecg.measurement import Measurement, RuleResult
+from peace_model.ecg.norms import Limit
+
+FIRST_PAGE = ("heart_rate_bpm", "rhythm_regularity", "p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms",
+              "qtc_fridericia_ms", "qtc_hodges_ms", "qtc_framingham_ms", "p_axis_deg", "qrs_axis_deg", "t_axis_deg")
+
+
+def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
+    """The first page's measurements that have a value, and the sources their limits are marked with (a, b, ...)."""
+    sources: dict[str, str] = {}
+    rows = []
+    for item in measurements:
+        if item.value is None or item.name not in FIRST_PAGE:
+            continue
+        answer = item.limit
+        limits = "; ".join(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
+        if not limits and answer is not None and answer.reason is not None and item.reference is None:
+            limits = render(answer.reason)
+        flag = {"above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above"),
+                "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below")}.get(item.flag or "", "")
+        rows.append(MeasurementRow(measurement_words(item.name), value_words(item), limits, flag))
+    return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
+
+
+def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
+    """One sentence a reason, naming every measurement of the first page that has no value for it."""
+    names: dict[str, list[str]] = {}
+    for item in measurements:
+        if item.value is None and item.name in FIRST_PAGE:
+            names.setdefault(_(item.reason), []).append(measurement_words(item.name))
+    return tuple(
+        _("Not available: {names} ({reason})").format(names=", ".join(given), reason=reason)
+        for reason, given in names.items()
+    )
+
+
+def rule_rows(results: Sequence[RuleResult]) -> tuple[tuple[RuleRow, ...], str]:
+    """The rules that are met, and one sentence that counts the others; "" without any results."""
+    rows = tuple(RuleRow(_(item.name), rule_value(item), render(item), item.citation)
+                 for item in results if item.positive)
+    if not results:
+        return rows, ""
+    not_met = sum(item.positive is False for item in results)
+    open_ = sum(item.positive is None for item in results)
+    return rows, " ".join((
+        ngettext("{n} rule is not met.", "{n} rules are not met.", not_met).format(n=not_met),
+        ngettext("{n} rule cannot be assessed.", "{n} rules cannot be assessed.", open_).format(n=open_),
+        _("None met does not mean normal.")))
+
+
+def rule_value(item: RuleResult) -> str:
+    """What was compared, with its unit; "" where nothing was."""
+    if item.value is None:
+        return ""
+    gap = "" if item.unit == "deg" else " "
+    return number_words(item.value, 2 if item.unit == "mV" else 0) + gap + {"deg": "°"}.get(item.unit, item.unit)
+
+
+def _limit(limit: Limit, sources: dict[str, str]) -> str:
+    text = group_words(limit)
+    letter = sources.setdefault(text, chr(ord("a") + len(sources)))
+    return f"{range_words(limit.p02, limit.p98)} ({letter})"

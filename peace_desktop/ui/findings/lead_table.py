@@ -1,0 +1,60 @@
+"""Amplitudes, ST levels and T waves lead by lead, as a table to be walked with the arrow keys."""
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from peace_desktop.texts import _
+from peace_desktop.ui.findings.measurement_view import LeadTableView
+
+_ROWS_SHOWN = 13
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class LeadTable(QTableView):
+    """mV except ratio and polarity; what more is known of a cell stands in its tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lead_table")
+        self.setAccessibleName(_("Amplitudes in every lead, millivolts"))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 4)
+        self.setFixedHeight(_ROWS_SHOWN * (self.fontMetrics().lineSpacing() + 4) + 24)
+
+    def show_leads(self, view: LeadTableView) -> None:
+        self.setModel(_Leads(view, self))
+        self.resizeColumnsToContents()
+
+
+class _Leads(QAbstractTableModel):
+    def __init__(self, view: LeadTableView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view = view
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._view.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._view.heads)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._view.heads[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        lead, cells = self._view.rows[index.row()]
+        text, tip = (lead, lead) if index.column() == 0 else cells[index.column() - 1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{lead}, {self._view.heads[index.column()]}: {text}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and 0 < index.column() < len(self._view.heads) - 1:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
