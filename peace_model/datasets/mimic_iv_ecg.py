@@ -5,7 +5,6 @@ age nor sex: MIMIC-IV's patients table gives both, as an age in an anchor year o
 """
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -39,10 +38,10 @@ class Patient:
 
 @dataclass(frozen=True)
 class Study:
-    """What the machine said of one recording, and its numbers: None where it could not measure."""
+    """What the machine said of one recording, and which of its numbers it could not measure."""
 
     statements: tuple[str, ...]
-    measured: Mapping[str, float | None]
+    unmeasured: tuple[str, ...]
 
 
 def source(folder: Path, *, patients: Path | None = None) -> Source:
@@ -63,7 +62,7 @@ def source(folder: Path, *, patients: Path | None = None) -> Source:
         else:
             person = people.get(subject)
             age = None if person is None else _age_days(row, person)
-            flags = (UNMEASURED_FLAG,) if None in study.measured.values() else ()
+            flags = (UNMEASURED_FLAG,) if study.unmeasured else ()
             facts = RowFacts(name, subject, age, None if person is None else person.sex, study.statements, flags=flags)
             kept.append(SourceRow(facts, partial(read_recording, folder, path, patient=subject)))
     notes = () if patients is not None else (
@@ -77,7 +76,7 @@ def read_recording(folder: Path, path: str, *, patient: str) -> Recording:
 
 
 def read_studies(folder: Path) -> dict[str, Study]:
-    """Statements and numbers of every study. Raises RecordingError, also for a study that stands there twice."""
+    """What the machine said of every study. Raises RecordingError, also for a study that stands there twice."""
     studies: dict[str, Study] = {}
     for row in read_rows(folder / MEASUREMENTS, ("study_id", *REPORTS, *MEASURED), remedy=_REMEDY):
         name = row.needed("study_id")
@@ -85,7 +84,7 @@ def read_studies(folder: Path) -> dict[str, Study]:
             raise row.error("study_id", "this study has a row already")
         # The machine's sentences repeat a million times; one copy of each is kept.
         lines = tuple(sys.intern(text) for text in map(row.text, REPORTS) if text)
-        studies[name] = Study(lines, {column: _measured(row, column) for column in MEASURED})
+        studies[name] = Study(lines, tuple(column for column in MEASURED if not _was_measured(row, column)))
     return studies
 
 
@@ -97,11 +96,8 @@ def read_patients(path: Path) -> dict[str, Patient]:
         row.one_of("gender", _SEX), row.whole("anchor_age"), row.whole("anchor_year")) for row in rows}
 
 
-def _measured(row: TableRow, column: str) -> float | None:
-    if not row.text(column):
-        return None
-    value = row.number_in(column)
-    return None if value in NOT_MEASURABLE else value
+def _was_measured(row: TableRow, column: str) -> bool:
+    return bool(row.text(column)) and row.number_in(column) not in NOT_MEASURABLE
 
 
 def _age_days(row: TableRow, person: Patient) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,12 @@ def open_store(folder: Path, profile: str = DEFAULT_PROFILE) -> Store:
     Raises StoreError when it is missing, unfinished or of another version, LabelError for a profile that its data set
     has no map for.
     """
-    return assemble(folder, read_description(folder), profile)
+    description = read_description(folder)
+    try:
+        return assemble(folder, description, profile)
+    except (KeyError, ValueError, OSError, BadZipFile) as error:
+        raise StoreError(f"{folder.name}: a file is damaged, missing or of another version; "
+                         "make it again with peace-model prepare") from error
 
 
 def read_description(folder: Path) -> dict[str, Any]:
@@ -118,7 +124,10 @@ def read_description(folder: Path) -> dict[str, Any]:
     path = folder / DESCRIPTION
     if not path.is_file():
         raise StoreError(f"{folder.name}: no finished store here; make one, or finish it, with peace-model prepare")
-    description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StoreError(f"{folder.name}: {DESCRIPTION} is damaged; make it again with peace-model prepare") from error
     if description.get("store_version") != STORE_VERSION:
         raise StoreError(f"{folder.name}: made by another version; make it again with peace-model prepare")
     return description

@@ -99,7 +99,10 @@ class StoreWriter:
         path = self.folder / LOG
         text = path.read_bytes() if path.is_file() else b""
         whole = text[: text.rfind(b"\n") + 1]
-        lines = [json.loads(line) for line in whole.splitlines()]
+        try:
+            lines = [json.loads(line) for line in whole.splitlines()]
+        except ValueError as error:
+            raise StoreError(f"{self.folder.name}: {LOG} is damaged; remove the folder and prepare again") from error
         if lines and lines[0] != json.loads(json.dumps(settings)):
             raise StoreError(f"{self.folder.name}: begun with other settings or other data; name another folder")
         windows = sum(entry["windows"] for entry in lines[1:])

@@ -79,11 +79,10 @@ def _notes(statements: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     entries = Counter(entry for row in statements for entry in row)
     code_map = load_code_map(DATASET, load_profile(DEFAULT_PROFILE))
     whole = replace(code_map, matcher=replace(code_map.matcher, strips_modifiers=False))  # type: ignore[type-var]
-    changed = []
-    for label in code_map.codes:
-        stripped, unstripped = (sum(label in found.labels_of(row) for row in statements) for found in (code_map, whole))
-        if stripped != unstripped:
-            changed.append(f"{label} {stripped} instead of {unstripped}")
+    stripped, unstripped = (Counter(label for row in statements for label in found.labels_of(row))
+                            for found in (code_map, whole))
+    changed = [f"{label} {stripped[label]} instead of {unstripped[label]}" for label in code_map.codes
+               if stripped[label] != unstripped[label]]
     carrying = sum(count for entry, count in entries.items() if code_map.plain(entry) != entry)
     prose = Counter({entry: count for entry, count in entries.items() if not _CODE.match(entry)})
     often = ", ".join(f"{entry} {count}" for entry, count in prose.most_common(_SHOWN))

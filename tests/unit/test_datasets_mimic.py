@@ -65,8 +65,9 @@ def test_tables_are_joined_on_the_study_and_what_has_no_partner_is_dropped(tmp_p
 def test_sentinels_are_no_measurements(tmp_path: Path) -> None:
     numbers = (29999, 32767, -32768, 65535, 280, 560, 50, 40, 30)
     folder = write_mimic(tmp_path / "d", [ONE, replace(TWO, numbers=numbers)])
-    measured = read_studies(folder)["44458630"].measured
-    assert list(measured.values()) == [None, None, None, None, 280.0, 560.0, 50.0, 40.0, 30.0]
+    studies = read_studies(folder)
+    assert studies["40689238"].unmeasured == ()
+    assert studies["44458630"].unmeasured == ("rr_interval", "p_onset", "p_end", "qrs_onset")
     store, _ = prepare(source(folder), tmp_path / "s")
     assert store.flagged(UNMEASURED_FLAG).tolist() == [False, True]
 

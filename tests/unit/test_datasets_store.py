@@ -1,5 +1,6 @@
 """Stores: what they keep of a signal, how an interrupted one is finished, and that one serves every profile."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -209,6 +210,17 @@ def test_a_folder_that_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "store.json").write_text('{"store_version": 0}', encoding="utf-8")
     with pytest.raises(StoreError, match="another version"):
         open_store(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["signal.i16", "figures.f32", "recordings.npz", "store.json"])
+def test_a_damaged_or_missing_file_is_told(whole: Store, tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(whole.folder, tmp_path / "s"))
+    (folder / name).write_bytes((folder / name).read_bytes()[:-100])
+    with pytest.raises(StoreError, match="again with peace-model prepare"):
+        open_store(folder)
+    (folder / name).unlink()
+    with pytest.raises(StoreError, match="peace-model prepare"):
+        open_store(folder)
 
 
 def test_nothing_kept_and_one_name_twice_are_errors(tmp_path: Path) -> None:
