@@ -13,12 +13,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from peace_model.networks.age_film import AgeFilm
+from peace_model.networks.descriptor_bank import AXES
 from peace_model.networks.ecg_network import EcgNetwork, Encoded
 from peace_model.networks.label_query_network import LabelQueryNetwork, LqnConfig
 from peace_model.networks.live_text import LiveText, LiveTextConfig
 from peace_model.networks.text_encoder import TextProjection
-
-AXES = ("rhythm", "morphology", "st_t")
 
 
 @dataclass(frozen=True)
