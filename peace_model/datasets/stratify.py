@@ -28,9 +28,8 @@ def stratified_parts(
         if not (left > 0).any():
             break
         label = int(np.where(left > 0, left, np.iinfo(np.int64).max).argmin())
-        # Groups with many recordings of the label first: small ones can still even out what these leave.
-        holders = free[counts[free, label] > 0]
-        for group in holders[np.argsort(-counts[holders, label], kind="stable")]:
+        # In random order: with the largest groups first one part would get all patients who come often.
+        for group in free[counts[free, label] > 0]:
             _place(group, _neediest([wanted[:, label], places], rng), counts, wanted, places, part)
     for group in order[part[order] < 0]:
         _place(group, _neediest([places], rng), counts, wanted, places, part)
