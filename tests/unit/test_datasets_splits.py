@@ -65,8 +65,8 @@ def test_every_label_is_shared_out_as_the_parts_ask(seed: int, groups: int) -> N
     assert set(part) <= {0, 1, 2}
     total = counts.sum(axis=0)
     for place, share in enumerate((0.8, 0.1, 0.1)):
-        assert np.abs(counts[part == place].sum(axis=0) - share * total).max() <= 0.04 * total.max() + 4
-        assert abs((part == place).sum() - share * groups) <= 0.12 * groups + 4
+        assert np.abs(counts[part == place].sum(axis=0) - share * total).max() <= 0.08 * total.max() + 6
+        assert abs((part == place).sum() - share * groups) <= 0.12 * groups + 6
 
 
 def test_groups_without_any_label_are_shared_out_too() -> None:
