@@ -37,6 +37,8 @@ from peace_model.labels import DEFAULT_PROFILE, load_code_map, load_profile
 
 CHUNK = 64
 EXAMPLES = 3
+MOST_REASONS = 20
+"""Some reasons name a file or a number; a data set damaged throughout has as many as recordings."""
 Windows = Literal["all", "first"]
 Progress = Callable[[int, int], None]
 
@@ -151,6 +153,9 @@ def _summary(source: Source, entries: Sequence[Mapping[str, Any]]) -> Summary:
     for item in dropped:
         ids.setdefault(item.reason, []).append(item.id)
     reasons = sorted(ids.items(), key=lambda item: (-len(item[1]), item[0]))
+    if len(reasons) > MOST_REASONS:
+        others = [name for _, names in reasons[MOST_REASONS - 1:] for name in names]
+        reasons = [*reasons[: MOST_REASONS - 1], (f"{len(reasons) - MOST_REASONS + 1} other reasons", others)]
     return Summary(
         recordings=sum(entry["windows"] > 0 for entry in entries), windows=sum(entry["windows"] for entry in entries),
         dropped={reason: (len(names), tuple(names[:EXAMPLES])) for reason, names in reasons}, notes=source.notes)

@@ -15,6 +15,7 @@ from layouts.zzu import Child, small_zzu, write_zzu
 from peace_model.datasets import prepare as prepare_module
 from peace_model.datasets import ptbxl, zzu_pecg
 from peace_model.datasets.prepare import prepare
+from peace_model.datasets.source import Dropped
 from peace_model.datasets.splits import own_split
 from peace_model.datasets.standard import calibrated_spec, pipeline_spec
 from peace_model.datasets.store import Store, open_store
@@ -202,6 +203,15 @@ def test_what_cannot_be_read_is_dropped_with_the_reason(tmp_path: Path) -> None:
     assert summary.lines() == [
         "kept 3 recordings, 3 windows", "dropped 1: samples: fewer or more than the header says (1)",
         "dropped 1: signal files: none at 100 Hz here (3)", "dropped 1: signals: no lead carries an ECG (2)"]
+
+
+def test_many_different_reasons_are_summed_up(tmp_path: Path) -> None:
+    source = ptbxl.source(two_kinds(tmp_path / "d", count=1), fs_hz=100)
+    dropped = (*(Dropped(str(n), f"reason {n}") for n in range(100, 160)), Dropped("a", "often"), Dropped("b", "often"))
+    _, summary = prepare(replace(source, dropped=dropped), tmp_path / "s")
+    assert len(summary.dropped) == 20
+    assert list(summary.dropped.items())[0] == ("often", (2, ("a", "b")))
+    assert summary.dropped["42 other reasons"][0] == 42
 
 
 def test_a_folder_that_is_no_store_is_refused(tmp_path: Path) -> None:
