@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from peace_model.networks.descriptor_bank import DescriptorBank, fused_text, load_bank
-from peace_model.networks.live_text import FrozenEncoder
+from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import Peace, PeaceConfig
 
 
@@ -33,7 +33,7 @@ def fresh_peace(
 
 
 def live_peace(
-    config: PeaceConfig, codes: tuple[str, ...], seed: int, encoder: FrozenEncoder, *,
+    config: PeaceConfig, codes: tuple[str, ...], seed: int, encoder: FrozenTextLayers, *,
     bank: DescriptorBank | None = None,
 ) -> Peace:
     """As `fresh_peace`, with the text encoder that learns; its width and shape are written into the configuration."""

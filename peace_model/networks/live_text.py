@@ -103,7 +103,7 @@ def _trained_layers(config: LiveTextConfig) -> dict[str, nn.Module]:
     whole = AutoConfig.for_model(fields.pop("model_type"), **fields)
     layers, total = config.frozen_layers, whole.num_hidden_layers
     whole.num_hidden_layers = total - layers
-    found = _layers_of(AutoModel.from_config(whole))
+    found = _layers_of(AutoModel.from_config(whole).float())
     return {str(layers + index): layer for index, layer in enumerate(found)}
 
 
@@ -121,8 +121,8 @@ def _layers_of(model: nn.Module) -> nn.ModuleList:
     return layers
 
 
-class FrozenEncoder:
-    """The frozen part of the encoder in a folder. Its output is kept in memory, and under `cache` one file a text."""
+class FrozenTextLayers:
+    """Embeddings and first layers of the encoder in a folder; their output is kept, under `cache` one file a text."""
 
     def __init__(self, folder: Path, *, frozen_layers: int = FROZEN_LAYERS, cache: Path | None = None) -> None:
         self.tokenizer, self.model = load_encoder(folder)

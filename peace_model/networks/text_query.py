@@ -10,7 +10,7 @@ from torch import Tensor
 
 from peace_model.ecg.signal.pipeline import ModelInput
 from peace_model.networks.descriptor_bank import load_bank
-from peace_model.networks.live_text import FrozenEncoder
+from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import Peace
 from peace_model.networks.sentence_encoder import encode_sentences, encoder_sha256, model_folder
 
@@ -47,7 +47,7 @@ def embed_text(model: Peace, labels: tuple[str, ...], text: str, encoder: Path |
     if live is None:
         return torch.from_numpy(encode_sentences([text], folder)[0])
     assert model.live is not None
-    read = FrozenEncoder(folder, frozen_layers=live.frozen_layers).read([text])
+    read = FrozenTextLayers(folder, frozen_layers=live.frozen_layers).read([text])
     with torch.inference_mode():
         return model.live.embed(read.hidden, read.words)[0]
 

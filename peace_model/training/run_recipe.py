@@ -10,7 +10,7 @@ import numpy as np
 from peace_model.datasets.splits import Split, age_shift, draw_support, own_split
 from peace_model.datasets.store import Store
 from peace_model.networks.building import live_peace
-from peace_model.networks.live_text import FrozenEncoder
+from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import PeaceConfig
 from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
@@ -109,7 +109,7 @@ def _fresh(
         if text_encoder is None:
             return build(config, tuple(store.labels), training.seed)
         if isinstance(config, PeaceConfig):
-            return live_peace(config, tuple(store.labels), training.seed, FrozenEncoder(text_encoder))
+            return live_peace(config, tuple(store.labels), training.seed, FrozenTextLayers(text_encoder))
     except ValueError as error:
         raise RecipeError(f"{where}: {error}") from error
     raise RecipeError(f"{where}: this kind has no text; leave out the text encoder")

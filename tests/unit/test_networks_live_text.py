@@ -17,7 +17,7 @@ from peace_model.labels import load_profile  # noqa: E402
 from peace_model.networks.building import fresh_peace, live_peace  # noqa: E402
 from peace_model.networks.descriptor_bank import load_bank  # noqa: E402
 from peace_model.networks.label_query_network import LqnConfig  # noqa: E402
-from peace_model.networks.live_text import FrozenEncoder  # noqa: E402
+from peace_model.networks.live_text import FrozenTextLayers  # noqa: E402
 from peace_model.networks.peace import Peace, PeaceConfig  # noqa: E402
 from peace_model.networks.release import released  # noqa: E402
 from peace_model.networks.sentence_encoder import TextEncoderError, encode_sentences  # noqa: E402
@@ -44,8 +44,8 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def encoder(bert: Path) -> FrozenEncoder:
-    return FrozenEncoder(bert)
+def encoder(bert: Path) -> FrozenTextLayers:
+    return FrozenTextLayers(bert)
 
 
 def losses_of_text(model: Peace) -> "torch.Tensor":
@@ -54,7 +54,7 @@ def losses_of_text(model: Peace) -> "torch.Tensor":
     return model.read_knowledge(tokens).square().mean() + model.align_knowledge(tokens).sum()
 
 
-def test_it_begins_as_the_whole_encoder_reads_the_texts(bert: Path, encoder: FrozenEncoder) -> None:
+def test_it_begins_as_the_whole_encoder_reads_the_texts(bert: Path, encoder: FrozenTextLayers) -> None:
     model = live_peace(TINY, LABELS, 1, encoder).eval()
     texts = load_bank(LABELS).texts
     with torch.inference_mode():
@@ -66,7 +66,7 @@ def test_it_begins_as_the_whole_encoder_reads_the_texts(bert: Path, encoder: Fro
     torch.testing.assert_close(model.names, names)
 
 
-def test_a_step_moves_layers_10_and_11_and_nothing_before_them(bert: Path, encoder: FrozenEncoder) -> None:
+def test_a_step_moves_layers_10_and_11_and_nothing_before_them(bert: Path, encoder: FrozenTextLayers) -> None:
     model = live_peace(TINY, LABELS, 1, encoder).train()
     trained = {name for name, _ in model.named_parameters() if name.startswith("live.")}
     assert {name.split(".")[2] for name in trained} == {"10", "11"}
@@ -85,7 +85,19 @@ def test_a_step_moves_layers_10_and_11_and_nothing_before_them(bert: Path, encod
     assert model.text.layers[0].weight.grad.any()
 
 
-def test_a_checkpoint_needs_no_folder(encoder: FrozenEncoder) -> None:
+def test_it_learns_in_half_precision_too(encoder: FrozenTextLayers) -> None:
+    model = live_peace(TINY, LABELS, 1, encoder).eval()
+    with torch.no_grad():
+        plain = model.queries()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half = model.queries()
+        losses_of_text(model).backward()
+    torch.testing.assert_close(half.float(), plain, atol=0.05, rtol=0.05)
+    gradients = [parameter.grad for name, parameter in model.live.named_parameters() if "weight" in name]
+    assert all(gradient.isfinite().all() and gradient.any() for gradient in gradients)
+
+
+def test_a_checkpoint_needs_no_folder(encoder: FrozenTextLayers) -> None:
     model = live_peace(TINY, LABELS, 1, encoder).eval()
     config = PeaceConfig.from_dict(json.loads(json.dumps(model.config.to_dict())))
     assert config == model.config
@@ -98,7 +110,7 @@ def test_a_checkpoint_needs_no_folder(encoder: FrozenEncoder) -> None:
         torch.testing.assert_close(again.axis_tokens(torch.eye(12)), model.axis_tokens(torch.eye(12)))
 
 
-def test_the_released_form_keeps_what_the_encoder_said_last(encoder: FrozenEncoder) -> None:
+def test_the_released_form_keeps_what_the_encoder_said_last(encoder: FrozenTextLayers) -> None:
     model = live_peace(TINY, LABELS, 1, encoder).eval()
     with torch.no_grad():
         for parameter in model.live.parameters():
@@ -111,7 +123,7 @@ def test_the_released_form_keeps_what_the_encoder_said_last(encoder: FrozenEncod
 
 
 @pytest.mark.parametrize("changes", [{"descriptors": "fused"}, {"queries": "random"}, {"shuffle_seed": 3}])
-def test_the_controls_switches_hold_for_a_live_encoder(encoder: FrozenEncoder, changes: dict[str, object]) -> None:
+def test_the_controls_switches_hold_for_a_live_encoder(encoder: FrozenTextLayers, changes: dict[str, object]) -> None:
     plain = live_peace(TINY, LABELS, 1, encoder).eval()
     model = live_peace(PeaceConfig.from_dict({**TINY.to_dict(), **changes}), LABELS, 1, encoder).eval()
     with torch.inference_mode():
@@ -128,9 +140,9 @@ def test_the_controls_switches_hold_for_a_live_encoder(encoder: FrozenEncoder, c
 
 def test_the_frozen_part_is_read_from_the_cache(bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["sinus rhythm", "the qrs complex is normal and not wide"]
-    first = FrozenEncoder(bert, cache=tmp_path / "texts").read(texts)
+    first = FrozenTextLayers(bert, cache=tmp_path / "texts").read(texts)
     assert len(list((tmp_path / "texts").glob("*.npy"))) == 2
-    second = FrozenEncoder(bert, cache=tmp_path / "texts")
+    second = FrozenTextLayers(bert, cache=tmp_path / "texts")
     monkeypatch.setattr(second, "model", None)
     again = second.read(texts)
     assert torch.equal(first.hidden, again.hidden)
@@ -139,7 +151,7 @@ def test_the_frozen_part_is_read_from_the_cache(bert: Path, tmp_path: Path, monk
         second.read(["a text it has not seen"])
 
 
-def test_a_free_text_goes_through_the_frozen_and_the_trained_layers(bert: Path, encoder: FrozenEncoder) -> None:
+def test_a_free_text_goes_through_the_frozen_and_the_trained_layers(bert: Path, encoder: FrozenTextLayers) -> None:
     model = live_peace(TINY, LABELS, 1, encoder).eval()
     with torch.no_grad():
         for parameter in model.live.parameters():
@@ -151,13 +163,13 @@ def test_a_free_text_goes_through_the_frozen_and_the_trained_layers(bert: Path, 
 
 def test_a_wrong_folder_is_named_with_what_it_lacks(bert: Path, tmp_path: Path) -> None:
     with pytest.raises(TextEncoderError, match="nowhere: no such folder"):
-        FrozenEncoder(tmp_path / "nowhere")
+        FrozenTextLayers(tmp_path / "nowhere")
     with pytest.raises(TextEncoderError, match=r"no model.safetensors or pytorch_model.bin"):
-        FrozenEncoder(tmp_path)
+        FrozenTextLayers(tmp_path)
     broken = tmp_path / "broken"
     shutil.copytree(bert, broken)
     (broken / "config.json").write_text("{}", encoding="utf-8")
     with pytest.raises(TextEncoderError, match="cannot read this text encoder"):
-        FrozenEncoder(broken)
+        FrozenTextLayers(broken)
     with pytest.raises(TextEncoderError, match="12 layers; 12 of them cannot be frozen"):
-        FrozenEncoder(bert, frozen_layers=12)
+        FrozenTextLayers(bert, frozen_layers=12)
