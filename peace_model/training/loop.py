@@ -47,6 +47,9 @@ def train(
     the whole run. say: lines for a reader; watch: called every step, for a display.
     Raises TrainingError, and CheckpointError when the folder holds another run.
     """
+    if processes() > 1 and (config.batch % processes() or device != "cpu"):
+        raise TrainingError(f"{processes()} processes share batches on processors: make the batch of {config.batch} a "
+                            "multiple of them and the device cpu")
     rows = split.train
     size = min(config.batch, len(rows)) // processes() * processes()
     if size < 2:
