@@ -1,109 +1,209 @@
-"""Do the maps depend on what was learnt, and do they point at what the logit needs?
+"""Tests of every kind of map at release, their figures for bundle.json, and the verdicts the application goes by.
 
-Weight randomisation after Adebayo et al. (2018); deletion after Samek et al. (2017).
+The rule, also written into the bundle: on the recordings with a label, its maps of a method are supported when
+(weights) they do not agree with those of the same network with random weights: the 95 % interval of the mean rank
+correlation lies within -AGREE .. AGREE; (deletion) taking away what they mark lowers the logit more than taking away
+random places, and (insertion) putting back what they mark raises it sooner: both intervals of the area lie above 0.
+They are unsupported when one of these fails, and not tested when the label has too few recordings.
 """
 
-import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from peace_model.datasets.store import Store
-from peace_model.networks.inference_graph import InferenceGraph
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.evaluation.bootstrap import Interval
+from peace_model.evaluation.faithfulness import FRACTIONS, Curves, Grid, deletion, insertion, lead_drops, passes
+from peace_model.evaluation.faithfulness_examples import MIN_RECORDINGS, Examples, mean_interval
+from peace_model.evaluation.faithfulness_maps import (
+    Maps,
+    graph_maps,
+    occlusion_maps,
+    occlusion_passes,
+    over_time,
+    similarities,
+)
+from peace_model.evaluation.faithfulness_weights import cascade, randomised
+from peace_model.evaluation.scoring import network_answer
+from peace_model.explanation.occlusion import METHOD as OCCLUSION
+from peace_model.explanation.occlusion import PATCH_S
+from peace_model.explanation.trust import AGREE
+from peace_model.inference.evidence import Failed
+from peace_model.inference.prediction import Verdict
+from peace_model.inference.predictor import METHODS
 from peace_model.networks.peace import Peace
 
-DELETED_PART = 0.2
+CASCADE_EXAMPLES = 3
+"""Recordings a label for the steps between the trained and the random network; the last step has all of them."""
+RULE = (
+    "supported: the 95 % interval (patients drawn with replacement) of the mean rank correlation with the maps of "
+    f"random weights lies within -{AGREE:g} .. {AGREE:g}, and those of the areas by which deletion and insertion in "
+    "the map's order are better than in random order lie above 0; unsupported: one of these fails; not tested: fewer "
+    f"than {MIN_RECORDINGS} recordings with the label")
+_NAMES = {"gradcam": "Grad-CAM++", "attention": "Attention", OCCLUSION: "Occlusion"}
+
+Told = Callable[[int, int], None]
+"""(windows run, of all)."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Tested:
+    """One method on its examples: what the tests gave for each of them. similarity (n,): to the random network's map.
+
+    over_time (n, T): the map at the tokens' centres.
+    """
+
+    examples: Examples
+    over_time: Maps
+    similarity: NDArray[np.float64]
+    deletion: Curves
+    insertion: Curves
+    cascade: tuple[tuple[str, Interval], ...]
 
 
 def check_maps(
-    model: Peace, store: Store, rows: NDArray[np.int64], *, seed: int, recordings: int = 100
-) -> dict[str, Any]:
-    """Checks of "gradcam" and "attention" on the positive label with the highest logit of each of some recordings."""
-    positive = rows[np.array(store.targets[rows]).any(axis=1)]
-    rng = np.random.default_rng(seed)
-    chosen = np.sort(rng.choice(positive, min(recordings, len(positive)), replace=False))
-    signal = torch.from_numpy(np.array(store.signal[chosen]))
-    mask = torch.from_numpy(np.array(store.lead_mask[chosen]))
-    valid = torch.from_numpy(store.valid_samples[chosen])
-    targets = torch.from_numpy(np.array(store.targets[chosen])).bool()
-    graph = InferenceGraph(model).eval()
-    logits, maps = _run(graph, signal, mask, valid)
-    label = logits.masked_fill(~targets, -torch.inf).argmax(dim=1)
-    index = torch.arange(len(chosen))
-    _, random_maps = _run(InferenceGraph(_randomised(model, seed)).eval(), signal, mask, valid)
-    _, constant = _run(graph, torch.zeros_like(signal[:1]), torch.ones_like(mask[:1]), valid[:1])
-    samples_per_token = model.encoder.config.stride
-    report: dict[str, Any] = {}
-    for method, own in maps.items():
-        mine, other = own[index, label], random_maps[method][index, label]
-        agreement = [_rank_correlation(a.numpy(), b.numpy()) for a, b in zip(mine, other, strict=True)]
-        similarity = float(np.nanmean(agreement)) if not np.isnan(agreement).all() else float("nan")
-        drop = _deletion(graph, signal, mask, valid, mine, samples_per_token)[index, label]
-        shuffled = torch.from_numpy(rng.permuted(mine.numpy(), axis=1))
-        chance = _deletion(graph, signal, mask, valid, shuffled, samples_per_token)[index, label]
-        gain = ((logits[index, label] - drop) - (logits[index, label] - chance)).numpy()
-        error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
-        at_constant = float(constant[method].amax() - constant[method].amin())
-        report[method] = {
-            "text": _sentence(method, similarity, float(gain.mean()), error, len(chosen)),
-            "recordings": len(chosen), "seed": seed,
-            "rank_correlation_with_random_weights": similarity,
-            "logit_drop_deleting_marked_fifth": float((logits[index, label] - drop).mean()),
-            "logit_drop_deleting_random_fifth": float((logits[index, label] - chance).mean()),
-            "gain_over_random": float(gain.mean()), "standard_error": error,
-            "spread_on_constant_input": at_constant,
-            "empty_maps": int((mine.amax(dim=1) <= 0).sum()),
-        }
-    return report
+    model: Peace, examples: Examples, labels: tuple[str, ...], *, fs_hz: float, seed: int, occlusion_per_label: int,
+    told: Told,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The bundle's fields `explanation_checks` and `explanation_evidence`, on the device where the model is.
+
+    model: in its released form. examples: at least one. occlusion_per_label: examples of each label on which occlusion,
+    some hundred passes each, is tested; 0 leaves it untested. Deterministic for a seed on one machine.
+    """
+    patch = max(1, round(PATCH_S * fs_hz))
+    few = examples.first_of_each(occlusion_per_label)
+    total = _passes(examples, few, patch, stages=sum(1 for _ in cascade(model, seed)))
+    done = 0
+
+    def run(count: int) -> None:
+        nonlocal done
+        done += count
+        told(done, total)
+
+    tested = _test_graph_maps(model, examples, seed=seed, run=run)
+    if len(few):
+        tested[OCCLUSION] = _test_occlusion(model, few, patch, seed=seed, run=run)
+    drops = lead_drops(network_answer(model), examples, told=run)
+    spread = _at_constant(model, examples)
+    checks = {method: _entry(method, item, labels, seed=seed) for method, item in tested.items()}
+    for method, value in spread.items():
+        checks[method]["spread_on_constant_input"] = value
+    return checks, {
+        "rule": RULE, "seed": seed, "recordings": len(examples), "agreement": _agreements(tested, seed=seed),
+        "lead_relevance": {code: _relevance(drops[examples.columns == column]) for column, code in enumerate(labels)
+                           if (examples.columns == column).any()}}
 
 
-@torch.inference_mode()
-def _run(graph: InferenceGraph, signal: Tensor, mask: Tensor, valid: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-    parts = [graph(signal[k: k + 16], mask[k: k + 16], valid[k: k + 16], torch.full((len(signal[k: k + 16]),), np.nan))
-             for k in range(0, len(signal), 16)]
-    logits, attention, gradcam = (torch.cat(column) for column in zip(*parts, strict=True))
-    return logits, {"gradcam": gradcam, "attention": attention}
+def _passes(examples: Examples, few: Examples, patch: int, *, stages: int) -> int:
+    some = len(examples.first_of_each(CASCADE_EXAMPLES))
+    recorded = int((examples.lead_mask > 0).sum())
+    return (2 * len(examples) + (1 + stages) * some + len(METHODS) * passes(len(examples))
+            + 2 * occlusion_passes(few, patch) + passes(len(few)) + len(examples) + recorded)
 
 
-def _deletion(
-    graph: InferenceGraph, signal: Tensor, mask: Tensor, valid: Tensor, maps: Tensor, samples_per_token: int
-) -> Tensor:
-    """Logits after the fifth of the tokens that a map (B, T) marks most is set to the leads' mean."""
-    count = max(1, round(DELETED_PART * maps.shape[1]))
-    marked = torch.zeros_like(maps, dtype=torch.bool).scatter(1, maps.topk(count, dim=1).indices, True)
-    gone = marked.repeat_interleave(samples_per_token, dim=1)
-    gone = torch.roll(gone, -(samples_per_token // 2), dims=1)[:, : signal.shape[-1]]
-    return _run(graph, signal.masked_fill(gone.unsqueeze(1), 0.0), mask, valid)[0]
+def _test_graph_maps(model: Peace, examples: Examples, *, seed: int, run: Callable[[int], None]) -> dict[str, _Tested]:
+    own = graph_maps(model, examples, run)
+    some = examples.first_of_each(CASCADE_EXAMPLES)
+    own_of_some = graph_maps(model, some, run)
+    steps: dict[str, list[tuple[str, Interval]]] = {method: [] for method in METHODS}
+    for part, changed in cascade(model, seed):
+        found = graph_maps(changed, some, run)
+        for method in METHODS:
+            alike = similarities(own_of_some[method], found[method])
+            steps[method].append((part, mean_interval(alike, some.patients, seed=seed)))
+    random = graph_maps(randomised(model, seed), examples, run)
+    answer = network_answer(model)
+    grid = Grid(samples=model.encoder.stride, offset=-(model.encoder.stride // 2), leads=False)
+    return {
+        method: _Tested(
+            examples, own[method], similarities(own[method], random[method]),
+            deletion(answer, examples, own[method], grid, seed=seed, told=run),
+            insertion(answer, examples, own[method], grid, seed=seed, told=run), tuple(steps[method]))
+        for method in METHODS}
 
 
-def _randomised(model: Peace, seed: int) -> Peace:
-    """A copy whose matrices hold the same numbers in random places; norms and biases stay."""
-    copied = copy.deepcopy(model)
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for parameter in copied.parameters():
-            if parameter.ndim >= 2:
-                order = torch.randperm(parameter.numel(), generator=generator)
-                parameter.copy_(parameter.flatten()[order].reshape(parameter.shape))
-    return copied
+def _test_occlusion(model: Peace, examples: Examples, patch: int, *, seed: int, run: Callable[[int], None]) -> _Tested:
+    own = occlusion_maps(model, examples, patch, run)
+    alike = similarities(own, occlusion_maps(randomised(model, seed), examples, patch, run))
+    answer = network_answer(model)
+    grid = Grid(samples=patch, offset=0, leads=True)
+    stride = model.encoder.stride
+    return _Tested(
+        examples, over_time(own, patch=patch, stride=stride, tokens=-(-examples.signal.shape[2] // stride)), alike,
+        deletion(answer, examples, own, grid, seed=seed, told=run),
+        insertion(answer, examples, own, grid, seed=seed, told=run), ())
 
 
-def _rank_correlation(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
-    ranks = [np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float) for values in (a, b)]
-    if a.max() == a.min() or b.max() == b.min():
-        return float("nan")
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+def _at_constant(model: Peace, examples: Examples) -> dict[str, float]:
+    """Largest minus smallest value of the graph's maps on a signal that says nothing."""
+    first = examples.take(np.array([0]))
+    empty = replace(first, signal=np.zeros_like(first.signal), lead_mask=np.ones_like(first.lead_mask))
+    return {method: round(float(np.ptp(maps)), 6) for method, maps in graph_maps(
+        model, empty, lambda _count: None).items()}
 
 
-def _sentence(method: str, similarity: float, gain: float, error: float, count: int) -> str:
-    """What a reader should know of a kind of map, from its figures."""
-    name = {"gradcam": "Grad-CAM++", "attention": "Attention"}[method]
-    learnt = ("follows what the network learnt" if abs(similarity) < 0.3
-              else "partly looks the same with random weights")
-    points = ("deleting what it marks lowers the logit more than deleting random places" if gain > 2 * error
-              else "deleting what it marks lowers the logit no more than deleting random places")
-    return (f"{name} {learnt} (rank correlation {similarity:.2f} with random weights); {points} "
-            f"({gain:+.2f} \N{PLUS-MINUS SIGN} {error:.2f}, {count} recordings)")
+def _entry(method: str, tested: _Tested, labels: tuple[str, ...], *, seed: int) -> dict[str, Any]:
+    per_label = {code: _verdict(tested, column, seed=seed) for column, code in enumerate(labels)}
+    patients = tested.examples.patients
+    whole = mean_interval(tested.similarity, patients, seed=seed)
+    entry: dict[str, Any] = {
+        "text": _sentence(method, [item["verdict"] for item in per_label.values()], whole),
+        "recordings": len(tested.examples), "seed": seed,
+        "weights": {"rank_correlation": whole.entry(),
+                    "cascade": [{"part": part, **interval.entry()} for part, interval in tested.cascade]},
+        "empty_maps": int((tested.over_time.max(axis=1) <= 0).sum()),
+        "labels": per_label,
+    }
+    for name, curves in (("deletion", tested.deletion), ("insertion", tested.insertion)):
+        entry[name] = {"gain": mean_interval(curves.gains, patients, seed=seed).entry(), "fractions": list(FRACTIONS),
+                       "logit": _rounded(curves.own), "logit_random_order": _rounded(curves.random)}
+    return entry
+
+
+def _verdict(tested: _Tested, column: int, *, seed: int) -> dict[str, Any]:
+    chosen = tested.examples.columns == column
+    count = int(chosen.sum())
+    if count < MIN_RECORDINGS:
+        there = count or int(tested.examples.available[column])
+        return {"verdict": str(Verdict.NOT_TESTED), "recordings": there, "failed": []}
+    patients = tested.examples.patients[chosen]
+    weights, deleted, inserted = (mean_interval(values[chosen], patients, seed=seed) for values in (
+        tested.similarity, tested.deletion.gains, tested.insertion.gains))
+    passed = {Failed.WEIGHTS: weights.low > -AGREE and weights.high < AGREE, Failed.DELETION: deleted.low > 0,
+              Failed.INSERTION: inserted.low > 0}
+    return {"verdict": str(Verdict.SUPPORTED if all(passed.values()) else Verdict.UNSUPPORTED), "recordings": count,
+            "failed": [str(test) for test, well in passed.items() if not well], "weights": weights.entry(),
+            "deletion": deleted.entry(), "insertion": inserted.entry()}
+
+
+def _agreements(tested: dict[str, _Tested], *, seed: int) -> dict[str, Any]:
+    """Mean rank correlation over time of every two methods on the recordings that both were tested on."""
+    found = {}
+    for first, second in combinations(tested, 2):
+        one, other = tested[first], tested[second]
+        kept = np.isin(one.examples.numbers, other.examples.numbers)
+        alike = similarities(one.over_time[kept], other.over_time)
+        found[f"{first}, {second}"] = {"recordings": len(alike), "rank_correlation": mean_interval(
+            alike, other.examples.patients, seed=seed).entry()}
+    return found
+
+
+def _relevance(drops: NDArray[np.float32]) -> dict[str, Any]:
+    return {"recordings": len(drops), "logit_drop": dict(zip(STANDARD_12, _rounded(drops), strict=True))}
+
+
+def _rounded(values: NDArray[np.floating]) -> list[float]:
+    """Means over recordings."""
+    return [round(float(value), 4) for value in values.mean(axis=0)]
+
+
+def _sentence(method: str, verdicts: list[str], whole: Interval) -> str:
+    """What a reader should know of a kind of map."""
+    supported, unsupported, untested = (verdicts.count(str(verdict)) for verdict in Verdict)
+    return (f"{_NAMES[method]}: maps of {supported} labels have support, of {unsupported} they have none, of "
+            f"{untested} they were not tested; rank correlation with random weights {whole.value:.2f} "
+            f"({whole.low:.2f} to {whole.high:.2f})")

@@ -1,21 +1,27 @@
 """A bundle folder from a network and its evaluation: model.onnx, bundle.json, card.md."""
 
+import copy
 import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import torch
 
-from peace_model.datasets.ptbxl import Part
+from peace_model.datasets.splits import ADULT_DAYS, Split
 from peace_model.datasets.store import Store
-from peace_model.evaluation.explanation_checks import check_maps
+from peace_model.evaluation.explanation_checks import Told, check_maps
+from peace_model.evaluation.faithfulness_examples import choose_examples
 from peace_model.evaluation.model_card import card_text
 from peace_model.evaluation.report import nan_to_null, training_counts
-from peace_model.export.onnx import export_onnx
+from peace_model.export.int8 import QuantisationRefused, put_int8
+from peace_model.export.onnx import onnx_model, write_model
 from peace_model.export.parity import compare
 from peace_model.labels import load_profile
 from peace_model.networks.descriptor_bank import load_bank
@@ -23,58 +29,91 @@ from peace_model.networks.inference_graph import InferenceGraph
 from peace_model.networks.peace import Peace
 
 SCHEMA_VERSION = 1
-PARITY_WINDOWS = 8
+PARITY_WINDOWS = 64
 
-INTENDED_USE = (
-    "Research only, not a medical device. Twelve labels of a 10 s 12-lead ECG for review by a cardiologist. Trained on "
-    "adults only: how it does on children is unknown, and every prediction on a child must be shown with that warning.")
-LICENCE = (
-    "Weights: Apache-2.0. Trained on PTB-XL 1.0.3 (CC BY 4.0, Wagner et al. 2020, doi 10.1038/s41597-020-0495-6). "
-    "Sentence embeddings by all-MiniLM-L6-v2 (Apache-2.0).")
+_LICENCES = {
+    "ptbxl": "Trained on PTB-XL 1.0.3 (CC BY 4.0, Wagner et al. 2020, doi 10.1038/s41597-020-0495-6).",
+    "zzu_pecg": "Trained on ZZU-pECG (CC BY 4.0, Tan et al. 2025, doi 10.1038/s41597-025-05225-z).",
+    "mimic_iv_ecg": "Trained on MIMIC-IV-ECG (ODbL, Gow et al. 2023, doi 10.13026/4nqg-sb35).",
+}
+
+Say = Callable[[str], None]
+
+
+class ExportError(Exception):
+    """A bundle that cannot be made; str() says why."""
+
+
+@dataclass(frozen=True)
+class MapTests:
+    """How the maps are tested: recordings of each label for the graph's maps and for occlusion, and the seed."""
+
+    per_label: int = 24
+    occlusion_per_label: int = 10
+    seed: int = 42
 
 
 def write_bundle(
-    model: Peace, store: Store, evaluation: dict[str, Any], run: dict[str, Any], folder: Path, *,
-    name: str, version: str,
+    model: Peace, store: Store, split: Split, evaluation: dict[str, Any], run: dict[str, Any], folder: Path, *,
+    name: str, version: str, tests: MapTests, int8: bool = False, device: str = "cpu",
+    say: Say = lambda _line: None, told: Told = lambda _done, _total: None,
 ) -> dict[str, Any]:
-    """Export, compare with torch, check the maps, and put the finished folder in its place.
+    """Export, compare with torch, test the maps, and put the finished folder in its place.
 
-    model: in its released form. Raises ParityError when the exported graph disagrees; then nothing is written.
+    model: in its released form. int8: ship convolutions in 8 bits, if they pass the gate on the choosing part. device:
+    where the maps are tested; told: how far. Raises ParityError when the exported graph disagrees, QuantisationRefused
+    when its 8-bit form does not pass, ExportError without recordings to test on; then nothing is written.
     """
-    graph = InferenceGraph(model).eval()
-    spec = store.spec
+    spec, labels = store.spec, store.labels
+    examples = choose_examples(store, split.choose, per_label=tests.per_label, seed=tests.seed)
+    if not len(examples):
+        raise ExportError("no label has enough recordings in the choosing part to test maps on")
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "model.onnx"
-        export_onnx(graph, path, spec.window_samples)
-        rows = store.rows(Part.CHOOSE)
-        parity = compare(graph, path, _real_windows(store, rows))
+        graph = InferenceGraph(model).eval()
+        exported = onnx_model(graph, spec.window_samples)
+        write_model(onnx.ModelProto.FromString(exported.SerializeToString()), path)
+        parity = compare(graph, path, _real_windows(store, split.choose))
+        gate = None
+        if int8:
+            gate = put_int8(exported, path, store, split, evaluation["calibration"], seed=tests.seed)
+            say(f"8 bits: {gate.text}")
+            if not gate.passed:
+                raise QuantisationRefused(f"the 8-bit graph is not shipped: {gate.text}")
+        checks, evidence = check_maps(
+            copy.deepcopy(model).to(device), examples, labels, fs_hz=spec.fs_hz, seed=tests.seed,
+            occlusion_per_label=tests.occlusion_per_label, told=told)
         content = path.read_bytes()
-        encoder = model.encoder.config
-        bank = load_bank(store.labels)
+        encoder = model.encoder
+        bank = load_bank(labels)
         names = {label.code: label.name for label in load_profile(store.profile).labels}
+        training = training_counts(store, split)
         description = {
             "schema_version": SCHEMA_VERSION,
             "name": name,
             "version": version,
-            "graph": {"file": "model.onnx", "sha256": hashlib.sha256(content).hexdigest()},
-            "labels": [{"code": code, "name": names[code]} for code in store.labels],
+            "graph": {"file": "model.onnx", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)},
+            "labels": [{"code": code, "name": names[code]} for code in labels],
             "pipeline": spec.to_dict(),
             "calibration": evaluation["calibration"],
-            "training": training_counts(store),
+            "training": training,
             "tokens": {"samples_per_token": encoder.stride, "offset": -(encoder.stride // 2),
-                       "receptive_field": encoder.receptive_field, "count": -(-spec.window_samples // encoder.stride)},
+                       "receptive_field": encoder.receptive_field or spec.window_samples,
+                       "count": -(-spec.window_samples // encoder.stride)},
             "metrics": evaluation["metrics"],
-            "explanation_checks": nan_to_null(
-                check_maps(model, store, rows, seed=evaluation["metrics"]["seed"])),
+            "explanation_checks": nan_to_null(checks),
+            "explanation_evidence": nan_to_null(evidence),
             "network": {
-                "kind": "PEACE", "age_conditioned": False, "parameters": sum(p.numel() for p in model.parameters()),
-                **model.config.to_dict()},
+                "kind": "PEACE", "age_conditioned": model.config.age,
+                "parameters": sum(p.numel() for p in model.parameters()), **model.config.to_dict()},
             "text": {"encoder": bank.encoder, "encoder_sha256": bank.encoder_sha256, "text_sha256": bank.text_sha256},
             "run": {**run, "weights_sha256": evaluation["weights_sha256"], "torch": str(torch.__version__)},
             "parity": asdict(parity),
-            "controls": {"ecg_only_linear_head": evaluation.get("ecg_only_linear_head")},
-            "intended_use": INTENDED_USE,
-            "licence": LICENCE,
+            "quantisation": None if gate is None else asdict(gate),
+            "intended_use": _intended_use(len(labels), training["min_age_days"], spec.window_s),
+            "licence": " ".join((
+                "Weights: Apache-2.0.", _LICENCES.get(store.dataset, "Trained on the user's own data."),
+                f"Text: {bank.encoder}.")),
         }
         text = json.dumps(description, indent=1, allow_nan=False) + "\n"
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,17 +123,27 @@ def write_bundle(
     return description
 
 
-def _real_windows(store: Store, rows: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """A few prepared recordings as the graph takes them, one shortened, one with a lead missing, one of unknown age."""
+def _intended_use(labels: int, min_age_days: int | None, window_s: float) -> str:
+    use = (f"Research only, not a medical device. {labels} labels of a {window_s:g} s 12-lead ECG for review by a "
+           "cardiologist. ")
+    if min_age_days is not None and min_age_days >= ADULT_DAYS:
+        return use + ("Trained on adults only: how it does on children is unknown, and every prediction on a child "
+                      "must be shown with that warning.")
+    return use + "How it does at ages with few training records is unknown."
+
+
+def _real_windows(
+    store: Store, rows: np.ndarray
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Prepared recordings as the graph takes them, one shortened, one with a lead missing, one of unknown age."""
     chosen = rows[:PARITY_WINDOWS]
-    signal = torch.tensor(store.signal[chosen])
-    mask = torch.tensor(store.lead_mask[chosen])
-    valid = torch.tensor(store.valid_samples[chosen])
-    age_days = torch.tensor(store.age_days[chosen], dtype=torch.float32)
+    signal = torch.from_numpy(store.windows(chosen))
+    mask = torch.from_numpy(np.array(store.lead_mask[chosen]))
+    valid = torch.from_numpy(np.array(store.valid_samples[chosen]))
+    age_days = torch.from_numpy(np.array(store.age_days[chosen], np.float32))
     age_days[0] = float("nan")
     if len(chosen) > 1:
         valid[1] = signal.shape[-1] // 2
         signal[1, :, valid[1]:] = 0.0
         mask[-1, 7] = 0.0
     return signal, mask, valid, age_days
-

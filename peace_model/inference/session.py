@@ -6,7 +6,9 @@ runs may differ (a driver is missing); `Session.provider` is what runs, `Session
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -17,6 +19,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as _state
 
 from peace_model.inference.bundle import Bundle
 from peace_model.inference.bundle_fields import BundleError
+from peace_model.inference.one_output import only_output
 
 Provider = Literal["auto", "cpu", "cuda", "directml", "coreml"]
 PROVIDERS: tuple[Provider, ...] = get_args(Provider)
@@ -71,14 +74,16 @@ def physical_cores() -> int:
 
 
 class Session:
-    """One onnxruntime session of a bundle's graph. `run` may be called from any one thread at a time."""
+    """A bundle's graph, running. One thread at a time may call `run` and `logits`.
 
-    def __init__(self, session: onnxruntime.InferenceSession, *, provider: str, fallback: str) -> None:
+    without_maps: starts the graph that gives the logits alone; called when they are first asked for.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, *,
+                 without_maps: Callable[[], onnxruntime.InferenceSession], provider: str, fallback: str) -> None:
         self._session = session
+        self._start_without_maps = without_maps
         self._dtypes = {item.name: _DTYPES[item.type] for item in session.get_inputs()}
-        self._needed_only = onnxruntime.RunOptions()
-        # Without this onnxruntime computes every output of the graph, whichever are asked for.
-        self._needed_only.only_execute_path_to_fetches = True
         self.provider = provider
         self.fallback = fallback
 
@@ -92,8 +97,12 @@ class Session:
                age_days: NDArray[Any]) -> NDArray[np.float32]:
         """The logits (B, C) of the same inputs, without the work that only the maps need."""
         feed = self._feed(signal, lead_mask, valid_samples, age_days)
-        found: NDArray[np.float32] = self._session.run([_OUTPUTS[0]], feed, self._needed_only)[0]
+        found: NDArray[np.float32] = self._without_maps.run([_OUTPUTS[0]], feed)[0]
         return found
+
+    @cached_property
+    def _without_maps(self) -> onnxruntime.InferenceSession:
+        return self._start_without_maps()
 
     def _feed(self, signal: NDArray[Any], lead_mask: NDArray[Any], valid_samples: NDArray[Any],
               age_days: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -135,11 +144,16 @@ def _start(bundle: Bundle, choice: str, threads: int | None, fallback: str = "")
     names = [_NAMES[choice]] if choice == "cpu" else [_NAMES[choice], _NAMES["cpu"]]
     session = onnxruntime.InferenceSession(bundle.graph, sess_options=options, providers=names)
     _check_graph(bundle, session)
+
+    def without_maps() -> onnxruntime.InferenceSession:
+        return onnxruntime.InferenceSession(
+            only_output(bundle.graph, _OUTPUTS[0]), sess_options=options, providers=names)
+
     running = session.get_providers()[0]
     real = next((known for known, name in _NAMES.items() if name == running), running)
     if real != choice:
         fallback = f"{choice} could not be started here; running on {real}"
-    started = Session(session, provider=real, fallback=fallback)
+    started = Session(session, without_maps=without_maps, provider=real, fallback=fallback)
     _warm_up(started, bundle)
     return started
 
