@@ -156,7 +156,7 @@ def _opened(arguments: argparse.Namespace, state: Mapping[str, Any]) -> tuple["S
     from peace_model.ecg.signal.pipeline import PipelineSpec
 
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
-    own = state["data"]["split"] if state["data"]["store"] == store.dataset else "own"
+    own = state["data"]["split"] if state["data"]["dataset"] == store.dataset else "own"
     return store, _split(store, arguments.split or own, kept=state["data"]["kept"])
 
 

@@ -54,7 +54,7 @@ def write_run(folder: Path, store: Store, *, seed: int) -> Path:
     save_checkpoint(folder / "best", fresh_ecg_only(config, seed).state_dict(), {
         "kind": "ecg_only", "network": config.to_dict(), "labels": list(store.labels), "profile": store.profile,
         "pipeline": store.spec.to_dict(), "training": {"seed": seed}, "recipe": {"name": "train", "version": "1"},
-        "data": {"store": "ptbxl", "profile": store.profile, "split": "own", "kept": "all"},
+        "data": {"dataset": "ptbxl", "profile": store.profile, "split": "own", "kept": "all"},
         "epoch": 0})
     return folder
 
