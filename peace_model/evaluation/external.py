@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from peace_model.datasets.ludb import read_recording, read_table
+from peace_model.datasets.ludb import TABLE, source
+from peace_model.ecg.recording import RecordingError
 from peace_model.ecg.signal.pipeline import Pipeline, PipelineSpec
 from peace_model.evaluation.bootstrap import areas
 from peace_model.evaluation.figures import decide
@@ -20,20 +21,23 @@ def judge_ludb(answer: Answer, spec: PipelineSpec, folder: Path, profile: str) -
     """Every recording of LUDB through the signal path of the model. Raises RecordingError, LabelError."""
     known = load_profile(profile)
     code_map = load_code_map("ludb", known)
-    rows, pipeline = read_table(folder), Pipeline(spec)
+    rows, pipeline = source(folder).rows, Pipeline(spec)
+    if not rows:
+        raise RecordingError(folder / TABLE, "recordings", "no signal files beside the table",
+                             "unpack the data set again")
     logits = []
     for row in rows:
-        given = pipeline.prepare(read_recording(row))
+        given = pipeline.prepare(row.read())
         windows = answer(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
                          age_days=given.age_days)
         logits.append(joined(windows, np.zeros(len(windows), np.int64)))
-    stated, still_open = ([function(row.statements) for row in rows]
+    stated, still_open = ([function(row.facts.statements) for row in rows]
                           for function in (code_map.labels_of, code_map.open_labels))
     return Scored(
         labels=known.codes, logits=np.concatenate(logits),
         targets=np.array([[code in found for code in known.codes] for found in stated], np.uint8),
         known=np.array([[code not in found for code in known.codes] for found in still_open]),
-        patients=np.array([row.name for row in rows]), rows=np.arange(len(rows)))
+        patients=np.array([row.facts.patient for row in rows]), rows=np.arange(len(rows)))
 
 
 def external_report(
