@@ -6,6 +6,7 @@ Grad-CAM is that signal before the mean, its attention the softmax of it over ti
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ FS_HZ = 100.0
 STEPS = 125
 
 
-def description() -> dict[str, Any]:
+def description(labels: Sequence[tuple[str, str]] = LABELS) -> dict[str, Any]:
     """bundle.json without the graph's hash; a test may change it before writing."""
-    codes = [code for code, _ in LABELS]
+    codes = [code for code, _ in labels]
+    positives = {"NORM": {"18y+": 900}, "RVH": {"18y+": 70}, "LQTS": {"18y+": 12}}
     spec = PipelineSpec(
         version=PIPELINE_VERSION, fs_hz=FS_HZ, window_s=10.0, min_window_s=5.0, leads=STANDARD_12, highpass_hz=0.5,
         lowpass_hz=40.0, notch_hz=None, saturation_mv=20.0, mean_mv=(0.0,) * 12, std_mv=(0.2,) * 12,
@@ -29,11 +31,11 @@ def description() -> dict[str, Any]:
         "name": "tiny",
         "version": "0.0.1",
         "graph": {"file": "model.onnx", "sha256": ""},
-        "labels": [{"code": code, "name": name} for code, name in LABELS],
+        "labels": [{"code": code, "name": name} for code, name in labels],
         "pipeline": spec.to_dict(),
         "calibration": {code: {"scale": 1.0, "offset": 0.0, "threshold": 0.5, "method": "by hand"} for code in codes},
         "training": {"data": "none", "records": 1000, "min_age_days": 6574,
-                     "positives": {"NORM": {"18y+": 900}, "RVH": {"18y+": 70}, "LQTS": {"18y+": 12}}},
+                     "positives": {code: positives.get(code, {"18y+": 60}) for code in codes}},
         "tokens": {"samples_per_token": 8, "offset": 0, "receptive_field": 8, "count": STEPS},
         "metrics": {},
         "explanation_checks": {"gradcam": {"text": "Changes when the weights are randomised."},
@@ -53,7 +55,7 @@ def graph_bytes(n_labels: int = len(LABELS), *, steps: int = STEPS) -> bytes:
         return helper.make_tensor_value_info(name, dtype, ["B", *shape])
 
     pick = np.zeros((n_labels, 12, 1), np.float32)
-    pick[range(n_labels), range(n_labels), 0] = 1
+    pick[range(n_labels), np.arange(n_labels) % 12, 0] = 1
     samples_per_step = round(1000 / steps)
     nodes = [
         helper.make_node("AveragePool", ["signal"], ["pooled"], kernel_shape=[samples_per_step],

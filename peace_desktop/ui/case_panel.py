@@ -26,6 +26,8 @@ from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
 
 MINIMUM_PX = 380
+_AROUND_PX = 24
+"""Kept in sight above and below a row that is scrolled to."""
 _DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700
 """Least height of the column at which the label's detail and the reading stay in sight."""
 
@@ -87,6 +89,7 @@ class CasePanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(_("Findings, predictions and measurements"))
         scroll.setWidget(inner)
+        self.predictions.reached.connect(lambda row: scroll.ensureWidgetVisible(row, 0, _AROUND_PX))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.setSpacing(6)

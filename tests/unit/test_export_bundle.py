@@ -1,4 +1,4 @@
-"""From a trained network to a bundle that the application loads, with maps tested; in 8 bits only where that is safe."""
+"""From a trained network to a bundle that the application loads, its maps tested; 8 bits only where that is safe."""
 
 import json
 from collections.abc import Callable
@@ -11,23 +11,23 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the extra 'train'")
 
-import onnx  # noqa: E402
-from export_store import PROFILE, Learnt, learnt  # noqa: E402
+import onnx
+from export_store import PROFILE, Learnt, learnt
 
-from peace_model.datasets.splits import Split  # noqa: E402
-from peace_model.ecg.simulation import SimulationSpec, simulate  # noqa: E402
-from peace_model.evaluation import explanation_checks  # noqa: E402
-from peace_model.evaluation.report import evaluate  # noqa: E402
-from peace_model.evaluation.scoring import judge, network_answer  # noqa: E402
-from peace_model.explanation.trust import trust_of  # noqa: E402
-from peace_model.export import bundle as bundle_room  # noqa: E402
-from peace_model.export import int8 as int8_room  # noqa: E402
-from peace_model.export.bundle import ExportError, MapTests, write_bundle  # noqa: E402
-from peace_model.export.int8 import Gate, QuantisationRefused, judge_quantised, logits_of, put_int8  # noqa: E402
-from peace_model.export.onnx import write_model  # noqa: E402
-from peace_model.inference.bundle import load_bundle  # noqa: E402
-from peace_model.inference.prediction import Verdict  # noqa: E402
-from peace_model.inference.predictor import Predictor  # noqa: E402
+from peace_model.datasets.splits import Split
+from peace_model.ecg.simulation import SimulationSpec, simulate
+from peace_model.evaluation import explanation_checks
+from peace_model.evaluation.report import evaluate
+from peace_model.evaluation.scoring import judge, network_answer
+from peace_model.explanation.trust import trust_of
+from peace_model.export import bundle as bundle_room
+from peace_model.export import int8 as int8_room
+from peace_model.export.bundle import ExportError, MapTests, write_bundle
+from peace_model.export.int8 import Gate, QuantisationRefused, judge_quantised, logits_of, put_int8
+from peace_model.export.onnx import write_model
+from peace_model.inference.bundle import load_bundle
+from peace_model.inference.prediction import Verdict
+from peace_model.inference.predictor import Predictor
 
 RUN = {"step": 30, "epoch": 0, "macro_auroc": 1.0,
        "training": {"epochs": 1, "batch": 16, "rate": 3e-3, "seed": 3, "average": 0.9, "augment": {"crop_s": 10.0}}}
@@ -91,7 +91,7 @@ def test_every_kind_of_map_has_a_verdict_a_label_and_rare_labels_are_not_tested(
     predictor = Predictor(load_bundle(written), provider="cpu", threads=1)
     checks = predictor.bundle.explanation_checks
     assert set(checks) == {"gradcam", "attention", "occlusion"}
-    for method, check in checks.items():
+    for check in checks.values():
         assert set(check.labels) == set(PROFILE.codes)
         tested = {code for code, item in check.labels.items() if item.verdict is not Verdict.NOT_TESTED}
         assert tested == {"NORM", "CRBBB"}

@@ -18,19 +18,22 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 class PredictionList(QWidget):
     """Rows keep their widgets, hidden while there are none to show. Up and Down move between labels.
 
-    detail is placed by the side column, where it stays in sight.
+    detail is placed by the side column, where it stays in sight. reached(widget): the row of a newly selected label,
+    for whoever can scroll to it.
     """
 
     selected = Signal(str)
     answered = Signal(str, str)
     stated = Signal(object)
     cleared = Signal()
+    reached = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[PredictionRow] = []
         self._shown: tuple[RowView, ...] = ()
         self._placed: tuple[int, int, bool] | None = None
+        self._selected = ""
         self._banner = framed("notice", name="model_banner")
         self._banner_text = text_label(name="model_banner_text")
         inside = QVBoxLayout(self._banner)
@@ -81,6 +84,11 @@ class PredictionList(QWidget):
             widget.show_row(row, selected=row.label == selected, editable=editable)
         chosen = next((row for row in rows if row.label == selected), None)
         self.detail.show_label(chosen, general=general, editable=editable)
+        if selected != self._selected:
+            self._selected = selected
+            for widget in self._rows[: len(rows)]:
+                if widget.label == selected:
+                    self.reached.emit(widget)
 
     def _place(self, rows: Sequence[RowView]) -> None:
         """As many row widgets as rows, with a heading before the first positive and the first negative one."""
