@@ -2,9 +2,9 @@
 
 The published rule baseline of the pediatric journal delineated a QRS of 144 ms in the median and so could not work;
 this is the same idea on measurements that can be believed. A rule that cannot be assessed counts as not positive, and
-is counted beside the figures. Sensitivity comes from every recording drawn with the statement, specificity from those of
-the random draw without it; intervals are Wilson's. Statements differ from rules by definition (a reader states LVH from
-more than voltages), so that the figures compare rules and model, and judge neither alone.
+is counted beside the figures. Sensitivity comes from every recording drawn with the statement, specificity from those
+of the random draw without it; intervals are Wilson's. Statements differ from rules by definition (a reader states LVH
+from more than voltages), so that the figures compare rules and model, and judge neither alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,7 +68,8 @@ def judge_rules(ptbxl_folder: Path, *, bundle: Path | None, children: Path | Non
 
     parts = (
         (f"PTB-XL fold {FOLD} at {LOW_HZ:g} Hz: {len(random)} at random, {len(drawn) - len(random)} more with one of "
-         f"the statements (seed {seed}). A sample every 10 ms: intervals are known to that, and amplitudes are underestimated.",
+         f"the statements (seed {seed}). A sample every 10 ms: intervals are known to that, and amplitudes are "
+         "underestimated.",
          judged(drawn, "ptbxl", random)),
         (f"PTB-XL at {HIGH_HZ:g} Hz, all that are here, of every fold",
          judged(fast, "ptbxl", frozenset(row.facts.id for row in fast))),
@@ -134,4 +135,4 @@ def _share(hits: Sequence[bool]) -> str:
     if not hits:
         return "\N{EN DASH}"
     low, high = wilson_interval(sum(hits), len(hits))
-    return f"{sum(hits)}/{len(hits)} {sum(hits) / len(hits):.0%} ({low:.0%}\N{EN DASH}{high:.0%})"
+    return f"{sum(hits)}/{len(hits)} {sum(hits) / len(hits):.0%} ({max(low, 0.0):.0%}\N{EN DASH}{high:.0%})"

@@ -59,6 +59,7 @@ WHOLE: tuple[Quantity, ...] = (
     _quantity("paced_beats_count", "rate", mark("Paced beats")),
     _quantity("p_ms", "intervals", mark("P duration"), "p_duration"),
     _quantity("pr_ms", "intervals", mark("PR interval"), "pr_interval"),
+    _quantity("pr_segment_ms", "intervals", mark("PR segment")),
     _quantity("qrs_ms", "intervals", mark("QRS duration"), "qrs_duration"),
     _quantity("qt_ms", "intervals", mark("QT interval")),
     _quantity("qtc_bazett_ms", "intervals", mark("QTc (Bazett)"), "qtc_bazett"),

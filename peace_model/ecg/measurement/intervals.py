@@ -17,13 +17,14 @@ _SLOW = Note("bazett_slow", mark("Bazett's formula undercorrects at this rate.")
 
 
 def intervals(beat: MedianBeat, rr_ms: float | None) -> dict[str, Found]:
-    """p_ms, pr_ms, qrs_ms, qt_ms and the four QTc. rr_ms: mean interval between dominant beats."""
+    """p_ms, pr_ms, pr_segment_ms, qrs_ms, qt_ms and the four QTc. rr_ms: mean interval between dominant beats."""
     marks = beat.marks.overall
     p, qrs, t = marks.p_confidence, marks.qrs_confidence, marks.t_confidence
     no_p, no_qrs, no_t = marks.p_reason or NO_P, marks.qrs_reason or NO_QRS, marks.t_reason or NO_T
     found = {
         "p_ms": _between(marks.p_on, marks.p_off, beat.fs_hz, p, (no_p, no_p)),
         "pr_ms": _between(marks.p_on, marks.qrs_on, beat.fs_hz, min(p, qrs), (no_p, no_qrs)),
+        "pr_segment_ms": _between(marks.p_off, marks.qrs_on, beat.fs_hz, min(p, qrs), (no_p, no_qrs)),
         "qrs_ms": _between(marks.qrs_on, marks.qrs_off, beat.fs_hz, qrs, (no_qrs, no_qrs)),
         "qt_ms": _between(marks.qrs_on, marks.t_off, beat.fs_hz, min(qrs, t), (no_qrs, no_t))}
     return found | corrected(found["qt_ms"], rr_ms)

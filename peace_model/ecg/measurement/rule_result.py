@@ -96,6 +96,9 @@ class Inputs:
         """The first of the measurements that has no value, with its reason; None when all have one."""
         for name in names:
             item = self.measured[name]
+            if item.value is None and item.lead is not None:
+                return Note("not_measured", mark("{quantity} in {lead}: {reason}"),
+                            (("quantity", words_of(item)), ("lead", item.lead), ("reason", item.reason)))
             if item.value is None:
                 return Note("not_measured", mark("{quantity}: {reason}"),
                             (("quantity", words_of(item)), ("reason", item.reason)))
@@ -129,9 +132,9 @@ class Rule:
         open_notes = (_OPEN,) if also and any(passed) and not all(passed) else ()
         return self._result(value, bounds, side, also and bool(passed) and all(passed), None, (*notes, *open_notes))
 
-    def within(self, value: float, bounds: Sequence[Bound], *, positive: bool) -> RuleResult:
+    def within(self, value: float, bounds: Sequence[Bound], *, positive: bool, side: Side = "above") -> RuleResult:
         """For a criterion of a range or a pattern that the caller has judged."""
-        return self._result(value, bounds, "above", positive, None, ())
+        return self._result(value, bounds, side, positive, None, ())
 
     def _result(self, value: float | None, bounds: Sequence[Bound], side: Side, positive: bool | None, why: Note | None,
                 notes: tuple[Note, ...]) -> RuleResult:

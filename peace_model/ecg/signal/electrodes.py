@@ -41,20 +41,16 @@ def limb_exchange(recording: Recording, beat: TypicalBeat | None) -> Exchange | 
     """The exchange of limb electrodes that the signal suggests; None where none does or nothing can be told."""
     if beat is None or not {"I", "II"} <= set(recording.leads):
         return None
-    if _right_arm_inverted(recording, beat, "I"):
-        return Exchange(LIMB, mark("Right and left arm electrodes look exchanged: P in lead I is inverted, in the left "
-                                   "chest upright."))
+    flat = _nearly_flat(recording, beat)
+    if flat is not None:
+        return _beside_a_leg(flat)
     if _right_arm_inverted(recording, beat, "II"):
         return Exchange(LIMB, mark("Right arm and left leg electrodes look exchanged: lead II is inverted as a whole, "
                                    "the left chest upright."))
-    flat = _nearly_flat(recording, beat)
-    if flat is None:
-        return None
-    who = {"I": mark("both arm electrodes look exchanged for the leg electrodes"),
-           "II": mark("the right arm electrode looks exchanged for the right leg's"),
-           "III": mark("the left arm electrode looks exchanged for the right leg's")}[flat]
-    return Exchange(LIMB, mark("Lead {lead} is nearly flat beside the other limb leads: {who}."),
-                    (("lead", flat), ("who", who)))
+    if _right_arm_inverted(recording, beat, "I"):
+        return Exchange(LIMB, mark("Right and left arm electrodes look exchanged: P in lead I is inverted, in the left "
+                                   "chest upright."))
+    return None
 
 
 def chest_exchange(recording: Recording, beat: TypicalBeat | None, unsound: Sequence[str]) -> Exchange | None:
@@ -76,6 +72,15 @@ def chest_exchange(recording: Recording, beat: TypicalBeat | None, unsound: Sequ
     leads = (PRECORDIAL[pair[0]], PRECORDIAL[pair[1]])
     return Exchange(leads, mark("{leads} look exchanged: in each other's place QRS and T change smoothly over the "
                                 "chest."), (("leads", ", ".join(leads)),))
+
+
+def _beside_a_leg(flat: str) -> Exchange:
+    """An electrode of lead `flat` sits on a leg, beside the other one."""
+    who = {"I": mark("both arm electrodes look exchanged for the leg electrodes"),
+           "II": mark("the right arm electrode looks exchanged for the right leg's"),
+           "III": mark("the left arm electrode looks exchanged for the right leg's")}[flat]
+    return Exchange(LIMB, mark("Lead {lead} is nearly flat beside the other limb leads: {who}."),
+                    (("lead", flat), ("who", who)))
 
 
 def _way(waves: NDArray[np.float64]) -> float:
@@ -112,6 +117,8 @@ def _right_arm_inverted(recording: Recording, beat: TypicalBeat, lead: str) -> b
         return False
     t_inverted = t[own] < -_CLEAR_T_MV and t[left] > _CLEAR_T_MV
     qrs_inverted = qrs[own] < 0 < qrs[left]
+    if lead == "II" and p[1] - p[0] / 2 > 0:
+        return False  # P upright in aVF: with exchanged arms lead II is the old III, which may be inverted as well.
     if p[own] < -_FAINT_P_MV and p[left] > _FAINT_P_MV and t_inverted and qrs_inverted:
         return True
     p_clear = p[own] < -_CLEAR_P_MV and p[left] > _CLEAR_P_MV / 2 and p[right] > -_CLEAR_P_MV

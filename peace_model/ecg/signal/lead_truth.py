@@ -33,8 +33,9 @@ def flat_leads(recording: Recording) -> tuple[str, ...]:
 def duplicate_leads(recording: Recording) -> dict[str, str]:
     """Each lead that repeats another one, with the one it repeats (the earlier of both)."""
     flat = set(flat_leads(recording))
-    # With I, II or III flat two limb leads are equal by algebra: their electrode fell off, nothing was repeated.
-    limb_is_degenerate = bool(flat & {"I", "II", "III"})
+    # With I, II or III flat two limb leads are equal by algebra: their electrode fell off or sits beside the other one,
+    # nothing was repeated.
+    limb_is_degenerate = bool(flat & {"I", "II", "III"}) or _one_limb_lead_is_small(recording)
     judged = [row for row, lead in enumerate(recording.leads)
               if lead not in flat and not (limb_is_degenerate and lead in LIMB)]
     same = _same(recording.signal_mv[judged])
@@ -73,6 +74,12 @@ def broken_limb_leads(recording: Recording) -> tuple[str, ...]:
         if off > _ALGEBRA_MV and off > _ALGEBRA_FRACTION * size:
             broken.append(lead)
     return tuple(broken)
+
+
+def _one_limb_lead_is_small(recording: Recording) -> bool:
+    """Whether one of I, II and III is so small that the augmented leads repeat the other two by algebra."""
+    sizes = [_rms(recording.lead(lead).astype(np.float64)) for lead in ("I", "II", "III") if lead in recording.leads]
+    return len(sizes) == 3 and min(sizes) < 2 * _SAME * max(sizes)
 
 
 def _same(signal_mv: NDArray[np.float32]) -> NDArray[np.bool_]:
