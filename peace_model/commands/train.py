@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="BERT-like text encoder that learns too, its first ten layers frozen (BioClinicalBERT)")
     parser.add_argument("--mimic", type=Path, metavar="FOLDER", help="MIMIC-IV-ECG, for the recipe paper")
     parser.add_argument("--zzu", type=Path, metavar="FOLDER", help="ZZU-pECG, for the recipe paper")
+    parser.add_argument("--jobs", type=int, default=1,
+                        help="processes that read recordings, for the recipe paper (default: %(default)s)")
     parser.add_argument("--device", default="cpu", help="where torch computes, as cpu or cuda (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of torch in each process (default: %(default)s)")
     parser.add_argument("--stop-after", type=int, metavar="STEPS",
@@ -82,12 +84,12 @@ def _paper(recipe: "PaperRecipe", arguments: argparse.Namespace) -> None:
 
     torch.set_num_threads(arguments.threads)
     display = LiveDisplay()
+    told = Told(display.say, display.watch, progress_bar("recordings"))
     with joined():
-        report = paper_run(
-            recipe, arguments.out, mimic=arguments.mimic, zzu=arguments.zzu, text_encoder=arguments.text_encoder,
-            device=arguments.device, told=Told(display.say, display.watch, progress_bar("recordings")))
-    for name in ("zero_shot", "few_shot", "full"):
-        for entry in report[name] if isinstance(report[name], list) else [report[name]]:
-            area = entry["macro_auroc"]
-            display.say(f"{name}: macro AUROC {area['value']} ({area['low']} to {area['high']}) over "
-                        f"{entry['labels']} labels, {entry['recordings']} recordings")
+        report = paper_run(recipe, arguments.out, mimic=arguments.mimic, zzu=arguments.zzu, told=told,
+                           text_encoder=arguments.text_encoder, device=arguments.device, jobs=arguments.jobs)
+        for name in ("zero_shot", "few_shot", "full"):
+            for entry in report[name] if isinstance(report[name], list) else [report[name]]:
+                area = entry["macro_auroc"]
+                display.say(f"{name}: macro AUROC {area['value']} ({area['low']} to {area['high']}) over "
+                            f"{entry['labels']} labels, {entry['recordings']} recordings")

@@ -30,8 +30,8 @@ class LiveDisplay:
                 self.drawn_s = self.clock()
         else:
             part = LINES_IN_A_FILE * moment.step // moment.steps
-            # A resumed run begins in the middle: what lies behind it was told before.
-            if self.told is None:
+            # A resumed run begins in the middle: what lies behind it was told before. Less than told: the next run.
+            if self.told is None or part < self.told:
                 self.told = LINES_IN_A_FILE * (moment.step - 1) // moment.steps
             if part > self.told:
                 self.out.write(line_of(moment) + "\n")

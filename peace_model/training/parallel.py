@@ -3,7 +3,10 @@
 Every process works on its share of each batch. Outputs are gathered before the losses, so that losses over pairs of
 recordings see the whole batch and every process computes the same losses and the same gate; the gradients of the
 shares are summed. Batch norms average their statistics over the processes. What differs from one process is the order
-of additions, and dropout, whose masks each process draws for its own share.
+of additions, and dropout, whose masks each process draws for its own share. The first process alone writes; stores,
+teachers and runs to begin with must be readable at the same path on every host.
+
+    torchrun --nproc-per-node 2 -m peace_model train --recipe pretrain --store STORE --out RUN
 """
 
 import os

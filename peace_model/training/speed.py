@@ -105,11 +105,11 @@ def _work(
                if name == "label" or (name in KNOWLEDGE and kind == "peace")}
     losses = Objective(TrainConfig(epochs=1, weights=weighed, align=config.align))
     optimiser = build_optimiser(model, config)
-    low = config.precision == "bfloat16"
+    low, place = config.precision == "bfloat16", torch.device(device).type
 
     def train_once() -> None:
         model.train()
-        with torch.autocast(device, torch.bfloat16, enabled=low):
+        with torch.autocast(place, torch.bfloat16, enabled=low):
             parts = losses(model, batch)
         optimiser.zero_grad(set_to_none=True)
         torch.stack([weighed[name] * part for name, part in parts.items()]).sum().backward()
@@ -118,7 +118,7 @@ def _work(
     @torch.inference_mode()
     def answer_once() -> None:
         model.eval()
-        with torch.autocast(device, torch.bfloat16, enabled=low):
+        with torch.autocast(place, torch.bfloat16, enabled=low):
             model(batch.signal, batch.lead_mask, batch.valid_samples, batch.age_days)
 
     return {TRAINING: train_once, INFERENCE: answer_once}
@@ -129,6 +129,6 @@ def _calls_per_second(once: Callable[[], None], seconds: float, device: str) -> 
     while calls == 0 or time.perf_counter() - began < seconds:
         once()
         calls += 1
-        if device != "cpu":
-            torch.cuda.synchronize()
+        if torch.device(device).type == "cuda":
+            torch.cuda.synchronize(device)
     return calls / (time.perf_counter() - began)

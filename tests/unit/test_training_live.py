@@ -48,6 +48,9 @@ def test_a_resumed_run_does_not_tell_again_what_lies_behind_it() -> None:
     for step in range(151, 201):
         display.watch(moment(step))
     assert len(out.getvalue().splitlines()) == 3
+    for step in range(1, 201):  # the next of several runs
+        display.watch(moment(step))
+    assert len(out.getvalue().splitlines()) == 13
 
 
 def test_a_terminal_keeps_one_line_that_changes_and_lets_others_pass() -> None:
