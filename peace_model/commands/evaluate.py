@@ -69,9 +69,9 @@ def _runs(arguments: argparse.Namespace) -> None:
     table = None if arguments.controls_table is None else controls_of(arguments.controls_table)
     tried = {folder: configurations_of(folder) for folder in arguments.run}
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
-    evaluations, digests, training_seeds = {}, {}, {}
+    evaluations, digests, named = [], [], []
     for folder in arguments.run:
-        model, state, digests[folder] = _network(folder)
+        model, state, digest = _network(folder)
         store, split = _opened(arguments, state)
         found = evaluate(model, store, split, **drawn, tell=progress_bar(f"windows of {folder.name}"))
         if arguments.ludb is not None:
@@ -79,17 +79,19 @@ def _runs(arguments: argparse.Namespace) -> None:
             found.metrics["proxy_e_ludb"] = nan_to_null(external_report(judged, found.calibration, **drawn))
         if tried[folder] is not None:
             found.metrics["configurations"] = tried[folder]
-        evaluations[folder], training_seeds[folder.name] = found, state["training"]["seed"]
-    first = evaluations[arguments.run[0]].metrics
-    if len(arguments.run) > 1:
-        first["seeds"] = seeds_summary({folder.name: found for folder, found in evaluations.items()}, training_seeds)
+        evaluations.append(found)
+        digests.append(digest)
+        named.append((folder.name, int(state["training"]["seed"])))
+    first = evaluations[0].metrics
+    if len(evaluations) > 1:
+        first["seeds"] = seeds_summary(evaluations, named)
     if arguments.control is not None:
-        first["against_control"] = _against_control(list(evaluations.values()), arguments)
+        first["against_control"] = _against_control(evaluations, arguments)
     if table is not None:
         first["controls"] = table
-    for folder, found in evaluations.items():
+    for folder, found, digest in zip(arguments.run, evaluations, digests, strict=True):
         _write(folder / EVALUATION, {"calibration": found.calibration, "metrics": found.metrics,
-                                     "weights_sha256": digests[folder]})
+                                     "weights_sha256": digest})
         _draw(folder / PLOTS, found)
         _say(found.metrics["choosing"], f"{folder / EVALUATION} and {PLOTS}")
 

@@ -82,6 +82,8 @@ def _lacking(drawn: NDArray[np.float32], classes: Sequence[NDArray[np.int64]]) -
 
 def _drawn(patients: int, replicates: int, seed: Sequence[int]) -> NDArray[np.float32]:
     """(patients, replicates); float32 holds every count and every sum of them exactly."""
+    if patients == 0:
+        return np.zeros((0, replicates), np.float32)
     picked = np.random.default_rng(seed).integers(0, patients, (replicates, patients))
     picked += patients * np.arange(replicates)[:, None]
     counts = np.bincount(picked.ravel(), minlength=replicates * patients)

@@ -86,7 +86,7 @@ def seeds(bundle: Mapping[str, Any]) -> str:
             for name, entry in found["groups"].items()]
     return ("## Training seeds\n\nMacro AUROC of runs that differ in their seed only; the first one is this "
             "bundle's.\n\n"
-            + table(["group", *(f"seed {seed}" for seed in found["runs"].values()), "mean", "sd"], rows))
+            + table(["group", *(f"seed {run['seed']}" for run in found["runs"]), "mean", "sd"], rows))
 
 
 def configurations(bundle: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from peace_model.datasets.splits import ADULT_DAYS, Split, ptbxl_split
-from peace_model.datasets.store import Store
+from peace_model.datasets.store import Store, StoreError
 from peace_model.ecg.age import age_band
 from peace_model.evaluation.adult_to_child import MEASURED, NORMAL, under_18_report
 from peace_model.evaluation.bootstrap import REPLICATES
@@ -43,8 +43,10 @@ def evaluate(
     """Figures of the choosing part under a calibration cross-fitted on it, and of the test part under a fixed one.
 
     A test part of children beside adult training is proxy F. calibration: the one to use for the test part, as a
-    bundle holds it; None fits it on the choosing part. tell: how far.
+    bundle holds it; None fits it on the choosing part. tell: how far. Raises StoreError for an empty choosing part.
     """
+    if len(split.choose) == 0:
+        raise StoreError(f"{store.folder.name}: no recording to choose by in the split {split.name}; nothing to judge")
     groups = groups_of(store.profile)
     windows = len(split.choose) * (1 + (NINE in groups)) + len(split.test)
     answer = counted(answer_of(model), windows, tell)

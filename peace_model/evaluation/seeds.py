@@ -11,17 +11,15 @@ from peace_model.evaluation.report import Evaluation
 from peace_model.evaluation.scored import Scored
 
 
-def seeds_summary(evaluations: Mapping[str, Evaluation], seeds: Mapping[str, int]) -> dict[str, Any]:
+def seeds_summary(evaluations: Sequence[Evaluation], runs: Sequence[tuple[str, int]]) -> dict[str, Any]:
     """Macro figures of every group over the runs, standard deviation with n - 1.
 
-    evaluations: run name -> its evaluation, all on the same recordings; seeds: run name -> its training seed.
+    evaluations: one a run, all on the same recordings; runs: their names and training seeds, in the same order.
     """
-    each = [entry.metrics["choosing"]["groups"] for entry in evaluations.values()]
-    groups = {}
-    for name in each[0]:
-        groups[name] = {figure: _spread([groups_of_run[name][figure]["value"] for groups_of_run in each])
-                        for figure in ("macro_auroc", "macro_auprc")}
-    return {"runs": {name: seeds[name] for name in evaluations}, "groups": groups}
+    each = [found.metrics["choosing"]["groups"] for found in evaluations]
+    groups = {name: {figure: _spread([of_run[name][figure]["value"] for of_run in each])
+                     for figure in ("macro_auroc", "macro_auprc")} for name in each[0]}
+    return {"runs": [{"run": name, "seed": seed} for name, seed in runs], "groups": groups}
 
 
 def _spread(values: Sequence[float | None]) -> dict[str, Any]:

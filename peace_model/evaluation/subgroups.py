@@ -85,7 +85,7 @@ def _part(
         own = of_group(judged, name, members)
         kept = _enough(own)
         areas = found if len(own) == len(judged) else Areas(
-            own.only(kept), Draws(own.patients, seed=seed, replicates=replicates) if len(own) else draws)
+            own.only(kept), Draws(own.patients, seed=seed, replicates=replicates))
         macros[name] = {"recordings": len(own), "labels": list(kept), "of": len(members),
                         "macro_auroc": areas.macro("auroc", kept).entry()}
     return {"recordings": len(judged), "patients": len(np.unique(judged.patients)), "labels": labels,

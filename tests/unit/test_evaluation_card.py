@@ -30,7 +30,7 @@ def whole() -> dict[str, Any]:
     judged = judge(lead_answer, STORE, SPLIT.choose)
     control = judge(lead_answer, STORE, SPLIT.choose, without=["I"])
     metrics = copy.deepcopy(found.metrics)
-    metrics["seeds"] = seeds_summary({"a": found, "b": found}, {"a": 11, "b": 12})
+    metrics["seeds"] = seeds_summary([found, found], [("a", 11), ("b", 12)])
     metrics["against_control"] = {"text": "ECG-only classifier.", "seed": 7, "groups": against_control(
         [judged, judged], [control, control], groups_of("peace12"), seed=7, replicates=30)}
     metrics["configurations"] = [

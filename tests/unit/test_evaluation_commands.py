@@ -103,7 +103,7 @@ def test_runs_of_several_seeds_against_as_many_controls(
     assert first["weights_sha256"] != second["weights_sha256"]
     metrics = first["metrics"]
     assert metrics["configurations"] == tried
-    assert metrics["seeds"]["runs"] == {"run1": 1, "run2": 2}
+    assert metrics["seeds"]["runs"] == [{"run": "run1", "seed": 1}, {"run": "run2", "seed": 2}]
     assert len(metrics["seeds"]["groups"]["nine"]["macro_auroc"]["values"]) == 2
     assert metrics["against_control"]["groups"]["nine"]["pairs"][0] == 0  # the first control has the same weights
     assert "xresnet1d_tiny" in metrics["against_control"]["text"]

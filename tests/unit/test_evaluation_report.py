@@ -10,6 +10,7 @@ from scored_cases import scored_of
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 
 from peace_model.datasets.splits import Split, own_split  # noqa: E402
+from peace_model.datasets.store import StoreError  # noqa: E402
 from peace_model.evaluation.metrics import auroc, best_f1_threshold, f1_at  # noqa: E402
 from peace_model.evaluation.report import Evaluation, evaluate, fixed_figures, training_counts  # noqa: E402
 from peace_model.evaluation.scored import scored  # noqa: E402
@@ -54,7 +55,7 @@ def test_a_label_with_few_positives_leaves_the_macro_figure_but_not_that_of_all(
     targets[:, rare] = 0
     targets[SPLIT.choose[:4], rare] = 1
     store = evaluation_store(1200, children=100, targets=targets)
-    group = fixed_figures(store, judge(lead_answer, store, SPLIT.choose), _identity(store), what="", seed=1,
+    group = fixed_figures(store, judge(lead_answer, store, SPLIT.choose), _identity(), what="", seed=1,
                           replicates=10)["groups"]["profile"]
     assert group["left_out"] == ["RAE"]
     assert group["all"]["labels"] == 12
@@ -134,7 +135,7 @@ def test_parts_tell_how_many_and_leave_out_what_is_too_few() -> None:
     for kind in ("age", "sex", "leads", "rail"):
         assert sum(count for (of, _), count in parts.items() if of == kind) == len(SPLIT.choose)
     assert not any("days" in text for _, text in parts)
-    entries = fixed_figures(store, judged, _identity(store), what="", seed=1, replicates=10)["subgroups"]
+    entries = fixed_figures(store, judged, _identity(), what="", seed=1, replicates=10)["subgroups"]
     railed = next(entry for entry in entries if entry["text"] == "on the recorder's rail")
     assert railed["labels"] == {}
     assert railed["groups"]["nine"]["labels"] == []
@@ -211,11 +212,26 @@ def test_training_counts_leave_out_what_is_not_known() -> None:
 
 
 def test_runs_that_differ_in_their_seed_are_summed_up() -> None:
-    runs = {f"run{seed}": evaluate(lead_answer, STORE, SPLIT, seed=seed, replicates=10) for seed in (1, 2)}
-    found = seeds_summary(runs, {"run1": 1, "run2": 2})
-    value = runs["run1"].metrics["choosing"]["groups"]["nine"]["macro_auroc"]["value"]
+    runs = [evaluate(lead_answer, STORE, SPLIT, seed=seed, replicates=10) for seed in (1, 2)]
+    found = seeds_summary(runs, [("run", 1), ("run", 2)])
+    value = runs[0].metrics["choosing"]["groups"]["nine"]["macro_auroc"]["value"]
     assert found["groups"]["nine"]["macro_auroc"] == {"values": [value, value], "mean": value, "sd": 0}
-    assert found["runs"] == {"run1": 1, "run2": 2}
+    assert found["runs"] == [{"run": "run", "seed": 1}, {"run": "run", "seed": 2}]
+
+
+def test_nobody_with_one_of_the_nine_leaves_no_figure_of_them() -> None:
+    targets = np.zeros_like(STORE.targets)
+    targets[::2, STORE.labels.index("LQTS")] = 1
+    store = evaluation_store(1200, children=100, targets=targets)
+    found = fixed_figures(store, judge(lead_answer, store, SPLIT.choose), _identity(), what="", seed=1, replicates=10)
+    assert found["groups"]["nine"]["recordings"] == 0
+    assert found["groups"]["nine"]["macro_auroc"]["value"] is None
+    assert found["groups"]["profile"]["macro_labels"] == ["LQTS"]
+
+
+def test_an_empty_choosing_part_is_refused() -> None:
+    with pytest.raises(StoreError, match="no recording to choose by"):
+        evaluate(lead_answer, STORE, Split("none", None, SPLIT.train, SPLIT.choose[:0], SPLIT.test), seed=1)
 
 
 def test_a_control_is_compared_group_by_group() -> None:
@@ -228,5 +244,5 @@ def test_a_control_is_compared_group_by_group() -> None:
     assert found["nine"]["pairs"][1] == 0
 
 
-def _identity(store: object) -> dict[str, dict[str, float]]:
+def _identity() -> dict[str, dict[str, float]]:
     return {code: {"scale": 1.0, "offset": 0.0, "threshold": 0.5} for code in STORE.labels}
