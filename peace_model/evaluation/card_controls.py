@@ -52,7 +52,12 @@ def _grid(grid: Mapping[str, Any]) -> str:
              "minus the arm."]
     for proxy in dict.fromkeys(row["proxy"] for row in grid["rows"]):
         rows = [row for row in grid["rows"] if row["proxy"] == proxy]
-        parts.append(f"{PROXIES.get(proxy, f'Proxy {proxy}')}:\n\n{_arms(rows)}")
+        name = PROXIES.get(proxy, f"Proxy {proxy}")
+        if any(row.get("mean") is not None for row in rows):
+            parts.append(f"{name}:\n\n{_arms(rows)}")
+        else:
+            parts.append(f"{name}: {sum(row['state'] != 'not run' for row in rows)} of {len(rows)} entries run; what "
+                         "they say stands below.")
     parts.append("\n".join(f"* {text}" for text in grid["statements"]))
     if grid["not_run"]:
         parts.append(f"Cells of the grid that were not run: {len(grid['not_run'])} "

@@ -22,7 +22,15 @@ def figures(bundle: Mapping[str, Any]) -> str:
         f"## Figures{' on adults' if adult_trained(bundle) else ''}\n\n"
         f"{found['data']}. {found['recordings']:,} recordings of {found['patients']:,} patients. "
         f"Intervals: {found['interval']}, seed {bundle['metrics']['seed']}. F1 and balanced accuracy: "
-        f"{found['decisions']}.\n\n{_macros(found)}\n\n{_labels(found)}")
+        f"{found['decisions']}.{_measured_on(bundle)}\n\n{_macros(found)}\n\n{_labels(found)}")
+
+
+def _measured_on(bundle: Mapping[str, Any]) -> str:
+    if "groups" not in bundle["metrics"]["choosing"]:
+        return ""
+    if bundle["metrics"].get("graph_sha256") == bundle["graph"]["sha256"]:
+        return " Measured on the shipped graph itself, as the application runs it."
+    return " Measured on the network before its export, not on the shipped graph."
 
 
 def _macros(found: Mapping[str, Any]) -> str:

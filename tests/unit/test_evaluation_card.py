@@ -88,6 +88,12 @@ def test_data_folds_profile_text_and_rate_are_named(whole: dict[str, Any]) -> No
         assert words in card
 
 
+def test_it_says_whether_the_shipped_graph_was_measured(whole: dict[str, Any]) -> None:
+    assert "not on the shipped graph" in card_text(whole)
+    shipped = {**whole, "metrics": {**whole["metrics"], "graph_sha256": whole["graph"]["sha256"]}}
+    assert "Measured on the shipped graph itself" in card_text(shipped)
+
+
 def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any]) -> None:
     card = card_text(whole)
     for words in ("### By sex", "### Without V2, V4, V6", "0.940 |", "+0.001 (-0.002 to +0.004)", "p 0.710",
