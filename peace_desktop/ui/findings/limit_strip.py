@@ -9,7 +9,7 @@ from peace_model.ecg.measurement import PercentileStrip
 from peace_model.ecg.norms import Limit
 
 _YOUNGER_Y, _OWN_Y, _OLDER_Y = 1, 6, 17
-_THIN, _THICK, _HEIGHT = 3, 8, 22
+_THIN, _THICK, _HEIGHT, _WIDTH = 3, 8, 22, 70
 _MARGIN = 0.15
 
 
@@ -27,7 +27,7 @@ class LimitStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(90, _HEIGHT)
+        return QSize(_WIDTH, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

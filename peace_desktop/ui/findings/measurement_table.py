@@ -29,7 +29,7 @@ class MeasurementTable(QWidget):
         table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(4, 0, 4, 0)
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
         if rows is None:
