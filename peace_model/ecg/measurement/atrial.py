@@ -8,24 +8,48 @@ import numpy as np
 
 from peace_model.ecg.measurement.groups import Samples
 from peace_model.ecg.measurement.likeness import Likeness
-from peace_model.ecg.measurement.marks import NO_P, NO_P_FIBRILLATION
+from peace_model.ecg.measurement.marks import NO_P, NO_P_FIBRILLATION, PACED_ATRIA
 from peace_model.ecg.measurement.template import WaveSpan
 from peace_model.ecg.measurement.tuning import Tuning
+from peace_model.ecg.measurement.working_signal import slope
+
+_STEEPEST_P_MV_PER_MS = 0.02
+"""A tall P wave of a diseased atrium rises by 0.4 mV in 30 ms; the pulse of an atrial lead is steeper."""
+_IRREGULAR = 0.10
+"""Of irregularity(): respiration makes less of it in sinus rhythm, fibrillation always more."""
+_DOUBT = 2.0
+_STEEP_SIGMA_MS = 4.0
+_NO_DOUBT = 0.90
+"""The less regular the rhythm, the more alike its P waves must be, up to this likeness."""
 
 
-def irregularity(r: Samples) -> float:
-    """Median change from one interval to the next, as a share of the median interval; 0 with fewer than 4 beats."""
-    rr = np.diff(r)
-    return float(np.median(np.abs(np.diff(rr))) / np.median(rr)) if len(rr) >= 3 else 0.0
+def irregularity(r: Samples, group: Samples) -> float:
+    """How irregular the intervals between neighbouring dominant beats are, as a share of their median: the standard
+    deviation, or the median change from one to the next where that is more; 0 with fewer than 4 beats."""
+    rr = np.diff(r)[(group[:-1] == 0) & (group[1:] == 0)].astype(np.float64)
+    if len(rr) < 3:
+        return 0.0
+    return float(max(np.median(np.abs(np.diff(rr))), np.std(rr)) / np.median(rr))
 
 
-def why_no_p(p: WaveSpan | None, likeness: Likeness | None, irregular: float, tuning: Tuning) -> str:
-    """"" for a P wave, else the reason why there is none. likeness: None where too few beats can be compared."""
-    if p is None or float(np.sqrt(np.mean(p.height_mv ** 2))) < tuning.p_least_mv:
+def p_size_mv(p: WaveSpan) -> float:
+    """Height of a P wave over all leads, as a root mean square."""
+    return float(np.sqrt(np.mean(p.height_mv ** 2)))
+
+
+def _steepness(p: WaveSpan) -> float:
+    """Greatest slope in any lead, mV per ms."""
+    part = slope(p.frame.signal_mv[:, int(p.on):int(np.ceil(p.off)) + 1], _STEEP_SIGMA_MS)
+    return float(np.abs(part).max())
+
+
+def why_no_p(p: WaveSpan | None, likeness: Likeness, irregular: float, tuning: Tuning) -> str:
+    """"" for the P wave of a group of three beats or more, else the reason why there is none."""
+    if p is None or p_size_mv(p) < tuning.p_least_mv:
         return NO_P
-    if likeness is None:
-        return ""
+    if _steepness(p) > _STEEPEST_P_MV_PER_MS:
+        return PACED_ATRIA
     alike = float(np.median(likeness.unmoved))
-    if irregular >= tuning.p_irregular and alike < tuning.p_least_likeness_irregular:
-        return NO_P_FIBRILLATION
-    return NO_P if alike < tuning.p_least_likeness else ""
+    if alike >= min(tuning.p_least_likeness + _DOUBT * irregular, _NO_DOUBT):
+        return ""
+    return NO_P_FIBRILLATION if irregular >= _IRREGULAR else NO_P

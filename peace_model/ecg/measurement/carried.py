@@ -87,14 +87,14 @@ def sureness(found: FoundGroup, beat: int | None) -> tuple[float, float, float]:
 
 def _one(found: FoundGroup, frame: Frame, sure: tuple[float, float, float], lead: int | None) -> WaveMarks:
     waves = found.waves
-    noise = None if lead is None else float(np.nan_to_num(found.noise_mv[lead]))
+    noise = 0.0 if lead is None or np.isnan(found.noise_mv[lead]) else float(found.noise_mv[lead])
 
     def place(span: WaveSpan | None, reason: str, move: float, sureness: float
               ) -> tuple[float | None, float | None, float, str]:
         if span is None or reason:
             return *_NO_MARKS, reason or NO_T
         on, off = (span.on, span.off) if lead is None else (float(span.lead_on[lead]), float(span.lead_off[lead]))
-        if lead is not None and noise is not None:
+        if lead is not None:
             height = abs(float(span.height_mv[lead]))
             if height <= _OVER_NOISE * noise:
                 return *_NO_MARKS, TOO_SMALL

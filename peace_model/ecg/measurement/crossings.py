@@ -21,7 +21,7 @@ def rightward(loud: Bools, start: Indices, *, stay: int, limit: int) -> Indices:
 def leftward(loud: Bools, start: Indices, *, stay: int, limit: int) -> Indices:
     """For each row the last sample at or before its start that `stay` quiet samples precede, at least `limit`."""
     last = loud.shape[1] - 1
-    return last - rightward(loud[:, ::-1], last - start, stay=stay, limit=last - limit)
+    return np.asarray(last - rightward(loud[:, ::-1], last - start, stay=stay, limit=last - limit), dtype=np.int64)
 
 
 def flank(speed: Array, first: int, last: int, share: float, *, end: bool) -> tuple[Indices, Array]:

@@ -7,7 +7,7 @@ and T moved to where the beat's own waves are most like the median's.
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.ecg.measurement.atrial import irregularity, why_no_p
+from peace_model.ecg.measurement.atrial import irregularity, p_size_mv, why_no_p
 from peace_model.ecg.measurement.carried import FoundGroup, Frame, LeadTable, marks_of, sureness
 from peace_model.ecg.measurement.groups import (
     Samples,
@@ -19,10 +19,18 @@ from peace_model.ecg.measurement.groups import (
     split_premature,
 )
 from peace_model.ecg.measurement.likeness import Likeness, wave_likeness
-from peace_model.ecg.measurement.marks import NO_VOTE, BeatGroup, BeatMarks, Delineation, MedianBeat
+from peace_model.ecg.measurement.marks import (
+    NO_P,
+    NO_VOTE,
+    PACED_VENTRICLES,
+    BeatGroup,
+    BeatMarks,
+    Delineation,
+    MedianBeat,
+)
 from peace_model.ecg.measurement.median_beat import median_window
 from peace_model.ecg.measurement.pacing import bridged, find_spikes
-from peace_model.ecg.measurement.template import WaveSpan, find_qrs, find_waves
+from peace_model.ecg.measurement.template import TemplateWaves, WaveSpan, find_qrs, find_waves
 from peace_model.ecg.measurement.tuning import TUNED, Tuning
 from peace_model.ecg.measurement.working_signal import (
     MS,
@@ -44,9 +52,13 @@ _LEVEL_MS = 16.0
 _LEVEL_GAP_MS = 6.0
 _LIKENESS_SIGMA_MS = 8.0
 _P_LAG_MS, _T_LAG_MS = 40.0, 40.0
-_SPIKE_BEFORE_MS, _SPIKE_AFTER_MS = 60.0, 30.0
-_MOSTLY = 0.6
-_T_GAP_MS = 40.0
+_SPIKE_BEFORE_MS, _SPIKE_AFTER_MS = 130.0, 20.0
+_SPIKE_TO_QRS_MS = 5.0
+_OFTEN = 0.35
+_SAME_WAVE, _CLEARLY = 0.8, 0.02
+_ENOUGH_BEATS = 3
+_WIDER_MS = 20.0
+_ALIKE = 3.0
 
 
 def delineate(recording: Recording, tuning: Tuning = TUNED) -> Delineation:
@@ -77,7 +89,7 @@ def delineate(recording: Recording, tuning: Tuning = TUNED) -> Delineation:
 
 
 def _find_groups(voting: Array, r: Samples, group: Samples, spikes: Array, tuning: Tuning) -> list[FoundGroup]:
-    before, after, irregular = interval_before(r), interval_after(r), irregularity(r)
+    before, after, irregular = interval_before(r), interval_after(r), irregularity(r, group)
     members = [np.flatnonzero(group == index) for index in range(int(group.max()) + 1)]
     rough = without_drift(voting)
     quiet = np.empty(len(r), dtype=np.int64)
@@ -87,18 +99,34 @@ def _find_groups(voting: Array, r: Samples, group: Samples, spikes: Array, tunin
         quiet[beats] = r[beats] + round(qrs.on - _BEFORE - _LEVEL_GAP_MS * MS)
     level = level_through(voting, quiet, round(_LEVEL_MS * MS))
     soft = smooth(level, _LIKENESS_SIGMA_MS)
-    found = []
+    found: list[FoundGroup] = []
     for beats in members:
         median, noise = median_window(level, r[beats], before=_BEFORE, after=_AFTER)
         spike = _spike(spikes, r[beats])
+        driven = None if spike is None else spike + _SPIKE_TO_QRS_MS * MS
         waves = find_waves(median, _BEFORE, rr_before=float(np.median(before[beats])),
-                           rr_after=float(np.median(after[beats])), spike=spike, tuning=tuning)
+                           rr_after=float(np.median(after[beats])), noise_mv=noise, driven=driven, tuning=tuning)
         p = _likeness(soft, r[beats], waves.p, _P_LAG_MS)
-        reason = why_no_p(waves.p, p if len(beats) >= 3 else None, irregular, tuning)
+        reason = PACED_VENTRICLES if spike is not None else _why_no_p(waves, p, found, irregular, tuning)
         found.append(FoundGroup(
             beats, waves, _BEFORE, noise, spike is not None, reason, p,
             wave_likeness(soft, r[beats], _span(waves.qrs), most_lag=0), _likeness(soft, r[beats], waves.t, _T_LAG_MS)))
     return found
+
+
+def _why_no_p(waves: TemplateWaves, p: Likeness | None, before: list[FoundGroup], irregular: float, tuning: Tuning
+              ) -> str:
+    """A pair of beats or a single one proves nothing: its P wave must be the dominant one's equal, its QRS no wider."""
+    if waves.p is None or p is None:
+        return NO_P
+    if len(p.best) >= _ENOUGH_BEATS or not before:
+        return why_no_p(waves.p, p, irregular, tuning) if len(p.best) >= _ENOUGH_BEATS else ""
+    dominant = before[0]
+    if dominant.p_reason or dominant.waves.p is None:
+        return dominant.p_reason or NO_P
+    qrs, its = waves.qrs.off - waves.qrs.on, dominant.waves.qrs.off - dominant.waves.qrs.on
+    ratio = p_size_mv(waves.p) / p_size_mv(dominant.waves.p)
+    return "" if qrs < its + _WIDER_MS * MS and 1 / _ALIKE < ratio < _ALIKE else NO_P
 
 
 def _quiet(found: list[FoundGroup], r: Samples) -> Samples:
@@ -118,12 +146,12 @@ def _likeness(soft: Array, r: Samples, wave: WaveSpan | None, most_lag_ms: float
 
 
 def _spike(spikes: Array, r: Samples) -> float | None:
-    """Where in the template the spike stands that comes before most of these beats, None without."""
+    """Where in the template the spike stands that comes before many of these beats (not all rise above their noise)."""
     apart = spikes[None, :] - r[:, None]
     near = np.where((apart >= -_SPIKE_BEFORE_MS * MS) & (apart <= _SPIKE_AFTER_MS * MS), apart, np.inf).min(
         axis=1, initial=np.inf)
     has = np.isfinite(near)
-    return float(np.median(near[has])) + _BEFORE if has.mean() >= _MOSTLY else None
+    return float(np.median(near[has])) + _BEFORE if has.mean() >= _OFTEN else None
 
 
 def _names(found: list[FoundGroup], r: Samples) -> tuple[BeatGroup, ...]:
@@ -147,7 +175,10 @@ def _beats(found: list[FoundGroup], r: Samples, group: Samples, table: LeadTable
 
 
 def _moved(likeness: Likeness | None, beat: int) -> float:
-    return 0.0
+    """How much later than in the median this beat's wave comes, where it is clearly more like it there."""
+    if likeness is None or likeness.best[beat] < max(_SAME_WAVE, likeness.unmoved[beat] + _CLEARLY):
+        return 0.0
+    return float(likeness.lag[beat])
 
 
 def _median(found: FoundGroup, group: BeatGroup, level: Array, r: Samples, table: LeadTable, fs_hz: float

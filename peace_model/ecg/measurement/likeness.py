@@ -31,8 +31,7 @@ def wave_likeness(signal_mv: Array, r: NDArray[np.int64], span: tuple[int, int],
     lags = np.arange(-(most_lag // _STEP), most_lag // _STEP + 1)
     cut = windows(signal_mv, r + first - most_lag // _STEP * _STEP, 0, (width + len(lags) - 1) * _STEP)[..., ::_STEP]
     views = np.stack([cut[:, :, at:at + width] for at in range(len(lags))])
-    line = np.linspace(0.0, 1.0, width)
-    views = views - views[..., :1] - (views[..., -1:] - views[..., :1]) * line
+    views = _from_line(views)
     size = np.sqrt((views ** 2).sum(axis=(1, 3))) + 1e-12
     middle = len(lags) // 2
     n = len(r)
@@ -43,3 +42,9 @@ def wave_likeness(signal_mv: Array, r: NDArray[np.int64], span: tuple[int, int],
     at = correlation.argmax(axis=0)
     beats = np.arange(n)
     return Likeness(lags[at] * float(_STEP), correlation[at, beats], correlation[middle])
+
+
+def _from_line(views: Array) -> Array:
+    """Each window less the line between its ends."""
+    line = np.linspace(0.0, 1.0, views.shape[-1])
+    return np.asarray(views - views[..., :1] - (views[..., -1:] - views[..., :1]) * line)

@@ -13,6 +13,8 @@ GroupName = Literal["dominant", "premature", "wide", "paced", "other"]
 
 NO_P_FIBRILLATION = mark("no P waves: atrial fibrillation pattern")
 NO_P = mark("no P wave is bound to the QRS")
+PACED_ATRIA = mark("paced atria: the pulse hides the P wave")
+PACED_VENTRICLES = mark("paced ventricles: the time from P to QRS is the pacemaker's")
 NO_T = mark("no T wave was found")
 NOT_INSIDE = mark("the wave is not wholly inside the recording")
 ON_RAIL = mark("lead on the recorder's rail")

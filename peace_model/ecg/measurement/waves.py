@@ -16,7 +16,8 @@ from peace_model.ecg.measurement.working_signal import MS, Array
 
 _FAINT = 0.3
 """Leads whose wave is smaller than this share of the middle lead's do not vote on its boundaries."""
-_OVER_REST = 2.0
+_MOST_REST = 0.5
+"""Of the greatest slope: a wave in noise still has its steepest part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ def slopes_of(signed: Array) -> Slopes:
 
 
 def boundary(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, end: bool) -> float:
-    """Onset (or, with end, offset) over all leads of the wave whose flank on that side lies in `span`.
+    """Onset (or, with end, offset) over all leads, not yet moved, of the wave whose flank on that side lies in `span`.
 
     limit: the sample that the boundary may not pass.
     """
@@ -48,19 +49,18 @@ def boundary(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, e
     for share, rank in edge.leads:
         marks = _walk(slopes.each[voting], slopes.rest[voting], share, span, limit, edge, end=end)
         found.append(ranked(marks, rank, latest=end))
-    return float(np.clip(np.mean(found) + edge.bias_ms * MS, *((span[0], limit) if end else (limit, span[1]))))
+    return float(np.mean(found))
 
 
 def lead_boundaries(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, end: bool) -> Array:
     """The same in each lead alone, float64 (n_leads,)."""
     found = [_walk(slopes.each, slopes.rest, share, span, limit, edge, end=end) for share, _ in edge.leads]
-    moved = np.mean(found, axis=0) + edge.lead_bias_ms * MS
-    return np.asarray(np.clip(moved, *((span[0], limit) if end else (limit, span[1]))))
+    return np.asarray(np.mean(found, axis=0), dtype=np.float64)
 
 
 def _walk(speed: Array, rest: Array, share: float, span: tuple[int, int], limit: int, edge: Edge, *,
           end: bool) -> Indices:
     start, greatest = flank(speed, *span, edge.flank_share, end=end)
-    loud = speed > np.maximum(share * greatest, np.minimum(_OVER_REST * rest, 0.5 * greatest))[:, None]
+    loud = speed > np.maximum(share * greatest, np.minimum(edge.over_rest * rest, _MOST_REST * greatest))[:, None]
     walk = rightward if end else leftward
     return walk(loud, start, stay=max(1, round(edge.stay_ms * MS)), limit=limit)

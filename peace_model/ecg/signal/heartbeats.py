@@ -16,8 +16,8 @@ FINDING_BAND_HZ = (5.0, 25.0)
 """Wide enough for the slow upstroke of a ventricular beat, above most of the T wave."""
 PEAK_BAND_HZ = (8.0, 42.0)
 """In which the R wave stands out of a broad QRS."""
-SHORTEST_RR_S = 0.20
-"""300 beats a minute, the fastest that flutter conducted one to one drives the ventricles of an infant."""
+SHORTEST_RR_S = 0.18
+"""333 beats a minute, above the fastest that flutter conducted one to one drives the ventricles of an infant."""
 
 FLAT_MV = 0.02
 """A lead whose whole swing is smaller shows no heartbeat: the smallest QRS visible at 10 mm/mV is larger."""
@@ -25,6 +25,9 @@ FLAT_MV = 0.02
 _ENERGY_WINDOW_S = 0.08
 _THRESHOLD = 0.30
 _LOCAL_SPAN_S = 6.0
+_SHADOW_S = 0.34
+_SHADOW_HEIGHT = 0.5
+_EDGE_S = 0.02
 _SPEED_LEAVING = 0.04
 _SPEED_REGAINED = 0.025
 """Shares of the QRS's top speed over rest; the end's is lower: a blocked bundle's slow tail still belongs to it.
@@ -82,7 +85,7 @@ def in_bands(
 
 
 def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.int64]:
-    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.2 s apart.
+    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.18 s apart.
 
     signal_mv: (n_leads, n_samples), mV, NaN allowed. Empty where no lead shows beats.
     """
@@ -101,7 +104,9 @@ def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.in
         return nothing
     candidates = _apart(combined, round(SHORTEST_RR_S * fs_hz))
     kept = candidates[combined[candidates] >= _THRESHOLD * _local_height(combined, candidates, fs_hz)]
-    return _at_the_peak(narrow, kept, fs_hz)
+    kept = _without_shadows(combined[kept], kept, fs_hz)
+    edge = _EDGE_S * fs_hz
+    return _at_the_peak(narrow, kept[(kept >= edge) & (kept < signal_mv.shape[-1] - edge)], fs_hz)
 
 
 def typical_beat(signal_mv: NDArray[np.floating], fs_hz: float, r_peaks: NDArray[np.int64]) -> TypicalBeat | None:
@@ -175,6 +180,15 @@ def _local_height(combined: NDArray[np.float64], candidates: NDArray[np.int64], 
         near = near[near >= floor]
         reference[position] = np.percentile(near, 75) if len(near) else np.inf
     return reference
+
+
+def _without_shadows(height: NDArray[np.float64], samples: NDArray[np.int64], fs_hz: float) -> NDArray[np.int64]:
+    """The beats less those with a neighbour nearer than 0.34 s and more than twice as high: tall T waves follow their
+    QRS so, and paced atria come before it. In the fastest rhythms neighbours are of one height."""
+    near = np.diff(samples) < _SHADOW_S * fs_hz
+    after = np.concatenate(([False], near & (height[1:] < _SHADOW_HEIGHT * height[:-1])))
+    before = np.concatenate((near & (height[:-1] < _SHADOW_HEIGHT * height[1:]), [False]))
+    return samples[~(after | before)] if len(samples) > 1 else samples
 
 
 def _at_the_peak(narrow: NDArray[np.float64], samples: NDArray[np.int64], fs_hz: float) -> NDArray[np.int64]:
