@@ -94,6 +94,26 @@ def test_it_says_whether_the_shipped_graph_was_measured(whole: dict[str, Any]) -
     assert "Measured on the shipped graph itself" in card_text(shipped)
 
 
+def test_verdicts_on_maps_stand_label_by_label(whole: dict[str, Any]) -> None:
+    gate = {"auroc_int8": 0.9501, "auroc_float": 0.951, "recordings": 2000, "flipped": 0.01}
+    tested = {**whole, "quantisation": gate,
+              "explanation_checks": {"gradcam": {"text": "Grad-CAM++: one of two labels", "labels": {
+                  "NORM": {"verdict": "supported"}, "LVH": {"verdict": "unsupported"},
+                  "RVH": {"verdict": "not tested"}}}},
+              "explanation_evidence": {
+                  "rule": "supported: by the rule", "seed": 4, "recordings": 48,
+                  "agreement": {"gradcam, attention": {"recordings": 48, "rank_correlation": {
+                      "value": 0.4, "low": 0.3, "high": 0.5}}},
+                  "lead_relevance": {"LVH": {"recordings": 24, "logit_drop": {"I": 0.5, "V1": 2.0, "V5": 3.25,
+                                                                             "V6": -1.0}}}}}
+    card = card_text(tested)
+    for words in ("* Grad-CAM++: one of two labels.\n  * supported: NORM\n  * unsupported: LVH\n  * not tested: RVH",
+                  "supported: by the rule.", "| gradcam, attention | 48 | 0.400 (0.300",
+                  "V5 +3.25, V1 +2.00, I +0.50 |",
+                  "macro AUROC 0.9501 instead of 0.9510"):
+        assert words in card, words
+
+
 def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any]) -> None:
     card = card_text(whole)
     for words in ("### By sex", "### Without V2, V4, V6", "0.940 |", "+0.001 (-0.002 to +0.004)", "p 0.710",
