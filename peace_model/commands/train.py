@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from peace_model.resources import resource
+
 if TYPE_CHECKING:
     from peace_model.training.recipe import PaperRecipe, Recipe
 
@@ -11,8 +13,9 @@ ABOUT = "Train as a recipe says, or go on where the last checkpoint stands; torc
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    ours = ", ".join(sorted(path.stem for path in resource("recipes").glob("*.json")))
     parser.add_argument("--recipe", default="pretrain",
-                        help="name of a recipe in resources/recipes, or a .json file (default: %(default)s)")
+                        help=f"one of {ours}; or a .json file of your own (default: %(default)s)")
     parser.add_argument("--set", action="append", default=[], dest="changes", metavar="FIELD=VALUE",
                         help="change a field of the recipe, as training.epochs=3; can be given several times")
     parser.add_argument("--out", type=Path, required=True,

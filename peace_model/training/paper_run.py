@@ -96,7 +96,7 @@ def paper_run(
     source = trained("pretrain", "pretrain", recipe.pretrain, mimic_store, text_encoder=text_encoder)
     report: dict[str, Any] = {
         "recipe": {"name": recipe.name, "version": recipe.version}, "profile": recipe.profile,
-        "text": "the shipped sentence embeddings" if text_encoder is None else "a text encoder that learnt",
+        "text": _text_of(source),
         "zero_shot": evaluated("zero_shot", source, zzu_store), "few_shot": []}
     for draw in range(recipe.draws):
         stage = f"few_shot_{draw}"
@@ -148,6 +148,14 @@ def _evaluated(run: Path, store: Store, out: Path, recipe: PaperRecipe) -> dict[
     return {"run": state["recipe"]["name"], "recordings": test["recordings"],
             "macro_auroc": test["groups"][WHOLE_PROFILE]["all"]["macro_auroc"],
             "labels": test["groups"][WHOLE_PROFILE]["all"]["labels"]}
+
+
+def _text_of(run: Path) -> str:
+    live = load_run(run)[1]["network"]["live_text"]
+    if live is None:
+        return "the shipped sentence embeddings, which stay as they are"
+    return (f"a text encoder of {live['architecture']['num_hidden_layers']} layers that learns from layer "
+            f"{live['frozen_layers']} on (SHA-256 of its files {live['encoder_sha256'][:12]})")
 
 
 def _over_draws(found: list[dict[str, Any]]) -> dict[str, float | None]:

@@ -1,10 +1,12 @@
-"""One small run in a process of its own, for tests that kill it or start two of it: training_worker.py FOLDER.
+"""One small run in a process of its own, for tests that kill it or start two of it: FOLDER [STEP].
 
-Prints the step behind it, so that a test knows when to strike, and leaves each process's gate in the folder.
+Prints the step behind it, waits for ever at STEP so that a test can strike there, and leaves each process's gate in the
+folder.
 """
 
 import json
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,12 +48,18 @@ def small_run(
                  stop_after=stop_after, say=say, watch=watch)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, wait_at: int | None = None) -> None:
     torch.set_num_threads(1)
+
+    def tell(moment: Moment) -> None:
+        print(moment.step, flush=True)
+        if moment.step == wait_at:
+            threading.Event().wait()
+
     with joined():
-        run = small_run(folder, dropout=processes() == 1, watch=lambda moment: print(moment.step, flush=True))
+        run = small_run(folder, dropout=processes() == 1, watch=tell)
         (folder / f"gate{rank()}.json").write_text(json.dumps(run.gate.state_dict()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
