@@ -29,6 +29,7 @@ from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.repository import Library
 from peace_desktop.library.schema import SCHEMA, Schema, revision_of
+from peace_desktop.review.measurement_edits import edit_in
 from peace_desktop.review.reading import (
     SIGNED_STATES,
     Reading,
@@ -40,10 +41,12 @@ from peace_desktop.review.reading import (
     with_statement,
 )
 from peace_desktop.review.statements import agree, disagree
+from peace_model.ecg.boundaries import Boundaries
 
 HERE = Path(__file__).resolve().parent
-NEXT = Schema((*SCHEMA.revisions, "0002"), (*SCHEMA.folders, HERE / "library_next_schema"))
+NEXT = Schema((*SCHEMA.revisions, "0003"), (*SCHEMA.folders, HERE / "library_next_schema"))
 LABELS = ("RVH", "LVH", "WPW", "LQTS")
+AUTOMATIC = Boundaries(-150.0, -70.0, -36.0, 40.0, 120.0, 300.0)
 
 
 def acknowledge(kind: str, subject: str, revision: int = 0, sha256: str = "") -> None:
@@ -52,7 +55,7 @@ def acknowledge(kind: str, subject: str, revision: int = 0, sha256: str = "") ->
 
 
 def read_and_sign(folder: Path, chance: random.Random) -> None:
-    """Drafts, signatures and amendments without end, each step saved and acknowledged."""
+    """Drafts, edited measurements, signatures and amendments without end, each step saved and acknowledged."""
     library = open_at(folder)
     hashes = [row.sha256 for row in library.recordings()]
     acknowledge("ready", "")
@@ -66,6 +69,9 @@ def read_and_sign(folder: Path, chance: random.Random) -> None:
                 saved(library.save_reading(with_comment(reading, f"{label} {chance.random()}")))
                 reading = library.save_reading(with_confidence(with_comment(reading, label), chance.randint(1, 5)))
                 saved(reading)
+                edit = edit_in(reading, chance.choice([AUTOMATIC, None]), automatic=AUTOMATIC, at=datetime.now(UTC))
+                library.add_measurement_edit(edit)
+                acknowledge("edit", edit.edit_id)
             final = sign(reading, reader=reader, meaning="read" if amendment == 0 else "amended", at=datetime.now(UTC))
             saved(library.sign_reading(final))
             reading = amend(final, reason="looked again")
@@ -122,6 +128,8 @@ def losses(library: Library, acknowledged: list[list[str | int]]) -> list[str]:
     lost = [f"verify: {problem}" for problem in library.verify().problems]
     known = {row.sha256 for row in library.recordings()}
     lost += [f"recording {item[1]}" for item in acknowledged if item[0] == "recording" and item[1] not in known]
+    edits = {edit.edit_id for sha256 in known for edit in library.measurement_edits(sha256)}
+    lost += [f"edit {item[1]}" for item in acknowledged if item[0] == "edit" and item[1] not in edits]
     for _, subject, revision, sha256 in (item for item in acknowledged if item[0] == "reading"):
         reading = library.reading(str(subject))
         if reading is None or reading.revision < int(revision):

@@ -2,7 +2,8 @@
 text. Readers' names and the times of their work go along: a reading without its reader is worth nothing.
 
 Version 1 holds `manifest.json` (what, from which library, audit head, SHA-256 of every other member), `readings.json`,
-`recordings.json`, `predictions.json` and `audit.jsonl`. Patients bear a key made with a secret of this library.
+`recordings.json`, `predictions.json`, `measurement_edits.json` (not from libraries before schema 0002) and
+`audit.jsonl`. Patients bear a key made with a secret of this library.
 Comments and reasons are free text in which a name may stand: they go along only when asked for, and are null otherwise.
 """
 
@@ -21,13 +22,16 @@ from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.engine import meta_values
 from peace_desktop.library.errors import plain_errors
 from peace_desktop.library.files import sync_file, sync_folder
+from peace_desktop.library.measurement_edits import edit_document
+from peace_desktop.library.measurement_edits import get as get_edit
 from peace_desktop.library.people import pseudonym
 from peace_desktop.library.readings import get
 from peace_desktop.library.repository import Library
-from peace_desktop.library.tables import PredictionRow, ReadingRow, StoredRecordingRow
+from peace_desktop.library.tables import MeasurementEditRow, PredictionRow, ReadingRow, StoredRecordingRow
 
 FORMAT = "peace-readings"
 VERSION = 1
+EDITS = "measurement_edits.json"
 FREE_TEXT = ("comment", "amendment_reason")
 
 
@@ -67,6 +71,12 @@ def _predictions(session: Session) -> list[dict[str, object]]:
              "probability": row.probability, "threshold": row.threshold, "positive": row.positive} for row in rows]
 
 
+def _edits(session: Session) -> list[dict[str, object]]:
+    ids = session.scalars(select(MeasurementEditRow.edit_id).order_by(MeasurementEditRow.position)).all()
+    documents = [edit_document(edit) for edit_id in ids if (edit := get_edit(session, edit_id)) is not None]
+    return [{"edit": document, "edit_sha256": sha256_of(document)} for document in documents]
+
+
 def _audit(session: Session) -> str:
     return "".join(json.dumps({
         "sequence": row.sequence, "at_utc": row.at_utc, "actor": row.actor, "action": row.action,
@@ -87,7 +97,8 @@ def export(library: Library, to: Path, *, with_free_text: bool = False) -> Expor
         readings = _readings(session, with_free_text=with_free_text)
         recordings = _recordings(session)
         members = {"readings.json": _pretty(readings), "recordings.json": _pretty(recordings),
-                   "predictions.json": _pretty(_predictions(session)), "audit.jsonl": _audit(session)}
+                   "predictions.json": _pretty(_predictions(session)), EDITS: _pretty(_edits(session)),
+                   "audit.jsonl": _audit(session)}
         newest, meta = head(session), meta_values(session)
     manifest = {
         "format": FORMAT, "version": VERSION, "library_id": meta["library_id"],

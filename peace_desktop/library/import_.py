@@ -1,10 +1,10 @@
-"""Readings that come from another library: merged by their id, all of them or none."""
+"""Readings and edited measurements that come from another library: merged by their id, all of them or none."""
 
 import hashlib
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.audit import APPLICATION
 from peace_desktop.library.canonical import reading_document
 from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.export import FORMAT, FREE_TEXT, VERSION
+from peace_desktop.library.export import EDITS, FORMAT, FREE_TEXT, VERSION
+from peace_desktop.library.measurement_edits import store as store_edit
 from peace_desktop.library.readings import get, store
 from peace_desktop.library.repository import Library
 from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import SIGNED_STATES, Meaning, Reading, ReadingError, ReadingState
 from peace_desktop.review.statements import Presence, Statement
 from peace_desktop.texts import _
+from peace_model.ecg.boundaries import Boundaries, from_document
 
 _MEMBER_LIMIT_BYTES = 256 << 20
 
@@ -41,8 +44,8 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(name)
 
 
-def _documents(file: Path) -> list[dict[str, object]]:
-    """The reading documents of a checked export."""
+def _documents(file: Path) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The documents of the readings and of the edited measurements of a checked export."""
     damaged = LibraryError(_("\"{file}\" is not a whole export of readings. Ask for it again; nothing was changed.")
                            .format(file=file.name))
     try:
@@ -51,10 +54,16 @@ def _documents(file: Path) -> list[dict[str, object]]:
             if manifest["format"] != FORMAT or manifest["version"] != VERSION:
                 raise LibraryError(_("This export was written by another version of the application; nothing was "
                                      "changed."))
-            text = _member(archive, "readings.json")
-            if hashlib.sha256(text).hexdigest() != manifest["files"]["readings.json"]:
-                raise damaged
-            return [dict(item["reading"]) for item in json.loads(text)]
+            texts = {}
+            for name in ("readings.json", EDITS):
+                if name == EDITS and EDITS not in manifest["files"]:
+                    texts[name] = b"[]"
+                    continue
+                texts[name] = _member(archive, name)
+                if hashlib.sha256(texts[name]).hexdigest() != manifest["files"][name]:
+                    raise damaged
+            return ([dict(item["reading"]) for item in json.loads(texts["readings.json"])],
+                    [dict(item["edit"]) for item in json.loads(texts[EDITS])])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise damaged from error
 
@@ -82,6 +91,21 @@ def _reading(document: dict[str, object]) -> Reading:
         Meaning(str(document["meaning"])), datetime.fromisoformat(str(document["signed_at"])),
         None if amends is None else str(amends), str(reason),
         None if document["bundle_sha256"] is None else str(document["bundle_sha256"]), int(str(document["revision"])))
+
+
+def _boundaries(document: object) -> Boundaries:
+    if not isinstance(document, dict):
+        raise TypeError("boundaries")
+    return from_document({str(name): None if at is None else float(at) for name, at in document.items()})
+
+
+def _edit(document: dict[str, object]) -> MeasurementEdit:
+    """An edit from its document. Raises KeyError, TypeError, ValueError or ReadingError for anything else."""
+    boundaries = document["boundaries"]
+    return MeasurementEdit(
+        str(document["edit_id"]), str(document["recording_sha256"]), str(document["reading_id"]),
+        str(document["reader"]), datetime.fromisoformat(str(document["at"])).astimezone(UTC),
+        _boundaries(document["automatic"]), None if boundaries is None else _boundaries(boundaries))
 
 
 def _differs(here: Reading, document: dict[str, object]) -> bool:
@@ -112,17 +136,22 @@ def _take(session: Session, documents: list[dict[str, object]]) -> tuple[list[Re
 
 
 def import_readings(library: Library, file: Path) -> Imported:
-    """Adds the signed readings of an export whose recordings this library holds.
+    """Adds the signed readings of an export whose recordings this library holds, with the measurements edited in them.
 
     Raises LibraryError, with nothing imported, when the file is damaged or a reading contradicts this library.
     """
-    documents = _documents(file)
+    documents, edited = _documents(file)
     with library.write(APPLICATION) as (session, act):
         try:
             new, result = _take(session, documents)
+            edits = [_edit(document) for document in edited]
         except (KeyError, TypeError, ValueError, ReadingError) as error:
             raise LibraryError(_("\"{file}\" holds a reading that cannot be one. Nothing was imported.").format(
                 file=file.name)) from error
         for reading in new:
             store(session, act, reading, action="reading.imported")
+        for edit in edits:
+            reading_here = get(session, edit.reading_id)
+            if reading_here is not None and reading_here.state in SIGNED_STATES:
+                store_edit(session, act, edit, action="measurement.imported")
     return result

@@ -153,6 +153,12 @@ def worklist(session: Session, condition: WorklistFilter) -> tuple[RecordingRow,
                  and (not condition.finding_code or condition.finding_code in row.finding_codes))
 
 
+def of_patient(session: Session, patient_key: str) -> tuple[RecordingRow, ...]:
+    """The recordings with this patient key, in the order they were imported; none without a key."""
+    found = worklist(session, WorklistFilter(text=patient_key)) if patient_key else ()
+    return tuple(row for row in found if row.patient_key == patient_key)
+
+
 def _state_in_list(state: str | None, amends: str | None) -> ReadingState | None:
     if state is None:
         return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from peace_desktop.library import audit, people, predictions, readings, recordings
+from peace_desktop.library import audit, measurement_edits, people, predictions, readings, recordings
 from peace_desktop.library.audit import APPLICATION, Act
 from peace_desktop.library.backup import Backup, backup
 from peace_desktop.library.errors import LibraryError, plain_errors
@@ -28,6 +28,7 @@ from peace_desktop.library.records import (
 from peace_desktop.library.statistics import Statistics, statistics
 from peace_desktop.library.taking import take
 from peace_desktop.library.verify import VerifyReport, verify
+from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
@@ -113,6 +114,11 @@ class Library:
         """The worklist in the order of import."""
         with self.read() as session:
             return recordings.worklist(session, condition or WorklistFilter())
+
+    def recordings_of_patient(self, patient_key: str) -> tuple[RecordingRow, ...]:
+        """All recordings of one patient in the order of import; none for a recording whose file names no patient."""
+        with self.read() as session:
+            return recordings.of_patient(session, patient_key)
 
     def recording_path(self, sha256: str) -> StoredFile:
         """Where the stored main file lies, and the options it is to be read with."""
@@ -216,6 +222,18 @@ class Library:
         """All readings of a recording in the order they were started, as stored (see `shown_state`)."""
         with self.read() as session:
             return readings.of_recording(session, sha256)
+
+    # Measurements
+
+    def add_measurement_edit(self, edit: MeasurementEdit) -> None:
+        """Keeps a reader's boundaries of the median beat beside the automatic ones; see `measurement_edits`."""
+        with self.write(edit.reader) as (session, act):
+            measurement_edits.store(session, act, edit)
+
+    def measurement_edits(self, sha256: str) -> tuple[MeasurementEdit, ...]:
+        """Every edit of a recording's measurements, in the order they were made."""
+        with self.read() as session:
+            return measurement_edits.of_recording(session, sha256)
 
     # Predictions
 

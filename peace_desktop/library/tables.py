@@ -173,6 +173,35 @@ class StatementRow(Base):
     model_positive: Mapped[bool | None]
 
 
+class MeasurementEditRow(Base):
+    """One edit of the median beat's boundaries, ms from R, beside the automatic ones; without a QRS "as measured".
+
+    Append-only (triggers). reading_id is no foreign key: a draft may be discarded, what was edited in it stays.
+    """
+
+    __tablename__ = "measurement_edits"
+    edit_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), index=True)
+    reading_id: Mapped[str]
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    automatic_p_on_ms: Mapped[float | None] = mapped_column(Float)
+    automatic_p_off_ms: Mapped[float | None] = mapped_column(Float)
+    automatic_qrs_on_ms: Mapped[float] = mapped_column(Float)
+    automatic_qrs_off_ms: Mapped[float] = mapped_column(Float)
+    automatic_t_on_ms: Mapped[float | None] = mapped_column(Float)
+    automatic_t_off_ms: Mapped[float | None] = mapped_column(Float)
+    p_on_ms: Mapped[float | None] = mapped_column(Float)
+    p_off_ms: Mapped[float | None] = mapped_column(Float)
+    qrs_on_ms: Mapped[float | None] = mapped_column(Float)
+    qrs_off_ms: Mapped[float | None] = mapped_column(Float)
+    t_on_ms: Mapped[float | None] = mapped_column(Float)
+    t_off_ms: Mapped[float | None] = mapped_column(Float)
+
+    __table_args__ = (CheckConstraint("(qrs_on_ms IS NULL) = (qrs_off_ms IS NULL)", name="qrs"),)
+
+
 class PredictionRow(Base):
     """The newest summary of each bundle for each recording; older ones live on as hashes in the audit trail."""
 

@@ -1,8 +1,8 @@
 """Checks that a library is whole, and that what is stored is what the audit trail says was stored.
 
-Found are changes to a reading, an answer, a recording's identity, an age or a prediction made past the application,
-entries changed, removed or put between others, and files that differ. Not found is a chain rebuilt from end to end, or
-cut off at its end: for that, give a head kept elsewhere (`expected_head`).
+Found are changes to a reading, an answer, a recording's identity, an age, a prediction or an edited measurement made
+past the application, entries changed, removed or put between others, and files that differ. Not found is a chain
+rebuilt from end to end, or cut off at its end: for that, give a head kept elsewhere (`expected_head`).
 """
 
 import json
@@ -14,15 +14,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peace_desktop.library import predictions, readings, recordings
+from peace_desktop.library import measurement_edits, predictions, readings, recordings
 from peace_desktop.library.audit import START, broken_links, entries
 from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.errors import plain_errors
 from peace_desktop.library.files import file_sha256, folder_of
+from peace_desktop.library.measurement_edits import edit_document
 from peace_desktop.library.people import PersonValues, age_of, sex_of, values_of
 from peace_desktop.library.records import AuditHead
 from peace_desktop.library.snapshot import integrity_problems
-from peace_desktop.library.tables import ReadingRow, StoredRecordingRow
+from peace_desktop.library.tables import MeasurementEditRow, ReadingRow, StoredRecordingRow
 from peace_desktop.review.reading import ReadingError
 from peace_desktop.texts import _
 
@@ -47,6 +48,7 @@ class _Audited:
     recordings: dict[str, str]
     people: dict[str, str]
     predictions: dict[tuple[str, str], str]
+    edits: dict[str, str]
     count: int = 0
     head: AuditHead = START
     latest_at: str = ""
@@ -54,7 +56,7 @@ class _Audited:
 
 
 def verify(session: Session, file: Path, recordings_folder: Path, *, expected_head: str | None = None) -> VerifyReport:
-    """Checks database, audit trail, readings, people, predictions and every stored file.
+    """Checks database, audit trail, readings, people, predictions, edited measurements and every stored file.
 
     expected_head: the SHA-256 of an earlier head, for example from a printed report; it must be in the trail.
     """
@@ -68,7 +70,7 @@ def verify(session: Session, file: Path, recordings_folder: Path, *, expected_he
         problems.append(_("the given head hash is not in the audit trail: entries were removed or rewritten"))
     n_readings, reading_problems = _readings(session, audited)
     n_recordings, recording_problems = _recordings(session, audited, recordings_folder)
-    problems += reading_problems + recording_problems + _predictions(session, audited)
+    problems += reading_problems + recording_problems + _predictions(session, audited) + _edits(session, audited)
     notes += _left_overs(session, recordings_folder)
     if audited.clock_steps_back:
         notes.append(_("the computer's clock went back between audit entries ({count}); their order is that of the "
@@ -82,7 +84,7 @@ def _database_problems(file: Path) -> tuple[str, ...]:
 
 
 def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
-    audited = _Audited({}, {}, {}, {})
+    audited = _Audited({}, {}, {}, {}, {})
     problems: list[str] = []
     heads: set[str] = set()
     for row, problem in broken_links(entries(session)):
@@ -107,6 +109,8 @@ def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
             audited.people[row.subject] = payload["person_sha256"]
         elif "summary_sha256" in payload:
             audited.predictions[row.subject, payload["bundle_sha256"]] = payload["summary_sha256"]
+        elif "edit_sha256" in payload:
+            audited.edits[row.subject] = payload["edit_sha256"]
     return audited, problems, heads
 
 
@@ -184,6 +188,23 @@ def _predictions(session: Session, audited: _Audited) -> list[str]:
             for (sha256, bundle), expected in audited.predictions.items()
             if predictions.summary_sha256([item for item in predictions.of_recording(session, sha256)
                                            if item.bundle_sha256 == bundle]) != expected]
+
+
+def _edits(session: Session, audited: _Audited) -> list[str]:
+    stored = {edit_id: _stored_edit_sha256(session, edit_id) for edit_id in session.scalars(
+        select(MeasurementEditRow.edit_id).order_by(MeasurementEditRow.position)).all()}
+    return [_("the edited measurement {id} differs from what the audit trail recorded").format(id=edit_id[:12])
+            for edit_id in dict.fromkeys((*stored, *audited.edits))
+            if stored.get(edit_id) != audited.edits.get(edit_id)]
+
+
+def _stored_edit_sha256(session: Session, edit_id: str) -> str:
+    """Hash of a stored edit; "" when what is stored is no possible edit at all."""
+    try:
+        edit = measurement_edits.get(session, edit_id)
+    except (ValueError, ReadingError):
+        return ""
+    return "" if edit is None else sha256_of(edit_document(edit))
 
 
 def _left_overs(session: Session, root: Path) -> list[str]:

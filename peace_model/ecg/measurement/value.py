@@ -5,7 +5,7 @@ from typing import Literal
 
 from peace_model.ecg.norms import LimitAnswer, Position
 
-Origin = Literal["detected", "derived", "reported", "unavailable"]
+Origin = Literal["detected", "derived", "reported", "edited", "unavailable"]
 
 
 @dataclass(frozen=True)
