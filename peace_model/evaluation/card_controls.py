@@ -5,6 +5,7 @@ from typing import Any
 
 from peace_model.evaluation.card_figures import adult_trained, interval, table
 from peace_model.evaluation.metrics import FEW_POSITIVES
+from peace_model.labels.groups import NINE
 
 CONTROLS = ("ECG-only classifier", "random queries", "no LSBC", "no gate", "single descriptor", "shuffled descriptors")
 PROXIES = {
@@ -101,8 +102,9 @@ def configurations(bundle: Mapping[str, Any]) -> str:
         return ""
     rows = [[entry["name"], "failed" if entry["figure"] is None else f"{entry['figure']:.4f}", str(entry["seed"]),
              f"`{entry['command']}`", entry["remark"]] for entry in tried]
-    nine = bundle["metrics"]["choosing"]["groups"]["nine"]["labels"]
-    rare = [f"{code} {entry['positives']}" for code, entry in nine.items() if entry["positives"] < FEW_POSITIVES]
+    nine = bundle["metrics"]["choosing"]["groups"].get(NINE, {"labels": {}})
+    rare = [f"{code} {entry['positives']}" for code, entry in nine["labels"].items()
+            if entry["positives"] < FEW_POSITIVES]
     few = f" Few positives there: {', '.join(rare)}." if rare else ""
     return (f"## Every configuration tried\n\n{len(tried)} configurations were judged by their macro AUROC over the "
             f"nine shared labels on the choosing part, which is why its figures are slightly optimistic.{few}\n\n"

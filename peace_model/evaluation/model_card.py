@@ -118,16 +118,22 @@ def _remake(bundle: Mapping[str, Any]) -> str:
 def _commands(bundle: Mapping[str, Any]) -> list[str]:
     """From the published data to this card, with the names that these files have in the documents."""
     metrics, run = bundle["metrics"], bundle["run"]
-    evaluate = f"peace-model evaluate --store STORE --run RUN --ludb LUDB --seed {metrics['seed']}"
     export = f"peace-model export --store STORE --run RUN --out BUNDLE --name {bundle['name']} --version " \
              f"{bundle['version']}"
     if "groups" not in metrics["choosing"]:
-        epochs = run["training"]["epochs"]
         return ["peace-model prepare --data PTBXL --out STORE",
-                f"peace-model train --store STORE --out RUN --epochs {epochs}", evaluate, export]
-    recipe = run["recipe"]["name"] if run.get("recipe") else "RECIPE"
+                f"peace-model train --store STORE --out RUN --epochs {run['training']['epochs']}",
+                f"peace-model evaluate --store STORE --run RUN --ludb LUDB --seed {metrics['seed']}", export]
+    seed = f"--seed {metrics['seed']} --replicates {metrics['replicates']}"
+    others = "".join(f" {word}" for word, name in (
+        ("OTHER-RUNS", "seeds"), ("--control CONTROL-RUNS", "against_control"),
+        ("--controls-table TABLE", "controls")) if metrics.get(name) is not None)
+    recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
+    given = {"distill": " --teachers TEACHERS", "few_shot": " --init FIRST-RUN", "finetune": " --init FIRST-RUN"}
     return [
         "peace-model prepare --dataset ptbxl --data PTBXL --out STORE",
-        f"peace-model train --recipe {recipe} --store STORE --out RUN",
-        evaluate.replace(" --ludb LUDB", ""), export,
-        f"peace-model evaluate --store STORE --bundle BUNDLE --ludb LUDB --seed {metrics['seed']} --record"]
+        f"peace-model train --recipe {recipe['name']} --set training.seed={run['training']['seed']}"
+        f"{given.get(recipe['method'], '')} --store STORE --out RUN",
+        f"peace-model evaluate --store STORE --run RUN{others} {seed}",
+        export + (" --int8" if bundle.get("quantisation") else ""),
+        f"peace-model evaluate --store STORE --bundle BUNDLE --ludb LUDB {seed} --record"]
