@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from peace_desktop.report.details import build_details
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.measured import measurement_rows, rule_rows, unavailable_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
@@ -64,7 +65,9 @@ def build_content(
     rows, reasons = label_rows(shown, reading)
     banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()
     measured, sources = measurement_rows(measurements)
-    rules, rules_note = rule_rows(apply_rules(recording, measurements) if measurements and not hidden else ())
+    results = apply_rules(recording, measurements) if measurements and not hidden else ()
+    rules, rules_note = rule_rows(results)
+    no_rules = _("Blind reading: rule results are hidden.") if hidden else ""
     page = page_layout(layout, leads=recording.leads, duration_s=recording.duration_s, start_s=start_s,
                        rhythm_lead=rhythm_lead)
     return ReportContent(
@@ -85,7 +88,8 @@ def build_content(
         unavailable=unavailable_words(measurements),
         limit_sources=sources,
         rules=rules,
-        rules_note=_("Blind reading: rule results are hidden.") if hidden else rules_note,
+        rules_note=no_rules or rules_note,
+        details=build_details(measurements, results, rules_hidden=no_rules) if measurements else None,
         signature=_signature(reading, shown, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),

@@ -2,7 +2,7 @@
 
 from peace_desktop.report.paper import MINUS
 from peace_desktop.texts import _, mark
-from peace_model.ecg.measurement import Measurement, quantity
+from peace_model.ecg.measurement import Measurement, RuleResult, quantity
 from peace_model.ecg.norms import Limit
 
 DASH = "\N{EN DASH}"
@@ -32,6 +32,14 @@ def value_words(item: Measurement, *, gap: str = " ") -> str:
     if entry.words:
         return _(entry.word(item.value))
     return number_words(item.value, entry.decimals) + _UNITS.get(item.unit, f"{gap}{item.unit}" if item.unit else "")
+
+
+def rule_value(item: RuleResult) -> str:
+    """What a rule compared, with its unit; "" where nothing was."""
+    if item.value is None:
+        return ""
+    gap = "" if item.unit == "deg" else " "
+    return number_words(item.value, 2 if item.unit == "mV" else 0) + gap + _UNITS.get(item.unit, item.unit)
 
 
 def range_words(low: float | None, high: float | None) -> str:

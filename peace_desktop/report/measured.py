@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from peace_desktop.report.limit_words import (
     group_words,
     measurement_words,
-    number_words,
     range_words,
+    rule_value,
     value_words,
 )
 from peace_desktop.report.printed import MeasurementRow, RuleRow
@@ -59,14 +59,6 @@ def rule_rows(results: Sequence[RuleResult]) -> tuple[tuple[RuleRow, ...], str]:
         ngettext("{n} rule is not met.", "{n} rules are not met.", not_met).format(n=not_met),
         ngettext("{n} rule cannot be assessed.", "{n} rules cannot be assessed.", open_).format(n=open_),
         _("None met does not mean normal.")))
-
-
-def rule_value(item: RuleResult) -> str:
-    """What was compared, with its unit; "" where nothing was."""
-    if item.value is None:
-        return ""
-    gap = "" if item.unit == "deg" else " "
-    return number_words(item.value, 2 if item.unit == "mV" else 0) + gap + {"deg": "°"}.get(item.unit, item.unit)
 
 
 def _limit(limit: Limit, sources: dict[str, str]) -> str:

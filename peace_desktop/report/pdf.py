@@ -1,4 +1,4 @@
-"""Writes a report as one PDF page: vector traces true to scale, embedded fonts, the same bytes for the same content."""
+"""Writes a report as PDF: a page of traces true to scale, a page of details; the same bytes for the same content."""
 
 import os
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peace_desktop.report.blocks import columns
+from peace_desktop.report.details import Details, detail_columns
 from peace_desktop.report.flow import Item, Text, text_width
 from peace_desktop.report.fonts import BOLD, REGULAR, faces
 from peace_desktop.report.frame import POINTS_PER_MM, Frame, PaperSize, frame_for
@@ -18,6 +19,8 @@ from peace_desktop.texts import _
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
+
+_GAP_MM = 3.0
 
 
 def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") -> None:
@@ -58,11 +61,23 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
         _draw(canvas, column.items, frame.blocks.x + column.x, frame.blocks.top, ink)
     _draw(canvas, footer(content, frame.footer.width), frame.footer.x, frame.footer.top, ink)
     canvas.showPage()
+    if content.details is not None:
+        _draw_details(canvas, content, content.details, frame, ink)
     try:
         canvas.save()
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _draw_details(canvas: "Canvas", content: ReportContent, details: Details, frame: Frame, ink: Ink) -> None:
+    """The second page between the same header and footer."""
+    _draw(canvas, [header(content, frame.header.width, frame.header.height)], frame.header.x, frame.header.top, ink)
+    top = frame.header.y - _GAP_MM
+    for x, items in detail_columns(details, frame.header.width, top - frame.footer.top - _GAP_MM):
+        _draw(canvas, items, frame.header.x + x, top, ink)
+    _draw(canvas, footer(content, frame.footer.width), frame.footer.x, frame.footer.top, ink)
+    canvas.showPage()
 
 
 def frame_of(content: ReportContent, paper: PaperSize) -> Frame:

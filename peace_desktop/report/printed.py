@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_desktop.report.details import Details
 from peace_desktop.report.paper import Gain, PageLayout
 from peace_model.inference.prediction import Explanation, Verdict
 
@@ -101,6 +102,7 @@ class ReportContent:
     limit_sources: tuple[str, ...]
     rules: tuple[RuleRow, ...]
     rules_note: str
+    details: Details | None
     signature: tuple[str, ...]
     comment: str
     versions: tuple[str, ...]

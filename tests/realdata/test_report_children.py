@@ -29,7 +29,7 @@ def test_every_child_gets_a_page(data_dir, tmp_path, layout):
         write_pdf(content, path)
         assert path.stat().st_size < 500_000
         pages = PdfReader(path).pages
-        assert len(pages) == 1
+        assert len(pages) == 2
         if layout is LayoutKind.THREE_BY_FOUR_RHYTHM:
             text = " ".join(pages[0].extract_text().split())
             assert recording.age is not None

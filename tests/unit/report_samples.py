@@ -85,12 +85,12 @@ def finding(text: str, *leads: str) -> Finding:
 
 
 def text_of(path: Path) -> str:
-    """All words of the only page, line ends as spaces."""
+    """All words of the page, and of the second one where measurements are printed; line ends as spaces."""
     from pypdf import PdfReader
 
     reader = PdfReader(path)
-    assert len(reader.pages) == 1
-    return " ".join(reader.pages[0].extract_text().split())
+    assert len(reader.pages) <= 2
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def printed_text(folder: Path, content, **options) -> str:

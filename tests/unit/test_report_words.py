@@ -23,6 +23,7 @@ from peace_model.ecg.measurement import measure
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import LeadRole, RoleKind
 from peace_model.ecg.signal.filters import FilterSetting
+from peace_model.ecg.simulation import Pathology, SimulationSpec, simulate
 
 
 @pytest.fixture
@@ -121,6 +122,19 @@ def test_measurements_carry_limits_with_source_or_say_why_not(words):
     assert "Not available: " in text
     unknown = spikes(age_days=None)
     assert "the age is unknown" in words(unknown, measurements=measure(unknown))
+
+
+def test_the_second_page_holds_every_lead_rule_and_source(words):
+    recording = simulate(SimulationSpec(1500, "M", 1, duration_s=6, pathologies=frozenset({Pathology.CRBBB}))).recording
+    text = words(recording, measurements=measure(recording))
+    for expected in ("EVERY LEAD", "RULE RESULTS", "SOURCES", "Eur Heart J 2001;22:702", "Circulation 2009;119:e235",
+                     "Complete right bundle branch block pattern", "approximate z", "no published limit at this age",
+                     "upright", "none met does not mean normal"):
+        assert expected in text, expected
+    blind = draft(mode="blind")
+    hidden = words(recording, measurements=measure(recording), reading=blind)
+    assert "rule results are hidden" in hidden
+    assert "bundle branch" not in hidden
 
 
 def test_statements_that_answered_another_model_are_said(words):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peace_desktop.report.measured import rule_value
+from peace_desktop.report.limit_words import rule_value
 from peace_desktop.texts import _, mark, ngettext, render
 from peace_model.ecg.measurement import RuleResult
 

@@ -1,0 +1,160 @@
+"""The report's second page: every measurement, every lead, every rule with its criterion and citation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from peace_desktop.report.flow import SIZES_PT, Block, Item, cells, height_of, line, paragraph, poured, shortened_to
+from peace_desktop.report.limit_words import (
+    DASH,
+    group_words,
+    measurement_words,
+    number_words,
+    range_words,
+    rule_value,
+    value_words,
+)
+from peace_desktop.texts import _, render
+from peace_model.ecg.measurement import Measurement, RuleResult, percentile_strips, quantity
+from peace_model.ecg.norms import load_norms
+
+SHARES = (0.53, 0.47)
+GAP_MM = 6.0
+_MARKS = {True: "\N{BLACK UP-POINTING TRIANGLE}", False: DASH, None: "?"}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One measurement in words. remark: the flag, or why there is no value, or what lessens it."""
+
+    name: str
+    value: str
+    limits: str
+    remark: str
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule: ▲ met, – not met, ? not assessable. sources: numbers of the page's citations, from 1."""
+
+    mark: str
+    name: str
+    value: str
+    criterion: str
+    sources: tuple[int, ...]
+    met: bool
+
+
+@dataclass(frozen=True)
+class Details:
+    """Everything the second page prints. rules_hidden: why no rule is printed, "" where they are."""
+
+    measurements: tuple[Detail, ...]
+    heads: tuple[str, ...]
+    leads: tuple[tuple[str, ...], ...]
+    rules: tuple[RuleLine, ...]
+    rules_hidden: str
+    citations: tuple[str, ...]
+
+
+def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResult], *, rules_hidden: str) -> Details:
+    """The page's content in words; rules is empty where they are hidden."""
+    citations: dict[str, int] = {}
+    rows = tuple(_detail(item, citations) for item in measurements if item.lead is None)
+    by_lead: dict[str, list[str]] = {}
+    for item in measurements:
+        if item.lead is not None:
+            by_lead.setdefault(item.lead, []).append(_cell(item))
+    heads = (_("lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
+    lines = tuple(_rule(item, citations) for item in rules)
+    return Details(rows, heads, tuple((lead, *texts) for lead, texts in by_lead.items()), lines, rules_hidden,
+                   tuple(f"[{number}] {text}" for text, number in citations.items()))
+
+
+def detail_columns(details: Details, width: float, height: float) -> tuple[tuple[float, tuple[Item, ...]], ...]:
+    """(x, items) of both columns, in the largest letters in which they fit; shortened with a note when none do."""
+    widths = [share * (width - GAP_MM) for share in SHARES]
+    for size in SIZES_PT:
+        parts = [_left(details, widths[0], size), _right(details, widths[1], size)]
+        if all(height_of(part, size, w) <= height for part, w in zip(parts, widths, strict=True)):
+            break
+    return tuple((x, tuple(poured(shortened_to(part, size, w, height), size, w)))
+                 for part, w, x in zip(parts, widths, (0.0, widths[0] + GAP_MM), strict=True))
+
+
+def _detail(item: Measurement, citations: dict[str, int]) -> Detail:
+    strips = percentile_strips(item)
+    limits = "; ".join(
+        f"{range_words(strip.own.p02, strip.own.p98)} {group_words(strip.own)}"
+        + ("" if strip.may_flag else f" {_('(reading only)')}")
+        + _sources(_number_of(dict(load_norms().citations)[strip.own.source], citations)) for strip in strips)
+    if not limits and item.limit is not None and item.limit.reason is not None:
+        limits = render(item.limit.reason)
+    flag = {"above": _("above"), "below": _("below")}.get(item.flag or "", "")
+    z = next((strip.approximate_z for strip in strips if strip.may_flag and strip.approximate_z is not None), None)
+    told = [flag] if flag else []
+    told += [_("approximate z {z}").format(z=number_words(z, 1))] if z is not None else []
+    told += [_(item.reason)] if item.value is None else [render(note) for note in item.notes]
+    return Detail(measurement_words(item.name), value_words(item), limits, "; ".join(told), bool(flag))
+
+
+def _cell(item: Measurement) -> str:
+    if item.value is None:
+        return DASH
+    entry = quantity(item.name, item.lead)
+    return value_words(item) if entry.words else number_words(item.value, entry.decimals)
+
+
+def _rule(item: RuleResult, citations: dict[str, int]) -> RuleLine:
+    criterion = render(item) if item.why is None else render(item.why)
+    numbers = (_number_of(item.citation, citations),) if item.citation else ()
+    return RuleLine(_MARKS[item.positive], _(item.name), rule_value(item), criterion, numbers, bool(item.positive))
+
+
+def _number_of(citation: str, citations: dict[str, int]) -> int:
+    return citations.setdefault(citation, len(citations) + 1)
+
+
+def _sources(*numbers: int) -> str:
+    return "".join(f" [{number}]" for number in numbers)
+
+
+def _left(details: Details, width: float, size: float) -> list[Block]:
+    rows = tuple(_measured(row, width, size) for row in details.measurements)
+    step = width / (len(details.heads) + 1)
+    numbers = [step * (place + 1) for place in range(1, len(details.heads) - 1)]
+    words_x = step * (len(details.heads) - 0.9)
+
+    def cells_of(texts: Sequence[str], *, muted: bool = False) -> Item:
+        ink = "muted" if muted else "text"
+        marks = cells([(0.0, step, texts[0])], size, bold=not muted)
+        marks += cells([(x, -step * 0.95, text) for x, text in zip(numbers, texts[1:-1], strict=True)], size, ink=ink)
+        marks += cells([(words_x, step * 1.9, texts[-1])], size, ink=ink)
+        return line(marks, size)
+
+    table = (cells_of(details.heads, muted=True), *(cells_of(texts) for texts in details.leads))
+    return [Block(_("MEASUREMENTS, 2ND\N{EN DASH}98TH PERCENTILE"), rows, shorten=1),
+            Block(_("EVERY LEAD, mV, MEDIAN BEAT"), table, shorten=2)]
+
+
+def _measured(row: Detail, width: float, size: float) -> Item:
+    marks = cells([(0.0, width * 0.22, row.name), (width * 0.345, -width * 0.12, row.value)], size, bold=row.flagged)
+    marks += cells([(width * 0.36, width * 0.36, row.limits)], size - 0.6, ink="muted")
+    marks += cells([(width * 0.73, width * 0.27, row.remark)], size - 0.6, ink="warning" if row.flagged else "muted",
+                   bold=row.flagged)
+    return line(marks, size)
+
+
+def _right(details: Details, width: float, size: float) -> list[Block]:
+    if details.rules_hidden:
+        rules: tuple[Item, ...] = (paragraph(details.rules_hidden, width, size, ink="warning", bold=True),)
+    else:
+        rules = tuple(
+            paragraph(" \N{MIDDLE DOT} ".join(part for part in (rule.name, rule.value, rule.criterion) if part)
+                      + _sources(*rule.sources), width, size, indent=3.0, bullet=rule.mark, bold=rule.met,
+                      ink="text" if rule.met or rule.mark == DASH else "muted")
+            for rule in details.rules)
+        rules += (paragraph(_("▲ met, – not met, ? not assessable. A rule that is met is no diagnosis; none met does "
+                              "not mean normal."), width, size - 0.4, ink="muted"),)
+    sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in details.citations)
+    return [Block(_("RULE RESULTS"), rules, shorten=1), Block(_("SOURCES"), sources, shorten=2)]
