@@ -103,7 +103,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "export_pdf",
         Menu.FILE,
         mark("Report as PDF…"),
-        mark("Writes the one-page report of this recording."),
+        mark("Writes the report of this recording."),
         ("Ctrl+P",),
         "print",
         _RECORDING,
