@@ -3,6 +3,7 @@
 Every builder takes the column's width in mm and the letter size in points, so that a page can be tried at every size.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from peace_desktop.report.flow import (
@@ -21,13 +22,16 @@ from peace_desktop.report.flow import (
 )
 from peace_desktop.report.fonts import printable, wrapped, wrapped_with_ends
 from peace_desktop.report.printed import LabelRow, MeasurementRow, ReportContent
-from peace_desktop.report.terms import percent
+from peace_desktop.report.terms import agreement_words, percent
 from peace_desktop.texts import _
 
 COLUMN_SHARES = (0.265, 0.45, 0.285)
 COLUMN_GAP_MM = 4.5
 _BANNER_PAD_MM = 0.8
 _LEAST_LINES = 3
+_MOST_LINES = 14
+"""With more labels, negative ones on which the reader says nothing else share a line, two and two."""
+_PAIR_GAP_MM = 3.0
 
 
 @dataclass(frozen=True)
@@ -130,14 +134,46 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
             (places[4][0], places[4][1], _("decision")),
             (places[5][0], places[5][1], _("reader")),
         ]
-        items.append(line(cells(head, size - 0.6, ink="muted"), size))
-        rows = [_label(row, width, size) for row in content.label_rows]
+        whole, short = _by_room(content.label_rows)
+        if whole:
+            items.append(line(cells(head, size - 0.6, ink="muted"), size))
+        rows = [_label(row, width, size) for row in whole]
+        if short:
+            words = _("negative, where the reader says nothing or agrees: label, probability, threshold, notes, reader")
+            rows.append(line(cells([(0.0, width, words)], size - 0.6, ink="muted"), size))
+            rows += [_pair(short[first : first + 2], width, size) for first in range(0, len(short), 2)]
     reasons = tuple(
         paragraph(text, width, size - 0.4, ink="muted", indent=4.4, bullet=f"[{number}]")
         for number, text in enumerate(content.reasons, start=1)
     )
     blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2)]
     return [block for block in blocks if block.items]
+
+
+def _by_room(rows: Sequence[LabelRow]) -> tuple[list[LabelRow], list[LabelRow]]:
+    """The rows that get a line each, and those that share one."""
+    if len(rows) <= _MOST_LINES:
+        return list(rows), []
+    agreed = agreement_words("agrees")
+    short = [row for row in rows if row.positive is False and (not row.statement or row.agreement == agreed)]
+    return [row for row in rows if row not in short], short
+
+
+def _pair(rows: Sequence[LabelRow], width: float, size: float) -> Item:
+    """One or two negative labels beside each other."""
+    half = (width - _PAIR_GAP_MM) / 2
+    marks: tuple[Text | Bar, ...] = ()
+    for place, row in enumerate(rows):
+        if row.probability is None or row.threshold is None:
+            continue
+        x = place * (half + _PAIR_GAP_MM)
+        numbers = " ".join(f"[{k}]" for k in row.reasons)
+        marks += cells([(x, half * 0.60, row.name), (x + half * 0.70, -half * 0.09, percent(row.probability))], size)
+        marks += cells([(x + half * 0.79, -half * 0.08, percent(row.threshold)),
+                        (x + half * 0.80, half * 0.05, numbers)], size, ink="muted")
+        if row.statement:
+            marks += cells([(x + half * 0.86, half * 0.14, row.statement)], size, bold=True)
+    return line(marks, size)
 
 
 def _places(width: float) -> tuple[tuple[float, float], ...]:

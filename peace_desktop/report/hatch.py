@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from peace_model.inference.prediction import Verdict
 
-PITCH_MM = 1.6
+PITCH_MM = 3.5
 """Between two lines, across the paper: wide enough for the trace and the grid to be seen through."""
 
 Segment = tuple[float, float, float, float]

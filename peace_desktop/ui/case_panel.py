@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -89,7 +89,8 @@ class CasePanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(_("Findings, predictions and measurements"))
         scroll.setWidget(inner)
-        self.predictions.reached.connect(lambda row: scroll.ensureWidgetVisible(row, 0, _AROUND_PX))
+        self._scroll = scroll
+        self.predictions.reached.connect(self._reach)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 8, 4)
         layout.setSpacing(6)
@@ -105,6 +106,10 @@ class CasePanel(QWidget):
         """On a low screen what is pinned at the foot moves to the end of what scrolls, first the reading."""
         super().resizeEvent(event)
         self._pin(detail=self.height() >= _DETAIL_PINNED_PX, reading=self.height() >= _READING_PINNED_PX)
+
+    def _reach(self, row: QWidget) -> None:
+        """Scroll to a row once the label's detail has its new height."""
+        QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row, 0, _AROUND_PX))
 
     def _pin(self, *, detail: bool, reading: bool) -> None:
         if self._pinned == (detail, reading):

@@ -143,9 +143,8 @@ def _figures(predictor: Predictor, before: NDArray[np.float32], column: int, dro
     values = (("ms", f"{1000 * patch_s:.0f}"), ("before", was), ("patch_lead", STANDARD_12[int(lead)]),
               ("at_s", f"{starts_s[int(window)] + step * patch_s:.1f}"), ("after", patched),
               ("whole_lead", STANDARD_12[strongest]), ("leadless", leadless))
-    return Reason("occlusion_figures", "Patches of {ms} ms of one lead set to the training mean: {before} % becomes "
-                                       "{after} % without {patch_lead} at {at_s} s, {leadless} % without "
-                                       "{whole_lead} altogether", values)
+    return Reason("occlusion_figures", "{before} % becomes {after} % without {patch_lead} at {at_s} s, {leadless} % "
+                                       "without {whole_lead} (patches of {ms} ms set to the training mean)", values)
 
 
 def _percent(share: float) -> str:

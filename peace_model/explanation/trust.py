@@ -22,7 +22,7 @@ _NAMES = {"gradcam": "Grad-CAM++", "attention": mark("attention"), OCCLUSION: ma
 class Trust:
     """verdict: of the tests at release. agreement: rank correlation with another method in [-1, 1], None without one.
 
-    sentences: the verdict's ground, the agreement, then the map's own figures; templates with values.
+    sentences: the verdict's ground, the map's own figures, the agreement; templates with values.
     """
 
     verdict: Verdict
@@ -43,7 +43,7 @@ def trust_of(result: PredictionResult, label: str, method: str) -> Trust:
     support = shown[0].support
     agreement, words = _agreement(result, label, method, shown)
     said = shown[0].said
-    return Trust(support.verdict, agreement, (support.reason, words, *((said,) if said is not None else ())))
+    return Trust(support.verdict, agreement, (support.reason, *((said,) if said is not None else ()), words))
 
 
 def _agreement(result: PredictionResult, label: str, method: str,
@@ -63,12 +63,12 @@ def _agreement(result: PredictionResult, label: str, method: str,
     values = (*values, ("agreement", f"{agreement:.2f}"))
     if agreement >= AGREE:
         return agreement, Reason(
-            "maps_agree", "Here {other} points at the same moments (rank correlation {agreement})", values)
+            "maps_agree", "here {other} agrees (rank correlation {agreement})", values)
     if agreement >= DISAGREE:
         return agreement, Reason(
-            "maps_differ", "Here {other} agrees in part only (rank correlation {agreement})", values)
+            "maps_differ", "here {other} agrees in part (rank correlation {agreement})", values)
     return agreement, Reason(
-        "maps_disagree", "Here {other} does not agree (rank correlation {agreement}): do not rely on this map", values)
+        "maps_disagree", "here {other} does not agree (rank correlation {agreement}): do not rely on this map", values)
 
 
 def _found(maps: tuple[Explanation, ...]) -> bool:

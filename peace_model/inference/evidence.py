@@ -23,11 +23,9 @@ class Failed(StrEnum):
 
 
 _SENTENCES = {
-    Failed.WEIGHTS: mark("No support for this map: it looks much the same when the model's weights are random"),
-    Failed.DELETION: mark("No support for this map: taking away what it marks lowers the model's answer no more than "
-                          "taking away random places"),
-    Failed.INSERTION: mark("No support for this map: what it marks brings the model's answer back no sooner than "
-                           "random places"),
+    Failed.WEIGHTS: mark("No support: such maps look much the same when the model's weights are random"),
+    Failed.DELETION: mark("No support: the model needs what such maps mark no more than random places"),
+    Failed.INSERTION: mark("No support: what such maps mark brings the answer back no sooner than random places"),
 }
 
 
@@ -71,13 +69,12 @@ def support_of(checks: Mapping[str, ExplanationCheck], *, method: str, label: st
     if check is None or check.verdict is Verdict.NOT_TESTED:
         count = str(check.recordings if check is not None else 0)
         return Support(Verdict.NOT_TESTED, Reason(
-            "map_too_few", "Not tested for this label: too few recordings with it ({count})", (("count", count),)))
+            "map_too_few", "Not tested: too few recordings with this label ({count})", (("count", count),)))
     count = str(check.recordings)
     if check.verdict is Verdict.SUPPORTED:
         return Support(Verdict.SUPPORTED, Reason(
-            "map_supported", "Supported: on {count} recordings with this label it followed the learnt weights and "
-                             "marked what the model needs", (("count", count),)))
-    return Support(Verdict.UNSUPPORTED, Reason(f"map_failed_{check.failed[0]}", _SENTENCES[check.failed[0]]))
+            "map_supported", "Supported by tests on {count} recordings with this label", (("count", count),)))
+    return Support(Verdict.UNSUPPORTED, Reason("map_unsupported", _SENTENCES[check.failed[0]]))
 
 
 def _label_check(fields: Fields) -> LabelCheck:

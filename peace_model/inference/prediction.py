@@ -37,7 +37,7 @@ class Support:
 
 
 NOT_TESTED = Support(Verdict.NOT_TESTED, Reason(
-    "map_not_tested", "Not tested: this bundle holds no tests of this kind of map"))
+    "map_not_tested", "Not tested: this bundle holds no tests of such maps"))
 
 
 @dataclass(frozen=True)

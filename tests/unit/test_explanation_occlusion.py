@@ -127,7 +127,7 @@ def test_the_case_keeps_one_occlusion_map_a_label_and_says_what_it_is_worth(pred
     assert len(case.prediction.maps("RVH", METHOD)) == 12
     assert len(case.prediction.maps("RVH", "gradcam")) == 1
     trust = trust_of(case.prediction, "RVH", METHOD)
-    assert [sentence.code for sentence in trust.sentences][::2] == ["map_not_tested", "occlusion_figures"]
+    assert [sentence.code for sentence in trust.sentences][:2] == ["map_not_tested", "occlusion_figures"]
     with pytest.raises(KeyError):
         with_occlusion(case, ("AFIB",), predictor=predictor, progress=ignore)
 

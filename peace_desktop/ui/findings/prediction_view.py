@@ -28,6 +28,12 @@ _SHORT_NAMES = {
     "LVH": mark("LV hypertrophy"),
     "RVH": mark("RV hypertrophy"),
     "LQTS": mark("Prolonged QT"),
+    "CLBBB": mark("Complete LBBB"),
+    "WPW": mark("Preexcitation"),
+    "1AVB": mark("1st-degree AV block"),
+    "PAC": mark("Atrial premature"),
+    "PVC": mark("Ventricular premature"),
+    "LPFB": mark("LP fascicular block"),
 }
 _BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
 
