@@ -195,8 +195,10 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
 def _say(found: Mapping[str, Any], where: str) -> None:
     for name, group in found["groups"].items():
         area = group["macro_auroc"]
+        every = "" if not group["left_out"] else (
+            f"; every label that occurs, {group['all']['labels']}: {group['all']['macro_auroc']['value']}")
         print(f"{name}: macro AUROC {area['value']} ({area['low']} to {area['high']}), "
-              f"{len(group['macro_labels'])} labels, {group['recordings']} recordings")
+              f"{len(group['macro_labels'])} labels, {group['recordings']} recordings{every}")
     if found.get("nine_leads"):
         lost = found["nine_leads"]["difference"]
         print(f"nine leads: {lost['value']} ({lost['low']} to {lost['high']})")

@@ -98,6 +98,7 @@ def test_runs_of_several_seeds_against_as_many_controls(
                  "--controls-table", str(tmp_path / "table.json")]) == 0
     said = capsys.readouterr().out
     assert "nine: macro AUROC" in said
+    assert "every label that occurs, 2: " in said
     assert "no N-shot curve: the table holds no figures" in said
     first, second = (read(tmp_path / name / "evaluation.json") for name in ("run1", "run2"))
     assert first["weights_sha256"] != second["weights_sha256"]
@@ -159,6 +160,14 @@ def test_a_fold_that_was_kept_back_is_measured_with_everything_fixed(
     assert metrics["held_out"]["data"] == "PTB-XL 1.0.3 at 100 Hz, every recording of fold 1"
     assert main([*arguments, "10"]) == 1
     assert "no recording of fold 10" in capsys.readouterr().err
+
+
+def test_a_split_without_anything_to_choose_by_is_refused(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = write_run(tmp_path / "run", store, seed=1)
+    assert main(["evaluate", "--store", str(store.folder), "--run", str(run), "--split", "age_shift_target"]) == 1
+    assert "no recording to choose by in the split PTB-XL 18 to 34 years" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [
