@@ -39,7 +39,6 @@ def library_rows() -> list[Row]:
             ("one frame while panning", "16 ms", running.frame_times(), "ms"),
             ("one PDF", "300 ms", running.pdf_times(), "ms"),
             ("greatest memory of the process", "400 MB", [running.memory_mb()], "MB"),
-            ("one inference with both maps", "60 ms", running.infer_times(), "ms"),
         ]
 
 
@@ -55,7 +54,9 @@ def table(rows: list[Row]) -> str:
 def main() -> None:
     load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {load}")
-    print(table([cold_start(), *library_rows()]), flush=True)
+    from model_speed import model_rows
+
+    print(table([cold_start(), *library_rows(), *model_rows()]), flush=True)
 
 
 if __name__ == "__main__":

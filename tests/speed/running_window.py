@@ -12,7 +12,6 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from peace_desktop.app import Application, Options
-from peace_desktop.jobs.warm import open_predictor
 from peace_desktop.report.content import build_content
 from peace_desktop.report.pdf import write_pdf
 from peace_desktop.ui.trace.paper_view import PaperView
@@ -74,13 +73,6 @@ class RunningWindow:
             QApplication.processEvents()
             found.append((time.perf_counter() - start) * 1000)
         return found
-
-    def infer_times(self) -> list[float]:
-        """One window of signal with both maps, on a predictor of its own."""
-        loaded = self.window.case.loaded
-        assert loaded is not None
-        predictor = open_predictor()
-        return milliseconds(lambda: predictor.predict(loaded.recording), times=11)
 
     def pdf_times(self) -> list[float]:
         return milliseconds(self._write_pdf, times=6)

@@ -1,4 +1,4 @@
-"""A model of 24 labels on one sheet: every label with its probability, threshold and statement; maps with their worth."""
+"""A model of 24 labels on one sheet: every label with its numbers and its statement; maps with their worth."""
 
 from dataclasses import replace
 from pathlib import Path
