@@ -52,8 +52,8 @@ def _value(kind: Any, value: object, where: str) -> Any:
         kinds = [inside[0]] * len(value) if inside[-1] is Ellipsis else list(inside)
         if len(kinds) != len(value):
             raise RecipeError(f"{where}: expected {len(kinds)} values")
-        return tuple(_value(one, entry, f"{where}[{i}]") for i, (one, entry) in enumerate(zip(kinds, value,
-                                                                                             strict=True)))
+        pairs = enumerate(zip(kinds, value, strict=True))
+        return tuple(_value(one, entry, f"{where}[{place}]") for place, (one, entry) in pairs)
     if origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
         if isinstance(value, Mapping):
             return {str(key): _value(inside[1], entry, _at(where, str(key))) for key, entry in value.items()}

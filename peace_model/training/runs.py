@@ -61,9 +61,9 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
     if state["kind"] == "ecg_only":
         fields["labels"] = len(store.labels)
     model = build(KINDS[state["kind"]].from_dict(fields), tuple(store.labels), seed)
-    left = model.load_state_dict({name: value for name, value in tensors.items() if not name.startswith(own or ("-",))},
-                                 strict=False)
-    if left.unexpected_keys or any(not name.startswith(own or ("-",)) for name in left.missing_keys):
+    kept = {name: value for name, value in tensors.items() if not name.startswith(own)}
+    left = model.load_state_dict(kept, strict=False)
+    if left.unexpected_keys or any(not name.startswith(own) for name in left.missing_keys):
         raise CheckpointError(f"{run.name}: its weights are not those of the network it names")
     if left.missing_keys:
         say(f"for other labels or statements, beginning afresh: {', '.join(left.missing_keys)}")
