@@ -73,8 +73,8 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
         if arguments.init is not None:
             store = as_read_by(arguments.init, store)
         run_recipe(recipe, store, arguments.out, init=arguments.init, teachers=arguments.teachers,
-                   text_encoder=arguments.text_encoder, device=arguments.device, stop_after=arguments.stop_after,
-                   say=display.say, watch=display.watch)
+                   text_encoder=arguments.text_encoder, changes=arguments.changes, device=arguments.device,
+                   stop_after=arguments.stop_after, say=display.say, watch=display.watch)
 
 
 def _paper(recipe: "PaperRecipe", arguments: argparse.Namespace) -> None:

@@ -27,13 +27,15 @@ GIVEN = ("labels", "statements", "text_width", "live_text")
 
 def run_recipe(
     recipe: Recipe, store: Store, folder: Path, *, init: Path | None = None, teachers: Sequence[Path] = (),
-    text_encoder: Path | None = None, device: str = "cpu", stop_after: int | None = None,
-    say: Callable[[str], None] = lambda line: None, watch: Callable[[Moment], None] = lambda moment: None,
+    text_encoder: Path | None = None, changes: Sequence[str] = (), device: str = "cpu",
+    stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
+    watch: Callable[[Moment], None] = lambda moment: None,
 ) -> RunState:
     """Train as the recipe says, or go on where the folder's checkpoint stands.
 
     init: the run to begin with, whose standardisation the store must have (`runs.as_read_by`). teachers: runs to
     distil. text_encoder: folder of a BERT-like encoder that learns too; without it the shipped embeddings stay.
+    changes: what was changed in the recipe's file, kept so that a card can tell how the run was made.
     Raises RecipeError, TrainingError, CheckpointError.
     """
     if (init is not None) != (recipe.method in FROM_RUN):
@@ -45,7 +47,8 @@ def run_recipe(
     if init is not None and text_encoder is not None:
         raise RecipeError(f"{recipe.name}: the run it begins with brings its own text encoder; leave out the other")
     split = split_of(recipe.data, store)
-    about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method},
+    about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method,
+                                        "changes": list(changes)},
                              "data": {"dataset": store.dataset, **dataclasses.asdict(recipe.data)}}
     if init is not None:
         model, about["init"] = begun_with(init, store, seed=recipe.training.seed, say=say)

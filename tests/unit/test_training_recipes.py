@@ -99,7 +99,7 @@ def test_a_recipe_that_is_no_file_of_ours_is_read_by_its_path(tmp_path: Path) ->
 def test_pretraining_leaves_a_run_that_tells_what_it_is(run: Path, store: Path) -> None:
     model, state, _ = load_run(run)
     opened = open_store(store)
-    assert state["recipe"] == {"name": "pretrain", "version": "1", "method": "pretrain"}
+    assert state["recipe"] == {"name": "pretrain", "version": "1", "method": "pretrain", "changes": SHORT + TINY}
     assert (state["kind"], state["profile"]) == ("peace", "peace24")
     assert state["labels"] == list(opened.labels)
     assert state["statement_codes"] == list(opened.statement_codes)
