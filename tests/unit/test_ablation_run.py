@@ -18,9 +18,13 @@ from peace_model.datasets.simulated_edit import Shift  # noqa: E402
 from peace_model.datasets.store import Store  # noqa: E402
 from peace_model.evaluation.ablation.compare import macro_auroc  # noqa: E402
 from peace_model.evaluation.ablation.grid import load_grid  # noqa: E402
-from peace_model.evaluation.ablation.result import read_result  # noqa: E402
+from peace_model.evaluation.ablation.markdown import page  # noqa: E402
+from peace_model.evaluation.ablation.result import CellResult, read_result, write_result  # noqa: E402
 from peace_model.evaluation.ablation.run import WORK, TimeSpent  # noqa: E402
+from peace_model.evaluation.ablation.table import build_table  # noqa: E402
 from peace_model.evaluation.proxies.bench import Bench  # noqa: E402
+from peace_model.evaluation.proxies.simulated_shift import statement  # noqa: E402
+from peace_model.evaluation.scored import Scored  # noqa: E402
 from peace_model.training.arms import ArmWorkshop  # noqa: E402
 from peace_model.training.log import Moment  # noqa: E402
 
@@ -72,9 +76,9 @@ def test_every_cell_has_one_result_and_the_table_all_of_them(out: Path, grid_fil
     assert table["not_run"] == []
     assert {row["arm"] for row in table["rows"] if row["proxy"] == "A"} == set(MINIATURE["proxies"]["A"]["arms"])
     assert all("difference" in row for row in table["rows"] if row["proxy"] in "AB" and row["arm"] != "peace")
-    page = (out / "table.md").read_text(encoding="utf-8")
-    assert "Simulated: adults' recordings edited by known amounts, no children" in page
-    assert "cannot say anything of children" in page
+    said = (out / "table.md").read_text(encoding="utf-8")
+    assert "Simulated: adults' recordings edited by known amounts, no children" in said
+    assert "cannot say anything of children" in said
 
 
 def test_fewer_shots_learn_from_fewer_recordings_and_every_arm_from_the_same(out: Path, grid_file: Path) -> None:
@@ -139,6 +143,23 @@ def test_an_edited_recording_leaves_open_what_the_edit_touches(store: Store) -> 
     np.testing.assert_allclose(cohort.edited * std + mean, 2 * (cohort.unedited * std + mean), atol=1e-4)
 
 
+def test_responses_to_a_simulated_shift_are_told_in_numbers(tmp_path: Path, grid_file: Path) -> None:
+    grid = load_grid(grid_file)
+    cell = next(cell for cell in grid.cells if (cell.proxy, cell.arm) == ("G", "age"))
+    edit = {"band": "5-7y", "edit": "everything", "amount": "rr 0.8", "recordings": 500, "left_out": 100,
+            "macro_labels": ["NORM", "LAE"], "macro_unedited": 0.9, "macro_edited": 0.7, "macro_edited_at_age": 0.75,
+            "norm_logit_change": -1.0, "logit_change": 0.5, "logit_change_by_age": 0.2}
+    nothing = Scored(("NORM",), np.zeros((0, 1), np.float32), np.zeros((0, 1), np.uint8), np.zeros((0, 1), bool),
+                     np.array([], str), np.array([], np.int64))
+    write_result(tmp_path, grid, CellResult(cell, nothing, {"edits": [edit], "statement": statement([edit])}))
+    table = build_table(tmp_path, grid, seed=1, replicates=10)
+    told = [text for text in table["statements"] if "Proxy G (simulated)" in text]
+    assert any("by -1.00 on average" in text and "by up to 0.20" in text for text in told)
+    assert any("over NORM, LAE, which the edit does not touch, goes from 0.900 to 0.700, and to 0.750" in text
+               for text in told)
+    assert "| 5-7y | everything | rr 0.8 | age | 1 | 500 (100) | NORM, LAE | 0.9000 | 0.7000 | 0.7500 |" in page(table)
+
+
 def test_a_cell_stopped_in_the_middle_ends_with_the_scores_of_one_that_was_not(
     out: Path, store: Store, grid_file: Path, tmp_path: Path
 ) -> None:
@@ -175,9 +196,9 @@ def test_results_are_not_overwritten_without_asking_and_cells_not_run_are_named(
     table = json.loads((tmp_path / "empty" / "table.json").read_text(encoding="utf-8"))
     assert len(table["not_run"]) == len(load_grid(grid_file).cells)
     assert {row["state"] for row in table["rows"]} == {"not run"}
-    page = (tmp_path / "empty" / "table.md").read_text(encoding="utf-8")
-    assert "| peace | not run |" in page
-    assert "not tested, its cells were not run" in page
+    said = (tmp_path / "empty" / "table.md").read_text(encoding="utf-8")
+    assert "| peace | not run |" in said
+    assert "not tested, its cells were not run" in said
 
 
 def test_the_shipped_bundle_stands_in_the_table(grid_file: Path, store: Store, tmp_path: Path) -> None:
@@ -188,7 +209,7 @@ def test_the_shipped_bundle_stands_in_the_table(grid_file: Path, store: Store, t
     (tmp_path / "bundle" / "bundle.json").write_text(json.dumps(bundle), encoding="utf-8")
     assert main(["ablate", "--grid", str(grid_file), "--store", str(store.folder), "--out", str(tmp_path / "out"),
                  "--table-only", "--bundle", str(tmp_path / "bundle")]) == 0
-    page = (tmp_path / "out" / "table.md").read_text(encoding="utf-8")
-    assert "| LVH | 64 | 0.7000 | 0.6000 to 0.8000 |" in page
-    assert "F (under 18): not run." in page
-    assert "Proxy F (under 18) is mostly healthy teenagers" in page
+    said = (tmp_path / "out" / "table.md").read_text(encoding="utf-8")
+    assert "| LVH | 64 | 0.7000 | 0.6000 to 0.8000 |" in said
+    assert "F (under 18): not run." in said
+    assert "Proxy F (under 18) is mostly healthy teenagers" in said

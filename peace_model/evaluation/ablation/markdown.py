@@ -60,16 +60,16 @@ def _queries(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _responses(rows: list[dict[str, Any]], responses: list[dict[str, Any]]) -> list[str]:
-    lines = _head("band", "edit", "amount", "arm", "seed", "recordings (left out)", "macro before", "after",
-                  "after, told the band's age", "NORM logit", "mean change of logits", "by age alone")
+    lines = _head("band", "edit", "amount", "arm", "seed", "recordings (left out)", "labels in macro", "macro before",
+                  "after", "after, told the band's age", "NORM logit", "mean change of logits", "by age alone")
     for response in responses:
         lines.append(_row(
             response["band"], response["edit"], response["amount"], response["arm"], response["seed"],
-            f"{response['recordings']} ({response['left_out']})",
+            f"{response['recordings']} ({response['left_out']})", ", ".join(response["macro_labels"]),
             *(_number(response[name]) for name in ("macro_unedited", "macro_edited", "macro_edited_at_age")),
             *(_number(response[name], "+.2f") for name in (
                 "norm_logit_change", "logit_change", "logit_change_by_age"))))
-    missing = [_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 6)
+    missing = [_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 7)
                for row in rows if row["state"] == "not run"]
     return ["Simulated: adults' recordings edited by known amounts, no children. Labels that an edit touches are left "
             "out of the macro averages.", "", *lines, *missing]

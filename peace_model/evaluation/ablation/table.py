@@ -168,8 +168,9 @@ def _responses(
 def _edited_macro(response: dict[str, Any]) -> str:
     return (f"Proxy {SIMULATED} (simulated), {response['arm']}, seed {response['seed']}: with everything edited as at "
             f"{response['band']} ({response['recordings']} recordings, {response['left_out']} could not be), macro "
-            f"AUROC over labels that the edit does not touch goes from {response['macro_unedited']:.3f} to "
-            f"{response['macro_edited']:.3f}, and to {response['macro_edited_at_age']:.3f} when told that age.")
+            f"AUROC over {', '.join(response['macro_labels'])}, which the edit does not touch, goes from "
+            f"{response['macro_unedited']:.3f} to {response['macro_edited']:.3f}, and "
+            f"to {response['macro_edited_at_age']:.3f} when told that age.")
 
 
 def _entry(found: Difference) -> dict[str, Any]:

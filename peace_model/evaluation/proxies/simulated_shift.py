@@ -28,6 +28,8 @@ PARTS = {
     EVERYTHING: ("rr", "pr", "qrs", "qt", "rotation_deg", "right_precordial", "t_inversion", "voltage"),
 }
 """Edits that are made alone, and all together. The rate never changes without PR and QT, which would not fit in."""
+FIGURES = ("macro_unedited", "macro_edited", "macro_edited_at_age", "norm_logit_change", "logit_change",
+           "logit_change_by_age")
 
 
 def run(cell: Cell, bench: Bench) -> CellResult:
@@ -62,22 +64,20 @@ def store_scored(bench: Bench, cohort: Cohort) -> Scored:
 
 def response(
     answer: Answer, truth: Scored, cohort: Cohort, labels: tuple[str, ...], age_days: int
-) -> dict[str, float | None]:
+) -> dict[str, Any]:
     """Macro AUROC over the untouched labels before and after, and how far logits move by the edit and by the age."""
     if len(cohort.rows) == 0:
-        return dict.fromkeys(("macro_unedited", "macro_edited", "macro_edited_at_age", "norm_logit_change",
-                              "logit_change", "logit_change_by_age"))
+        return {"macro_labels": [], **dict.fromkeys(FIGURES)}
     own, band = cohort.age_days, np.full(len(cohort.rows), age_days, np.float32)
     unedited = _logits(answer, cohort, cohort.unedited, own)
     edited, at_age = (_logits(answer, cohort, cohort.edited, age) for age in (own, band))
     columns = [truth.labels.index(label) for label in labels]
     norm = truth.labels.index("NORM")
-    return {
-        "macro_unedited": _macro(truth, unedited, labels), "macro_edited": _macro(truth, edited, labels),
-        "macro_edited_at_age": _macro(truth, at_age, labels),
-        "norm_logit_change": float((edited - unedited)[:, norm].mean()),
-        "logit_change": float(np.abs(edited - unedited)[:, columns].mean()),
-        "logit_change_by_age": float(np.abs(at_age - edited)[:, columns].mean())}
+    figures = (
+        *(_macro(truth, logits, labels) for logits in (unedited, edited, at_age)),
+        float((edited - unedited)[:, norm].mean()), float(np.abs(edited - unedited)[:, columns].mean()),
+        float(np.abs(at_age - edited)[:, columns].mean()))
+    return {"macro_labels": list(scored_labels(truth.only(labels))), **dict(zip(FIGURES, figures, strict=True))}
 
 
 def _macro(truth: Scored, logits: NDArray[np.float32], labels: tuple[str, ...]) -> float | None:
