@@ -94,7 +94,8 @@ def _truth(content: ReportContent, width: float, size: float) -> list[Block]:
         for text in content.findings
     ) or (paragraph(_("Nothing found that limits reading."), width, size, ink="muted"),)
     rows = tuple(_measurement(row, width, size) for row in content.measurements)
-    small = (*content.limit_sources, *content.unavailable) if rows or content.unavailable else (_("None."),)
+    small = ((*content.edited, *content.limit_sources, *content.unavailable) if rows or content.unavailable
+             else (_("None."),))
     sources = tuple(paragraph(text, width, size - 0.4, ink="muted") for text in small)
     title = _("MEASUREMENTS, 2ND\N{EN DASH}98TH PERCENTILE") if content.limit_sources else _("MEASUREMENTS")
     return [Block(_("INPUT TRUTH"), findings, shorten=2), Block(title, (*rows, *sources), shorten=1)]

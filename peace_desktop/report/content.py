@@ -5,7 +5,7 @@ from datetime import datetime
 
 from peace_desktop.report.details import build_details
 from peace_desktop.report.label_rows import label_rows
-from peace_desktop.report.measured import measurement_rows, rule_rows, unavailable_words
+from peace_desktop.report.measured import edited_words, measurement_rows, rule_rows, unavailable_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
 from peace_desktop.report.terms import filter_words, method_words, reading_words
@@ -85,6 +85,7 @@ def build_content(
         reasons=reasons,
         prediction_note=_prediction_note(prediction, prediction_error, hidden=hidden),
         measurements=measured,
+        edited=edited_words(measurements),
         unavailable=unavailable_words(measurements),
         limit_sources=sources,
         rules=rules,

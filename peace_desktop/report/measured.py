@@ -10,12 +10,14 @@ from peace_desktop.report.limit_words import (
     value_words,
 )
 from peace_desktop.report.printed import MeasurementRow, RuleRow
+from peace_desktop.review.measurement_edits import EDITED
 from peace_desktop.texts import _, ngettext, render
 from peace_model.ecg.measurement import Measurement, RuleResult
 from peace_model.ecg.norms import Limit
 
 FIRST_PAGE = ("heart_rate_bpm", "rhythm_regularity", "p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms",
               "qtc_fridericia_ms", "qtc_hodges_ms", "qtc_framingham_ms", "p_axis_deg", "qrs_axis_deg", "t_axis_deg")
+EDITED_MARK = "\N{DAGGER}"
 
 
 def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
@@ -31,8 +33,21 @@ def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[Measure
             limits = render(answer.reason)
         flag = {"above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above"),
                 "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below")}.get(item.flag or "", "")
-        rows.append(MeasurementRow(measurement_words(item.name), value_words(item), limits, flag))
+        edited = EDITED_MARK if any(note.code == EDITED for note in item.notes) else ""
+        rows.append(MeasurementRow(measurement_words(item.name), value_words(item) + edited, limits, flag))
     return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
+
+
+def edited_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
+    """One sentence an edit: who changed measurements of the first page, when, and what was measured automatically."""
+    automatic: dict[tuple[str, str], list[str]] = {}
+    for item in measurements:
+        for told in (dict(note.values) for note in item.notes if note.code == EDITED and item.name in FIRST_PAGE):
+            automatic.setdefault((told["reader"], told["when"]), []).append(
+                f"{measurement_words(item.name)} {told['automatic']}")
+    return tuple(_("{mark} Edited by {reader} on {when}; automatic: {values}").format(
+        mark=EDITED_MARK, reader=reader, when=when, values=", ".join(values))
+        for (reader, when), values in automatic.items())
 
 
 def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:

@@ -98,6 +98,7 @@ class ReportContent:
     reasons: tuple[str, ...]
     prediction_note: str
     measurements: tuple[MeasurementRow, ...]
+    edited: tuple[str, ...]
     unavailable: tuple[str, ...]
     limit_sources: tuple[str, ...]
     rules: tuple[RuleRow, ...]

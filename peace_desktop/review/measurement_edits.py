@@ -12,6 +12,9 @@ from peace_desktop.review.reading import Reading, ReadingError, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.boundaries import Boundaries
 
+EDITED = "edited"
+"""Code of the note beside a measurement that an edit changed; its values are reader, when and automatic."""
+
 
 @dataclass(frozen=True)
 class MeasurementEdit:

@@ -153,6 +153,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "edit",
         _RECORDING,
     ),
+    ActionSpec(
+        "median_beat",
+        Menu.READING,
+        mark("Median beat and intervals…"),
+        mark("Draws the median beat; its boundaries can be moved, and the automatic ones stay on record."),
+        ("B",),
+        "",
+        _RECORDING,
+    ),
     *_labels(),
     ActionSpec(
         "agree",

@@ -16,6 +16,7 @@ from peace_desktop.jobs.model import Model, ModelStatus
 from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.records import Person
 from peace_desktop.library.repository import Library
+from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
@@ -38,6 +39,7 @@ class LoadedCase:
     recording: Recording
     person: Person
     readings: tuple[Reading, ...]
+    edits: tuple[MeasurementEdit, ...] = ()
 
 
 def load_case(library: Library, sha256: str, recording: Recording | None) -> LoadedCase:
@@ -50,7 +52,7 @@ def load_case(library: Library, sha256: str, recording: Recording | None) -> Loa
         recording = library.load_recording(sha256)
     elif (recording.age, recording.sex) != (person.age, person.sex):
         recording = recording.with_person(age=person.age, sex=person.sex)
-    return LoadedCase(sha256, recording, person, library.readings(sha256))
+    return LoadedCase(sha256, recording, person, library.readings(sha256), library.measurement_edits(sha256))
 
 
 def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:

@@ -12,26 +12,27 @@ from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, g
 from peace_desktop.ui.findings.reading_view import reading_view
 from peace_desktop.ui.findings.rule_view import RulesView, rules_view
 from peace_desktop.ui.reading_state import Readings
-from peace_model.ecg.measurement import apply_rules
+from peace_model.ecg.measurement import Measurement, apply_rules
 from peace_model.inference.prediction import PredictionResult
 
 
-def case_view(case: CaseState, readings: Readings, *, labels: Sequence[LabelName], selected: str) -> CaseView:
-    """What stands now; None where something is still awaited."""
+def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Measurement] | None,
+              labels: Sequence[LabelName], selected: str) -> CaseView:
+    """What stands now; None where something is still awaited. measurements: those that hold, edited ones in place."""
     loaded, analysis = case.loaded, case.analysis
     result = analysis.prediction if analysis is not None else None
     person = None
     if loaded is not None:
         person = person_view(age=loaded.person.age, sex=loaded.person.sex, corrected=loaded.person.corrected,
-                             measurements=analysis.measurements if analysis is not None else
+                             measurements=measurements if analysis is not None else
                              () if case.problem else None)
     there = loaded is not None
     return CaseView(
         person=person,
         findings=analysis.findings if analysis is not None else None,
-        measurements=analysis.measurements if analysis is not None else None,
-        rules=_rules(case, readings),
-        waiting=there and analysis is None and not case.problem,
+        measurements=measurements,
+        rules=_rules(case, readings, measurements),
+        waiting=there and (analysis is None or measurements is None) and not case.problem,
         rows=prediction_rows(all_labels(labels, result), result, readings.reading) if there else (),
         selected=selected,
         banner=banner_words(result),
@@ -45,11 +46,11 @@ def case_view(case: CaseState, readings: Readings, *, labels: Sequence[LabelName
     )
 
 
-def _rules(case: CaseState, readings: Readings) -> RulesView | None:
+def _rules(case: CaseState, readings: Readings, measurements: Sequence[Measurement] | None) -> RulesView | None:
     """Blind readers see no rule result."""
-    if case.analysis is None:
+    if case.analysis is None or measurements is None:
         return None
-    results = apply_rules(case.analysis.recording, case.analysis.measurements)
+    results = apply_rules(case.analysis.recording, measurements)
     return rules_view(results, blind=hides_model(readings.reading))
 
 

@@ -24,6 +24,8 @@ from peace_desktop.ui.file_commands import FileCommands
 from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.map_legend import map_legend
+from peace_desktop.ui.measurements.commands import BeatCommands
+from peace_desktop.ui.measurements.edits import MeasurementEdits
 from peace_desktop.ui.message_area import Message, MessageArea, explain
 from peace_desktop.ui.occlusion import OcclusionMaps
 from peace_desktop.ui.reading_commands import ReadingCommands
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
         self.case = CaseState(services, self.bridge, self)
         self.occlusion = OcclusionMaps(self.case, self)
         self.readings = Readings(services, self.bridge, self)
+        self.edits = MeasurementEdits(services, self.bridge, case=self.case, readings=self.readings,
+                                      reader=lambda: self.settings.reader_name, parent=self)
         self.worklist = WorklistPanel()
         self.side = CasePanel()
         self.messages = MessageArea()
@@ -69,6 +73,9 @@ class MainWindow(QMainWindow):
         self.stage = Stage(self.actions_, is_demo=services.is_demo)
         self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,
                                        settings=lambda: self.settings, take=self.take, failed=self.fail)
+        self.beat = BeatCommands(services, self.bridge, window=self, case=self.case, readings=self.readings,
+                                 edits=self.edits, named=self.commands.named, title=self._title,
+                                 screen=self.stage.trace.screen_scale, say=self.messages.say, failed=self.fail)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)
@@ -160,7 +167,8 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Show what stands now."""
-        view = case_view(self.case, self.readings, labels=self.services.labels, selected=self._selected)
+        view = case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.services.labels,
+                         selected=self._selected)
         self.side.show_case(view)
         self._show_stage(view.person.headline if view.person is not None else "")
         self._show_map(view.banner)
@@ -186,8 +194,7 @@ class MainWindow(QMainWindow):
         if not self.case.shown:
             self.stage.show_welcome()
             return
-        row = self.worklist.recording(self.case.shown)
-        title = row.title if row is not None else ""
+        title = self._title()
         if self.case.loaded is not None:
             self.stage.show_recording(self.case.loaded.recording, title=title, details=headline)
         elif self.case.problem:
@@ -221,6 +228,7 @@ class MainWindow(QMainWindow):
             self._loaded = self.case.loaded
             readings = self.case.loaded.readings if self.case.loaded is not None else None
             self.readings.take(self.case.shown, readings, reader=self.settings.reader_name)
+            self.edits.take(self.case.loaded)
         if self.case.analysis is not None:
             following = self.worklist.neighbour(self.case.shown, 1)
             if following:
@@ -232,18 +240,23 @@ class MainWindow(QMainWindow):
         self._selected = ""
         self._loaded = None
         self.readings.take(sha256, None, reader=self.settings.reader_name)
+        self.edits.take(None)
         self.worklist.select(sha256)
+
+    def _title(self) -> str:
+        row = self.worklist.recording(self.case.shown)
+        return row.title if row is not None else ""
 
     def _name_reader(self, name: str) -> None:
         self.take(changed(self.settings, "reader_name", name))
 
     def print_content(self) -> Print | None:
-        if self.case.analysis is None:
+        analysis = self.edits.applied()
+        if analysis is None:
             return None
-        row = self.worklist.recording(self.case.shown)
         method = self.settings.map_method
         selected = (self._selected, method) if self._selected and method != "off" else None
-        return Print(title=row.title if row is not None else "", analysis=self.case.analysis,
+        return Print(title=self._title(), analysis=analysis,
                      reading=self.readings.reading, others=self.readings.others, settings=self.settings,
                      selected=selected, start_s=self.stage.trace.start_s, version=self.services.version)
 

@@ -46,7 +46,7 @@ class ReadingCommands(QObject):
     def answer(self, label: str, *, agrees: bool) -> None:
         """Agree or disagree with the model on a label."""
         result, prediction = self.prediction, self.prediction_of(label)
-        reader = self._named()
+        reader = self.named()
         if result is not None and prediction is not None and reader:
             self._readings.answer(prediction, agrees=agrees, reader=reader, bundle_sha256=result.bundle_sha256)
 
@@ -59,7 +59,7 @@ class ReadingCommands(QObject):
     def state(self, presence: Presence) -> None:
         """State the selected label."""
         label, result = self._selected(), self.prediction
-        reader = self._named() if label else ""
+        reader = self.named() if label else ""
         if reader:
             self._readings.state(label, presence, reader=reader, prediction=self.prediction_of(label),
                                  bundle_sha256=result.bundle_sha256 if result is not None else None)
@@ -71,12 +71,12 @@ class ReadingCommands(QObject):
         known = self._readings.reading.comment if self._readings.reading is not None else ""
         if text == known:
             return
-        reader = self._named()
+        reader = self.named()
         if reader:
             self._readings.comment(text, reader=reader)
 
     def confidence(self, confidence: int | None) -> None:
-        reader = self._named()
+        reader = self.named()
         if reader:
             self._readings.confidence(confidence, reader=reader)
 
@@ -97,14 +97,14 @@ class ReadingCommands(QObject):
     def edit_person(self) -> None:
         """Enter or correct age and sex of the shown recording."""
         loaded = self._case.loaded
-        reader = self._named() if loaded is not None else ""
+        reader = self.named() if loaded is not None else ""
         if loaded is None or not reader:
             return
         dialog = PersonDialog(loaded.person, recorded_at=loaded.recording.recorded_at, parent=self._window)
         if ask(dialog) and self._case.loaded is loaded:
             self._case.correct_person(age=dialog.age, sex=dialog.sex, reader=reader, reason=dialog.reason)
 
-    def _named(self) -> str:
+    def named(self) -> str:
         """The reader's name, asked for the first time it is needed; "" when the reader would not say."""
         if not self._reader():
             dialog = NameDialog(self._window)

@@ -135,6 +135,16 @@ class Readings(QObject):
         self._close(self._services.lanes.library.submit(self._services.library.sign_reading, signed), then=stands,
                     refused=_("The reading was not signed; the draft is still there."))
 
+    def draft(self, *, reader: str) -> Reading | None:
+        """The draft that can be written in, begun where there is none; None while nothing may be written."""
+        if not self.editable:
+            return None
+        if self.reading is None:
+            self.reading = new_draft(self._recording, reader)
+            self._save(self.reading)
+            self.changed.emit()
+        return self.reading
+
     def amend(self, *, reason: str) -> None:
         """Start an amendment of the final reading."""
         if self.reading is None:

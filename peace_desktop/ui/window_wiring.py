@@ -27,6 +27,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "previous_recording": lambda: window.step(-1),
         "find": lambda: window.worklist.focus_search(),
         "edit_person": window.commands.edit_person,
+        "median_beat": lambda: window.beat.open(),
         "agree": window.commands.agree,
         "disagree": window.commands.disagree,
         "state_present": lambda: window.commands.state(Presence.PRESENT),
@@ -72,6 +73,8 @@ def connect(window: "MainWindow") -> None:
     window.stage.trace.legend.compute.connect(window.occlusion.start)
     window.stage.trace.legend.stop.connect(window.occlusion.stop)
     window.readings.changed.connect(window.refresh)
+    window.edits.changed.connect(window.refresh)
+    window.edits.failed.connect(window.fail)
     window.readings.failed.connect(window.fail)
     window.readings.saved.connect(
         lambda saved: window.status.show_saved(saved=saved, unsaved=window.readings.unsaved))
@@ -81,6 +84,7 @@ def connect(window: "MainWindow") -> None:
     window.files.failed.connect(window.fail)
     side, commands = window.side, window.commands
     side.age_card.edit.connect(commands.edit_person)
+    side.measurements.beat.connect(window.beat.open)
     side.predictions.selected.connect(window.select_label)
     side.predictions.answered.connect(
         lambda label, answer: commands.answer(label, agrees=answer == "agree"))

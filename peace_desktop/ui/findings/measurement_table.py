@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.findings.axis_dial import AxisDial
@@ -11,15 +11,26 @@ from peace_desktop.ui.findings.disclosure import Disclosure
 from peace_desktop.ui.findings.limit_strip import LimitStrip
 from peace_desktop.ui.findings.measurement_view import AxisView, MeasurementView
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.theme import mark_kind
 
 
 class MeasurementTable(QWidget):
-    """One line a measurement, more where there is more to say than the value; the axes on a dial below."""
+    """One line a measurement, more where there is more to say than the value; the axes on a dial below.
+
+    beat(): the reader wants to see or move the boundaries behind the numbers.
+    """
+
+    beat = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        self._beat = QPushButton(_("Median beat and intervals…"))
+        self._beat.setObjectName("open_median_beat")
+        mark_kind(self._beat, kind="small")
+        self._beat.clicked.connect(self.beat)
+        self._layout.addWidget(self._beat, 0, Qt.AlignmentFlag.AlignRight)
         self._table = QWidget()
         self._layout.addWidget(self._table)
         self.show_rows(None, None)
@@ -34,6 +45,7 @@ class MeasurementTable(QWidget):
         grid.setColumnStretch(0, 1)
         if rows is None:
             grid.addWidget(text_label(_("Measuring…"), muted=True), 0, 0)
+        self._beat.setEnabled(bool(rows))
         line = 0
         for row in rows or ():
             name = text_label(row.name, wrap=False)
@@ -49,7 +61,7 @@ class MeasurementTable(QWidget):
                 strip.setAccessibleName(row.limit_text)
                 grid.addWidget(strip, line, 2)
             line += 1
-            for more in (row.flag_text, row.reason):
+            for more in (row.flag_text, row.reason, row.edit_text):
                 if more:
                     grid.addWidget(text_label(more, muted=more == row.reason), line, 0, 1, 3)
                     line += 1

@@ -11,6 +11,7 @@ from peace_desktop.report.limit_words import (
     range_words,
     value_words,
 )
+from peace_desktop.review.measurement_edits import EDITED
 from peace_desktop.texts import _, render
 from peace_model.ecg.measurement import Measurement, PercentileStrip, percentile_strips, quantity
 from peace_model.ecg.norms import load_norms
@@ -27,6 +28,7 @@ class MeasurementView:
     """One row. reason says why there is no value; strip is None where nothing can be drawn.
 
     limit_text: the limits in short; detail: everything else that is known of number and limits, a line each.
+    edit_text: who edited the value, when, and the automatic one; "" for an automatic value.
     """
 
     name: str
@@ -36,11 +38,12 @@ class MeasurementView:
     flag_text: str
     reason: str
     detail: tuple[str, ...]
+    edit_text: str = ""
 
     @property
     def accessible(self) -> str:
-        return ", ".join(part for part in (self.name, self.value_text, self.flag_text, self.limit_text, self.reason)
-                         if part)
+        return ", ".join(part for part in (self.name, self.value_text, self.edit_text, self.flag_text, self.limit_text,
+                                           self.reason) if part)
 
 
 @dataclass(frozen=True)
@@ -123,12 +126,18 @@ def _row(item: Measurement) -> MeasurementView:
     return MeasurementView(
         name=measurement_words(item.name), value_text=value_words(item, gap="\N{NO-BREAK SPACE}"), strip=drawable,
         limit_text=limit_text, flag_text=flag_text, reason=_(item.reason) if item.value is None else "",
-        detail=_detail(item))
+        detail=_detail(item), edit_text=edit_words(item))
+
+
+def edit_words(item: Measurement) -> str:
+    """Who edited a value, when, and the automatic one; "" for an automatic value."""
+    return next((f"▹ {render(note)}" for note in item.notes
+                 if note.code == EDITED), "")
 
 
 def _detail(item: Measurement) -> tuple[str, ...]:
     """Notes, bands of the age group and its neighbours, approximate z, citation: what stands one click away."""
-    lines = [render(note) for note in item.notes]
+    lines = [render(note) for note in item.notes if note.code != EDITED]
     if item.confidence is not None and item.value is not None:
         lines.append(_("Confidence of the boundaries: {share}").format(share=f"{item.confidence:.0%}"))
     citations = dict(load_norms().citations)

@@ -35,10 +35,13 @@ def boundaries_of(beat: MedianBeat) -> Boundaries | None:
 def with_boundaries(delineation: Delineation, boundaries: Boundaries) -> Delineation:
     """The delineation with these boundaries over all leads on its dominant median beat; single beats stay as found."""
     beat = delineation.median
-    if beat is None:
-        return delineation
-    marked = replace(beat, marks=BeatMarks(_marks(beat, boundaries), beat.marks.leads))
-    return replace(delineation, medians=(marked, *delineation.medians[1:]))
+    return delineation if beat is None else replace(
+        delineation, medians=(marked(beat, boundaries), *delineation.medians[1:]))
+
+
+def marked(beat: MedianBeat, boundaries: Boundaries) -> MedianBeat:
+    """The beat with these boundaries over all leads; those of the single leads stay as found."""
+    return replace(beat, marks=BeatMarks(_marks(beat, boundaries), beat.marks.leads))
 
 
 def measure_edited(recording: Recording, delineation: Delineation, boundaries: Boundaries,

@@ -1,0 +1,54 @@
+"""What the boundaries of the median beat come to, beside the automatic values: pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from peace_desktop.jobs.measured_beat import MeasuredBeat
+from peace_desktop.report.limit_words import number_words, value_words
+from peace_desktop.texts import _, ngettext
+from peace_desktop.ui.findings.measurement_view import MeasurementView, measurement_rows
+from peace_model.ecg.boundaries import Boundaries
+from peace_model.ecg.measurement import Measurement
+from peace_model.ecg.measurement.edited import marked
+from peace_model.ecg.measurement.intervals import intervals
+
+LIVE = ("p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms", "qtc_fridericia_ms", "qtc_hodges_ms",
+        "qtc_framingham_ms")
+"""What follows from the boundaries and the RR interval alone, at once."""
+
+
+@dataclass(frozen=True)
+class LiveValue:
+    """One interval. view: as the measurement panel would show it; automatic_text: the automatic value."""
+
+    view: MeasurementView
+    automatic_text: str
+
+
+def live_values(measured: MeasuredBeat, boundaries: Boundaries, automatic: Sequence[Measurement]
+                ) -> tuple[LiveValue, ...]:
+    """The intervals of these boundaries, against the limits that hold for the recording."""
+    by_name = {item.name: item for item in automatic}
+    found = intervals(marked(measured.beat, boundaries), by_name["rr_ms"].value)
+    rows = []
+    for name in LIVE:
+        before, now = by_name[name], found[name]
+        flag = before.limit.position(now.value) if before.limit is not None and now.value is not None else None
+        item = replace(before, value=now.value, origin=now.origin, reason=now.reason, flag=flag, confidence=None,
+                       notes=now.notes)
+        rows.append(LiveValue(measurement_rows((item,))[0], value_words(before)))
+    return tuple(rows)
+
+
+def noise_words(measured: MeasuredBeat, lead: str) -> str:
+    """How much noise is left on the median: of the chosen lead, or from the quietest to the noisiest."""
+    beat = measured.beat
+    noise = {name: float(beat.residual_noise_mv[beat.leads.index(name)]) for name in measured.leads}
+    beats = ngettext("median of {n} beat", "median of {n} beats", beat.group.count).format(n=beat.group.count)
+    if lead:
+        rest = _("residual noise {mv} mV in {lead}").format(mv=number_words(noise[lead], 3), lead=lead)
+    else:
+        worst = max(noise, key=lambda name: noise[name])
+        rest = _("residual noise {least} to {most} mV, most in {lead}").format(
+            least=number_words(min(noise.values()), 3), most=number_words(noise[worst], 3), lead=worst)
+    return f"{beats} \N{MIDDLE DOT} {rest}"

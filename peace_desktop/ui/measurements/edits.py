@@ -1,0 +1,129 @@
+"""The edits of the shown recording's measurements: which one holds, the measurements it gives, a new one kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from peace_desktop.jobs.case import CaseAnalysis
+from peace_desktop.jobs.measured_beat import edited_measurements
+from peace_desktop.report.wording import hides_model
+from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in, edit_in_force
+from peace_desktop.review.reading import ReadingError
+from peace_desktop.texts import _
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.case_state import CaseState, LoadedCase
+from peace_desktop.ui.reading_state import Readings
+from peace_desktop.ui.services import Services
+from peace_model.ecg.boundaries import Boundaries
+from peace_model.ecg.measurement import Measurement
+
+Measured = tuple[Measurement, ...]
+
+
+class MeasurementEdits(QObject):
+    """edits: of the shown recording, in the order they were made."""
+
+    changed = Signal()
+    failed = Signal(str, object)
+
+    def __init__(self, services: Services, bridge: Bridge, *, case: CaseState, readings: Readings,
+                 reader: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._bridge = bridge
+        self._case = case
+        self._readings = readings
+        self._reader = reader
+        self._loaded: LoadedCase | None = None
+        self._measured: tuple[MeasurementEdit, Measured, Measured] | None = None
+        self._asked: tuple[MeasurementEdit, Measured] | None = None
+        self.edits: tuple[MeasurementEdit, ...] = ()
+
+    def take(self, loaded: LoadedCase | None) -> None:
+        """What the library knows of a recording that was opened; None while nothing is known."""
+        if loaded is not self._loaded:
+            self._loaded = loaded
+            self.edits = loaded.edits if loaded is not None else ()
+
+    @property
+    def visible(self) -> tuple[MeasurementEdit, ...]:
+        """The edits this reader may see: in a blind reading that is not revealed only the reader's own."""
+        reader = self._whose
+        return tuple(edit for edit in self.edits if not self._blind or edit.reader == reader)
+
+    @property
+    def in_force(self) -> MeasurementEdit | None:
+        """The edit that holds now, None for the automatic measurements."""
+        return edit_in_force(self.edits, reading=self._readings.reading, reader=self._whose, blind=self._blind)
+
+    @property
+    def measurements(self) -> Measured | None:
+        """What is measured with the edit in force; None while that is being computed, or nothing is analysed."""
+        analysis, edit = self._case.analysis, self.in_force
+        if analysis is None or edit is None:
+            return analysis.measurements if analysis is not None else None
+        if self._measured is not None and self._measured[0] == edit and self._measured[1] is analysis.measurements:
+            return self._measured[2]
+        self._measure(analysis, edit)
+        return None
+
+    def applied(self) -> CaseAnalysis | None:
+        """The analysis as it is shown and printed, None while something is awaited."""
+        measured = self.measurements
+        if self._case.analysis is None or measured is None:
+            return None
+        return replace(self._case.analysis, measurements=measured)
+
+    def keep(self, boundaries: Boundaries | None, *, automatic: Boundaries, reader: str) -> None:
+        """Keep a reader's boundaries, None to go back to the automatic ones; begins a draft where there is none."""
+        draft = self._readings.draft(reader=reader)
+        if draft is None:
+            return
+        try:
+            edit = edit_in(draft, boundaries, automatic=automatic, at=datetime.now(UTC))
+        except ReadingError as error:
+            self.failed.emit(str(error), error)
+            return
+
+        def kept(_none: None) -> None:
+            if self._case.shown == edit.recording_sha256 and edit not in self.edits:
+                self.edits = (*self.edits, edit)
+                self.changed.emit()
+
+        self._bridge.watch(
+            self._services.lanes.library.submit(self._services.library.add_measurement_edit, edit), done=kept,
+            failed=lambda error: self.failed.emit(_("The edited measurements were not saved."), error))
+
+    @property
+    def _whose(self) -> str:
+        return self._readings.reading.reader if self._readings.reading is not None else self._reader()
+
+    @property
+    def _blind(self) -> bool:
+        return hides_model(self._readings.reading)
+
+    def _measure(self, analysis: CaseAnalysis, edit: MeasurementEdit) -> None:
+        if self._asked is not None and self._asked[0] == edit and self._asked[1] is analysis.measurements:
+            return
+        asked = self._asked = (edit, analysis.measurements)
+
+        def wanted() -> bool:
+            return self._asked is asked
+
+        def measured(values: Measured) -> None:
+            self._asked = None
+            self._measured = (edit, analysis.measurements, values)
+            self.changed.emit()
+
+        def failed(error: BaseException) -> None:
+            # Asked again it would fail again: the automatic values stand, and the message says so.
+            self._asked = None
+            self._measured = (edit, analysis.measurements, analysis.measurements)
+            self.failed.emit(_("The edited measurements could not be computed; the automatic ones are shown."), error)
+            self.changed.emit()
+
+        self._bridge.watch(self._services.lanes.work.submit(
+            edited_measurements, analysis.recording, analysis.measurements, edit),
+            done=measured, failed=failed, wanted=wanted)
