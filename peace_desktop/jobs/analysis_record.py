@@ -12,6 +12,7 @@ from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.jobs.measured_record import measurements_record, quality_record, rules_record
 from peace_desktop.texts import _, age_words, render
 from peace_model.ecg.measurement import apply_rules
+from peace_model.ecg.measurement.conventions import load_conventions
 from peace_model.ecg.norms import Norms
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.consequences import CONSEQUENCES
@@ -27,7 +28,7 @@ MAP_DECIMALS = 4
 def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | None, norms: Norms,
                     application_version: str) -> dict[str, Any]:
     """The JSON object of one recording. source_name: the file as the person named it, relative to what they gave."""
-    result = case.prediction
+    result, conventions = case.prediction, load_conventions()
     return {
         "schema_version": SCHEMA_VERSION,
         "recording": _recording(case.recording, source_name),
@@ -44,6 +45,7 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
             "pipeline": result.pipeline_version if result is not None else None,
             "bundle": _bundle(bundle, result),
             "norms": {"version": norms.version, "sha256": norms.sha256},
+            "conventions": {"version": conventions.version, "sha256": conventions.sha256},
         },
     }
 

@@ -162,7 +162,7 @@ def test_near_a_boundary_both_groups_must_be_passed() -> None:
 
 
 def test_conventions_are_cited_and_cover_no_age_twice() -> None:
-    rows = load_conventions()
+    rows = load_conventions().rows
     assert all(row.citation and (row.low is not None or row.high is not None) for row in rows)
     for row in rows:
         others = [other for other in rows if other is not row and other.code == row.code and other.sex == row.sex]

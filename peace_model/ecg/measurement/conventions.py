@@ -1,5 +1,6 @@
 """Limits from statements and conventions that rules use beside the table of percentiles (resources/norms)."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,11 +46,22 @@ class Criterion:
         return "inside"
 
 
+@dataclass(frozen=True)
+class Conventions:
+    """All criteria in the file's order, with its version and the SHA-256 of its text (line ends as \\n)."""
+
+    version: str
+    sha256: str
+    rows: tuple[Criterion, ...]
+
+
 @lru_cache(maxsize=1)
-def load_conventions() -> tuple[Criterion, ...]:
-    """All of them, in the file's order."""
-    about = json.loads(resource("norms", "conventions.json").read_text(encoding="utf-8"))
-    return tuple(Criterion(**entry) for entry in about["conventions"])
+def load_conventions() -> Conventions:
+    """The criteria of this installation."""
+    text = resource("norms", "conventions.json").read_bytes().replace(b"\r\n", b"\n")
+    about = json.loads(text)
+    return Conventions(about["version"], hashlib.sha256(text).hexdigest(),
+                       tuple(Criterion(**entry) for entry in about["conventions"]))
 
 
 def criteria(code: str, *, age: Age | None, sex: Sex | None) -> tuple[Criterion, ...]:
@@ -57,7 +69,7 @@ def criteria(code: str, *, age: Age | None, sex: Sex | None) -> tuple[Criterion,
 
     With an unknown age those that hold at every age, else none.
     """
-    rows = [row for row in load_conventions() if row.code == code and (sex is None or row.sex in (None, sex))]
+    rows = [row for row in load_conventions().rows if row.code == code and (sex is None or row.sex in (None, sex))]
     if age is None:
         return tuple(row for row in rows if row.age_min_days == 0 and row.age_max_days is None)
     first_day, last_day = possible_days(age)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.measurement.amplitudes import p_amplitude, qrs_amplitudes, t_wave
 from peace_model.ecg.measurement.axis import axes
 from peace_model.ecg.measurement.catalogue import PER_LEAD, WHOLE, Quantity, catalogue, in_lead
@@ -29,7 +30,6 @@ FULL_RATE_HZ, FULL_BAND_HZ = 500.0, 150.0
 
 _TOO_FEW_COMPLETE = mark("fewer than three complete beats were found")
 _EXCHANGED = mark("limb electrodes look exchanged")
-_SLOW_RATE = Note("underestimated", mark("Underestimated: sampled at {rate} Hz."))
 _HIGH_CUT = re.compile(r"(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE)
 
 
@@ -41,23 +41,23 @@ def measure(recording: Recording, delineation: Delineation | None = None) -> tup
 
 
 def _found(recording: Recording, delineation: Delineation) -> dict[str, Found]:
-    paced = rhythm(delineation)
+    seen = rhythm(delineation)
     beat = delineation.median
     if beat is None or beat.group.count < LEAST_BEATS:
         why = missing(delineation.reason or (_TOO_FEW_COMPLETE if len(delineation.r_samples) >= LEAST_BEATS
                                              else TOO_FEW))
         nothing = dict.fromkeys((entry.name for entry in catalogue(recording.leads)), why)
-        return nothing | paced.found
+        return nothing | seen.found
     unsound = unsound_leads(recording)
     waves = {lead: _qrs_waves(beat, lead) for lead in beat.leads if lead not in unsound}
-    found = paced.found | intervals(beat, paced.rr_ms) | _axes(recording, beat, unsound, paced.rr_ms)
+    found = seen.found | intervals(beat, seen.rr_ms) | _axes(recording, beat, unsound, seen.rr_ms)
     found["slow_onset_ms"] = slow_onset(beat)
     found["r_peak_time_avl_ms"] = (r_peak_time(beat, waves["aVL"]) if "aVL" in waves
                                    else missing(unsound["aVL"]))
     for lead in ("V1", "V2"):
         found[f"second_r_{lead.casefold()}_mv"] = second_r(waves[lead]) if lead in waves else missing(unsound[lead])
     notes = _amplitude_notes(recording)
-    for lead in dict.fromkeys((*recording.leads, *recording.absent_leads)):
+    for lead in dict.fromkeys((*STANDARD_12, *recording.leads)):
         found |= _of_lead(beat, lead, waves, notes) if lead in waves else {
             in_lead(template, lead): missing(unsound[lead]) for template, *_rest in PER_LEAD}
     return found
@@ -100,7 +100,8 @@ def _typical(beat: MedianBeat, rr_ms: float) -> TypicalBeat | None:
 
 def _amplitude_notes(recording: Recording) -> tuple[Note, ...]:
     if recording.fs_hz < FULL_RATE_HZ:
-        return (Note(_SLOW_RATE.code, _SLOW_RATE.template, (("rate", f"{recording.fs_hz:g}"),)),)
+        return (Note("underestimated", mark("Underestimated: sampled at {rate} Hz."),
+                     (("rate", f"{recording.fs_hz:g}"),)),)
     cuts_hz = [float(cut) for cut in _HIGH_CUT.findall(recording.source.declared_filters)]
     if cuts_hz and 2 < max(cuts_hz) < FULL_BAND_HZ:
         return (Note("underestimated", mark("Underestimated: the recorder filtered above {cut} Hz."),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from peace_model.ecg.leads import LIMB
+from peace_model.ecg.leads import LIMB, STANDARD_12
 from peace_model.ecg.recording import Recording, RoleKind
 from peace_model.ecg.signal.lead_truth import broken_limb_leads, flat_leads
 from peace_model.ecg.signal.rail import railed_leads
@@ -17,7 +17,7 @@ CONTRADICTS = mark("the lead is not what leads I and II make of it")
 
 def unsound_leads(recording: Recording) -> dict[str, str]:
     """Every lead that cannot be measured, the absent standard leads among them, with the reason."""
-    reasons = dict.fromkeys(recording.absent_leads, NOT_RECORDED)
+    reasons = {lead: NOT_RECORDED for lead in STANDARD_12 if lead not in recording.leads}
     reasons |= {lead: NOT_RECORDED for lead, row in zip(recording.leads, recording.signal_mv, strict=True)
                 if not np.isfinite(row).any()}
     reasons |= dict.fromkeys(broken_limb_leads(recording), CONTRADICTS)

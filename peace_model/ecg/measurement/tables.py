@@ -8,9 +8,11 @@ from peace_model.ecg.measurement.marks import Delineation, WaveMarks
 from peace_model.ecg.measurement.rule_result import RuleResult
 from peace_model.ecg.measurement.value import Measurement
 from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.lead_quality import lead_quality
 
 BOUNDARIES = ("r", "p_on", "p_off", "qrs_on", "qrs_off", "t_on", "t_off")
-ABOUT = ("recording", "sha256", "age_days", "sex", "fs_hz", "duration_s", "leads", "findings", "flags", "unavailable")
+ABOUT = ("recording", "sha256", "age_days", "sex", "fs_hz", "duration_s", "leads", "lead_quality", "findings", "flags",
+         "unavailable")
 RULE = "rule_"
 _DECIMALS = {"ms": 1, "bpm": 1, "deg": 1, "mV": 4}
 _SAMPLE_DECIMALS = 2
@@ -32,6 +34,7 @@ def table_row(name: str, recording: Recording, findings: Iterable[Finding], meas
         "recording": name, "sha256": recording.source.sha256,
         "age_days": recording.age.days if recording.age is not None else None, "sex": recording.sex,
         "fs_hz": recording.fs_hz, "duration_s": round(recording.duration_s, 3), "leads": " ".join(recording.leads),
+        "lead_quality": " ".join(f"{item.lead}:{item.index:.2f}" for item in lead_quality(recording)),
         "findings": " ".join(dict.fromkeys(finding.code for finding in findings)),
         "flags": " ".join(f"{item.name}:{item.flag}" for item in measurements if item.flag in ("above", "below")),
         "unavailable": "; ".join(f"{reason}: {' '.join(names)}" for reason, names in reasons.items())}
