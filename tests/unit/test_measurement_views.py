@@ -8,6 +8,7 @@ from report_samples import content_of, draft, prediction
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.ui.findings.measurement_view import axis_view, lead_table, measurement_rows
 from peace_desktop.ui.findings.rule_view import rules_view
+from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.measurement import Measurement, apply_rules, measure
 from peace_model.ecg.recording import Recording
@@ -40,6 +41,13 @@ def test_a_row_has_its_value_strip_flag_and_source_one_click_away(measured: tupl
     assert "no published limit (age 4 y)" in rows["QTc (Hodges)"].limit_text
     assert rows["P duration"].limit_text.startswith("for reading only")
     assert "Premature beats" not in rows
+
+
+def test_near_a_boundary_both_groups_are_named(heart: Recording) -> None:
+    near = heart.with_person(age=Age(1060, Precision.DAY, "test"), sex="M")
+    words = {row.name: row.limit_text for row in measurement_rows(measure(near))}["Heart rate"]
+    assert "1 to under 3 years, boys" in words
+    assert "3 to under 5 years, boys" in words
 
 
 def test_an_unknown_age_leaves_values_without_limits(heart: Recording) -> None:

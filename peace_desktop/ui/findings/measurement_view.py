@@ -108,8 +108,10 @@ def _nothing_to_count(item: Measurement) -> bool:
 
 def _row(item: Measurement) -> MeasurementView:
     answer, strips = item.limit, percentile_strips(item)
-    limit_text = "; ".join(_("{span} ({source})").format(span=range_words(limit.p02, limit.p98), source=limit.name)
-                           for limit in answer.limits) if answer is not None else ""
+    limit_text = "; ".join(
+        _("{span} ({source})").format(span=range_words(limit.p02, limit.p98),
+                                      source=group_words(limit) if answer.near_boundary else limit.name)
+        for limit in answer.limits) if answer is not None else ""
     if answer is not None and not limit_text and answer.reason is not None and item.reference is None:
         limit_text = render(answer.reason)
     if not limit_text and item.reference is not None:
