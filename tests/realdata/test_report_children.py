@@ -1,4 +1,4 @@
-"""Reports of real children: one page each, the right age, the file small."""
+"""Reports of real children: a page of traces and one of details, the right age, the file small."""
 
 from datetime import UTC, datetime
 
@@ -13,16 +13,22 @@ from peace_model.ecg.measurement import measure
 from peace_model.ecg.signal.quality import input_findings
 
 
-@pytest.mark.parametrize("layout", [LayoutKind.THREE_BY_FOUR_RHYTHM, LayoutKind.CABRERA])
-def test_every_child_gets_a_page(data_dir, tmp_path, layout):
-    from pypdf import PdfReader
-
+@pytest.fixture(scope="module")
+def analysed(data_dir):
+    """File, recording, findings and measurements of every child, made once for both layouts."""
     found = find_recordings([data_dir / "zzu_pecg"])
     assert len(found) >= 11
-    for number, file in enumerate(found):
-        recording = read_recording(file.path)
+    recordings = [(file, read_recording(file.path)) for file in found]
+    return [(file, recording, input_findings(recording), measure(recording)) for file, recording in recordings]
+
+
+@pytest.mark.parametrize("layout", [LayoutKind.THREE_BY_FOUR_RHYTHM, LayoutKind.CABRERA])
+def test_every_child_gets_a_page(analysed, tmp_path, layout):
+    from pypdf import PdfReader
+
+    for number, (file, recording, findings, measured) in enumerate(analysed):
         content = build_content(
-            recording, input_findings(recording), measure(recording), None, reading=None, title=file.path.stem,
+            recording, findings, measured, None, reading=None, title=file.path.stem,
             audit_head="", application_version="0", printed_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), layout=layout,
             gain=Gain(precordial_half=number % 2 == 0))
         path = tmp_path / f"{file.path.stem}.pdf"
