@@ -31,7 +31,7 @@ class Predictor:
     """A bundle ready to predict. Making one takes a moment: do it off the GUI thread, once.
 
     provider: what the session really runs on. fallback: "" or a sentence why it is not what was asked for.
-    One thread at a time may call `predict` and `run`.
+    One thread at a time may call `predict`, `run` and `logits`.
     """
 
     def __init__(self, bundle: Bundle, provider: Provider = "auto", threads: int | None = None) -> None:
