@@ -136,10 +136,12 @@ class Norms:
         """The limits of a parameter ("heart_rate", "qrs_axis", "r_amplitude" with its lead, ...) for age and sex."""
         if age is None:
             return _none("age_unknown", "no limit: the age is unknown")
-        rows = [row for row in self._by_parameter.get((parameter, lead or ""), ())
-                if row.cross_checked or include_single_transcriptions]
-        if not rows:
+        published = self._by_parameter.get((parameter, lead or ""), ())
+        rows = [row for row in published if row.cross_checked or include_single_transcriptions]
+        if not published:
             return _none("not_published", "no published limit for this measurement")
+        if not rows:
+            return _none("not_cross_checked", "no limit that several transcriptions confirm")
         first_day, last_day = possible_days(age)
         own: list[Limit] = []
         neighbours: list[Limit] = []
