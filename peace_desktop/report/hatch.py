@@ -8,6 +8,8 @@ from peace_model.inference.prediction import Verdict
 
 PITCH_MM = 3.5
 """Between two lines, across the paper: wide enough for the trace and the grid to be seen through."""
+_SHORTEST_MM = 1e-3
+"""A line that only touches a corner is none."""
 
 Segment = tuple[float, float, float, float]
 
@@ -25,5 +27,5 @@ def hatch_lines(x_mm: float, y_mm: float, width_mm: float, height_mm: float, ver
             c = index * PITCH_MM
             begin, end = sorted(((y_mm - c) / slope, (y_mm + height_mm - c) / slope))
             begin, end = max(begin, x_mm), min(end, x_mm + width_mm)
-            if end > begin:
+            if end - begin > _SHORTEST_MM:
                 yield begin, slope * begin + c, end, slope * end + c
