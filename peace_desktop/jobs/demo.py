@@ -6,7 +6,6 @@ from pathlib import Path
 from peace_desktop.library.repository import Library
 from peace_model.ecg.formats.registry import read_recording
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
-from peace_model.ecg.simulation import simulate
 from peace_model.ecg.simulation.demo import demo_recipe
 
 
@@ -18,6 +17,6 @@ def add_demo_recording(library: Library, place: int) -> bool:
     recipe = demo_recipe()
     item = recipe[place]
     with tempfile.TemporaryDirectory(prefix="peace-demo-") as folder:
-        written = write_wfdb(simulate(item.spec).recording, Path(folder), item.name)
+        written = write_wfdb(item.recording(), Path(folder), item.name)
         library.add_recording(read_recording(written), origin_path_name=written.name, title=item.title)
     return place + 1 < len(recipe)

@@ -10,7 +10,7 @@ from peace_model.ecg.boundaries import Boundaries
 from peace_model.ecg.measurement import Measurement, Note
 from peace_model.ecg.measurement.delineation import delineate
 from peace_model.ecg.measurement.edited import boundaries_of, measure_edited, same_value
-from peace_model.ecg.measurement.marks import NO_VOTE, MedianBeat
+from peace_model.ecg.measurement.marks import NO_VOTE, Delineation, MedianBeat
 from peace_model.ecg.measurement.rate import LEAST_BEATS, TOO_FEW
 from peace_model.ecg.measurement.sound_leads import unsound_leads
 from peace_model.ecg.recording import Recording
@@ -34,9 +34,9 @@ class NoBeat:
     reason: str
 
 
-def measured_beat(recording: Recording) -> MeasuredBeat | NoBeat:
-    """The median beat of a recording, or why there is none."""
-    delineation = delineate(recording)
+def measured_beat(recording: Recording, delineation: Delineation | None = None) -> MeasuredBeat | NoBeat:
+    """The median beat of a recording, or why there is none. delineation: of this recording, made when not given."""
+    delineation = delineation if delineation is not None else delineate(recording)
     beat = delineation.median
     automatic = boundaries_of(beat) if beat is not None else None
     if beat is None or automatic is None:
@@ -48,12 +48,13 @@ def measured_beat(recording: Recording) -> MeasuredBeat | NoBeat:
     return MeasuredBeat(beat, leads or beat.leads, automatic)
 
 
-def edited_measurements(recording: Recording, automatic: Sequence[Measurement], edit: MeasurementEdit
-                        ) -> tuple[Measurement, ...]:
+def edited_measurements(recording: Recording, automatic: Sequence[Measurement], edit: MeasurementEdit,
+                        delineation: Delineation | None = None) -> tuple[Measurement, ...]:
     """All measurements with a reader's edit in force; each that it changed says who, when and the automatic value."""
     if edit.boundaries is None:
         return tuple(automatic)
-    measured = measure_edited(recording, delineate(recording), edit.boundaries, automatic)
+    delineation = delineation if delineation is not None else delineate(recording)
+    measured = measure_edited(recording, delineation, edit.boundaries, automatic)
     return tuple(now if same_value(now, before) else _told(now, before, edit)
                  for now, before in zip(measured, automatic, strict=True))
 

@@ -162,6 +162,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "",
         _RECORDING,
     ),
+    ActionSpec(
+        "compare",
+        Menu.READING,
+        mark("Compare with earlier recordings…"),
+        mark("Shows this child's other recordings beside this one, with what changed in the measurements."),
+        ("V",),
+        "",
+        _RECORDING,
+    ),
     *_labels(),
     ActionSpec(
         "agree",

@@ -18,6 +18,7 @@ from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_panel import CasePanel
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.case_view import all_labels, case_view
+from peace_desktop.ui.compare.commands import CompareCommands
 from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
 from peace_desktop.ui.file_commands import FileCommands
@@ -76,6 +77,9 @@ class MainWindow(QMainWindow):
         self.beat = BeatCommands(services, self.bridge, window=self, case=self.case, readings=self.readings,
                                  edits=self.edits, named=self.commands.named, title=self._title,
                                  screen=self.stage.trace.screen_scale, say=self.messages.say, failed=self.fail)
+        self.compare = CompareCommands(services, self.bridge, window=self, case=self.case, edits=self.edits,
+                                       settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
+                                       failed=self.fail)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)

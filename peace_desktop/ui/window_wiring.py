@@ -28,6 +28,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "find": lambda: window.worklist.focus_search(),
         "edit_person": window.commands.edit_person,
         "median_beat": lambda: window.beat.open(),
+        "compare": lambda: window.compare.open(),
         "agree": window.commands.agree,
         "disagree": window.commands.disagree,
         "state_present": lambda: window.commands.state(Presence.PRESENT),

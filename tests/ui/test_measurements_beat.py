@@ -56,10 +56,10 @@ def test_an_edit_stands_beside_the_automatic_value_and_goes_back(
     QTest.keyClick(dialog.canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert dialog.value_text("pr_ms") == f"{before + 16:.0f}\N{NO-BREAK SPACE}ms"
     dialog.accept()
-    qtbot.waitUntil(lambda: "Edited by" in panel_text(window), timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: "edited by" in panel_text(window), timeout=60_000)  # type: ignore[attr-defined]
     assert value(window, "pr_ms") == pytest.approx(before + 16)
     assert value(window, "qrs_ms") == pytest.approx(qrs)
-    assert f"Edited by {READER}" in panel_text(window)
+    assert f"edited by {READER}" in panel_text(window)
     assert f"automatic {before:.0f} ms" in panel_text(window)
     (edit,) = window.services.library.measurement_edits(window.case.shown)
     assert edit.reader == READER
@@ -78,7 +78,7 @@ def test_an_edit_stands_beside_the_automatic_value_and_goes_back(
     qtbot.waitUntil(lambda: window.edits.in_force is None, timeout=60_000)  # type: ignore[attr-defined]
     settled(qtbot, window)
     assert value(window, "pr_ms") == before
-    assert "Edited by" not in panel_text(window)
+    assert "edited by" not in panel_text(window)
     assert len(window.services.library.measurement_edits(window.case.shown)) == 2
     assert window.services.library.verify().problems == ()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.formats.registry import read_recording
-from peace_model.ecg.simulation import Pathology, simulate
+from peace_model.ecg.simulation import Pathology
 from peace_model.ecg.simulation.demo import demo_recipe, write_demo
 
 
@@ -42,7 +42,7 @@ def test_written_demo_reads_back_with_age_sex_leads_and_the_simulated_mark(writt
     items = demo_recipe()
     assert [path.stem for path in written] == [item.name for item in items]
     for item, path in zip(items, written, strict=True):
-        made, read = simulate(item.spec).recording, read_recording(path)
+        made, read = item.recording(), read_recording(path)
         assert read.simulated
         assert read.leads == made.leads
         assert read.sex == made.sex

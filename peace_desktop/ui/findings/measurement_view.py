@@ -28,7 +28,7 @@ class MeasurementView:
     """One row. reason says why there is no value; strip is None where nothing can be drawn.
 
     limit_text: the limits in short; detail: everything else that is known of number and limits, a line each.
-    edit_text: who edited the value, when, and the automatic one; "" for an automatic value.
+    edit_text: the automatic value and who edited it, "" for an automatic value; when stands in the detail.
     """
 
     name: str
@@ -132,14 +132,18 @@ def _row(item: Measurement) -> MeasurementView:
 
 
 def edit_words(item: Measurement) -> str:
-    """Who edited a value, when, and the automatic one; "" for an automatic value."""
-    return next((f"▹ {render(note)}" for note in item.notes
-                 if note.code == EDITED), "")
+    """The automatic value and who edited it; "" for an automatic value."""
+    for note in item.notes:
+        if note.code == EDITED:
+            told = dict(note.values)
+            return _("automatic {automatic}, edited by {reader}").format(
+                automatic=told["automatic"], reader=told["reader"])
+    return ""
 
 
 def _detail(item: Measurement) -> tuple[str, ...]:
     """Notes, bands of the age group and its neighbours, approximate z, citation: what stands one click away."""
-    lines = [render(note) for note in item.notes if note.code != EDITED]
+    lines = [render(note) for note in item.notes]
     if item.confidence is not None and item.value is not None:
         lines.append(_("Confidence of the boundaries: {share}").format(share=f"{item.confidence:.0%}"))
     citations = dict(load_norms().citations)

@@ -176,6 +176,7 @@ class BeatDialog(QDialog):
             was = text_label(row.automatic_text, muted=True, wrap=False)
             sized(value, 13, bold=True)
             more = text_label(muted=True, name=f"more_{name}")
+            more.setMinimumHeight(more.sizeHint().height())
             grid.addWidget(text_label(row.view.name, wrap=False), line, 0)
             grid.addWidget(value, line, 1, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(was, line, 2, Qt.AlignmentFlag.AlignRight)
@@ -212,7 +213,7 @@ class BeatDialog(QDialog):
         for name, row in zip(LIVE, live_values(self._measured, boundaries, self._automatic), strict=True):
             value, _was, more = self._values[name]
             value.setText(row.view.value_text)
-            more.setText(row.view.flag_text or row.view.reason or row.view.limit_text)
+            more.setText(row.note)
             more.setToolTip("\n".join(row.view.detail))
             value.setAccessibleName(f"{row.view.accessible}, " + _("automatic {value}").format(
                 value=row.automatic_text))

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from peace_desktop.jobs.measured_beat import MeasuredBeat
-from peace_desktop.report.limit_words import number_words, value_words
-from peace_desktop.texts import _, ngettext
+from peace_desktop.report.limit_words import number_words, range_words, value_words
+from peace_desktop.texts import _, ngettext, render
 from peace_desktop.ui.findings.measurement_view import MeasurementView, measurement_rows
 from peace_model.ecg.boundaries import Boundaries
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.measurement.edited import marked
 from peace_model.ecg.measurement.intervals import intervals
+from peace_model.ecg.norms import Limit
 
 LIVE = ("p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms", "qtc_fridericia_ms", "qtc_hodges_ms",
         "qtc_framingham_ms")
@@ -19,10 +20,14 @@ LIVE = ("p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms", "qtc_fridericia_ms"
 
 @dataclass(frozen=True)
 class LiveValue:
-    """One interval. view: as the measurement panel would show it; automatic_text: the automatic value."""
+    """One interval. view: as the measurement panel would show it; automatic_text: the automatic value.
+
+    note: its limits and where it lies, or why there is no value, in one short line.
+    """
 
     view: MeasurementView
     automatic_text: str
+    note: str
 
 
 def live_values(measured: MeasuredBeat, boundaries: Boundaries, automatic: Sequence[Measurement]
@@ -36,8 +41,26 @@ def live_values(measured: MeasuredBeat, boundaries: Boundaries, automatic: Seque
         flag = before.limit.position(now.value) if before.limit is not None and now.value is not None else None
         item = replace(before, value=now.value, origin=now.origin, reason=now.reason, flag=flag, confidence=None,
                        notes=now.notes)
-        rows.append(LiveValue(measurement_rows((item,))[0], value_words(before)))
+        rows.append(LiveValue(measurement_rows((item,))[0], value_words(before), _note(item)))
     return tuple(rows)
+
+
+def _note(item: Measurement) -> str:
+    if item.value is None:
+        return _(item.reason)
+    if item.limit is not None and item.limit.limits:
+        where = {"above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above {limits}"),
+                 "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below {limits}")}.get(item.flag or "", "{limits}")
+        return where.format(limits=_limits(item.limit.limits))
+    if item.reference is not None:
+        return _("for reading only: {limits}").format(limits=_limits(item.reference.limits))
+    return render(item.limit.reason) if item.limit is not None and item.limit.reason is not None else ""
+
+
+def _limits(limits: Sequence[Limit]) -> str:
+    """Ranges side by side, each source once."""
+    ranges = "; ".join(range_words(limit.p02, limit.p98) for limit in limits)
+    return f"{ranges} ({', '.join(dict.fromkeys(limit.name for limit in limits))})"
 
 
 def noise_words(measured: MeasuredBeat, lead: str) -> str:

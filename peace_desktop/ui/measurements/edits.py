@@ -50,13 +50,13 @@ class MeasurementEdits(QObject):
     @property
     def visible(self) -> tuple[MeasurementEdit, ...]:
         """The edits this reader may see: in a blind reading that is not revealed only the reader's own."""
-        reader = self._whose
-        return tuple(edit for edit in self.edits if not self._blind or edit.reader == reader)
+        reader = self.whose
+        return tuple(edit for edit in self.edits if not self.blind or edit.reader == reader)
 
     @property
     def in_force(self) -> MeasurementEdit | None:
         """The edit that holds now, None for the automatic measurements."""
-        return edit_in_force(self.edits, reading=self._readings.reading, reader=self._whose, blind=self._blind)
+        return edit_in_force(self.edits, reading=self._readings.reading, reader=self.whose, blind=self.blind)
 
     @property
     def measurements(self) -> Measured | None:
@@ -97,11 +97,13 @@ class MeasurementEdits(QObject):
             failed=lambda error: self.failed.emit(_("The edited measurements were not saved."), error))
 
     @property
-    def _whose(self) -> str:
+    def whose(self) -> str:
+        """The reader whose edits come first."""
         return self._readings.reading.reader if self._readings.reading is not None else self._reader()
 
     @property
-    def _blind(self) -> bool:
+    def blind(self) -> bool:
+        """Whether nobody else's edits may be seen."""
         return hides_model(self._readings.reading)
 
     def _measure(self, analysis: CaseAnalysis, edit: MeasurementEdit) -> None:

@@ -1,11 +1,12 @@
 """The demo library's recipe: which recordings to simulate, and writing them as files."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
+from peace_model.ecg.recording import Recording
 from peace_model.ecg.simulation.simulate import simulate
 from peace_model.ecg.simulation.spec import Disturbances, Pathology, SimulationSpec
 from peace_model.resources import resource
@@ -13,11 +14,20 @@ from peace_model.resources import resource
 
 @dataclass(frozen=True)
 class DemoItem:
-    """One demo recording: the record's file name, a title that gives no diagnosis away, and what to simulate."""
+    """One demo recording: the record's file name, a title that gives no diagnosis away, and what to simulate.
+
+    patient: a key that recordings of one child share, "" for a child with this recording alone.
+    """
 
     name: str
     title: str
     spec: SimulationSpec
+    patient: str = ""
+
+    def recording(self) -> Recording:
+        """The simulated recording."""
+        made = simulate(self.spec).recording
+        return replace(made, patient_key=self.patient) if self.patient else made
 
 
 def demo_recipe() -> tuple[DemoItem, ...]:
@@ -35,9 +45,9 @@ def _item(entry: dict[str, Any]) -> DemoItem:
     disturbances: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value
                                     for key, value in spec.get("disturbances", {}).items()}
     spec["disturbances"] = Disturbances(**disturbances)
-    return DemoItem(entry["name"], entry["title"], SimulationSpec(**spec))
+    return DemoItem(entry["name"], entry["title"], SimulationSpec(**spec), entry.get("patient", ""))
 
 
 def write_demo(folder: Path) -> tuple[Path, ...]:
     """Simulate the whole recipe into an existing folder as WFDB; returns the header files in order."""
-    return tuple(write_wfdb(simulate(item.spec).recording, folder, item.name) for item in demo_recipe())
+    return tuple(write_wfdb(item.recording(), folder, item.name) for item in demo_recipe())
