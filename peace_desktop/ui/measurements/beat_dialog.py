@@ -84,7 +84,7 @@ class BeatDialog(QDialog):
         for wave, box in self._waves.items():
             box.setEnabled(not why_not)
             box.clicked.connect(lambda checked, wave=wave: self._set_wave(wave, there=checked))
-        self._reset.clicked.connect(lambda: self._set(self._measured.automatic))
+        self._reset.clicked.connect(self.reset)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self.canvas.moved.connect(self._look)
@@ -114,6 +114,11 @@ class BeatDialog(QDialog):
         self._lead.setCurrentIndex(self._lead.findData(lead))
         self._show_lead()
 
+    def reset(self) -> None:
+        """All handles back to where they were found."""
+        if not self._why_not:
+            self._set(self._measured.automatic)
+
     # Within
 
     def _combo(self, name: str, choices: Sequence[tuple[str, object]], chosen: object) -> QComboBox:
@@ -142,6 +147,8 @@ class BeatDialog(QDialog):
         keys = text_label(self._why_not or _(
             "Drag a handle, or choose it with Tab or 1 to 6: arrows move it by 2 ms, with Shift by 10 ms, Home takes "
             "it back. Dashed: where it stood automatically."), muted=not self._why_not, name="beat_keys")
+        # A label that wraps claims one line only; without the second it would be laid over the paper.
+        keys.setMinimumHeight(2 * keys.fontMetrics().lineSpacing())
         left.addWidget(keys)
         right = QWidget()
         right.setFixedWidth(_VALUES_PX)

@@ -69,7 +69,8 @@ def noise_words(measured: MeasuredBeat, lead: str) -> str:
     noise = {name: float(beat.residual_noise_mv[beat.leads.index(name)]) for name in measured.leads}
     beats = ngettext("median of {n} beat", "median of {n} beats", beat.group.count).format(n=beat.group.count)
     if lead:
-        rest = _("residual noise {mv} mV in {lead}").format(mv=number_words(noise[lead], 3), lead=lead)
+        rest = _("residual noise {mv} mV in {lead}; ticks: this lead's own boundaries").format(
+            mv=number_words(noise[lead], 3), lead=lead)
     else:
         worst = max(noise, key=lambda name: noise[name])
         rest = _("residual noise {least} to {most} mV, most in {lead}").format(
