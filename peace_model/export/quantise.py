@@ -37,7 +37,7 @@ def quantise(model: onnx.ModelProto, feeds: Sequence[Feed]) -> onnx.ModelProto:
         onnx.save(model, given)
         logger.setLevel(logging.ERROR)  # it advises to pre-process, which has been done
         try:
-            quant_pre_process(given, inferred, skip_symbolic_shape=True)
+            quant_pre_process(given, inferred, skip_symbolic_shape=True, skip_optimization=True)
             quantize_static(
                 inferred, made, Reader(), quant_format=QuantFormat.QDQ, op_types_to_quantize=["Conv"], per_channel=True,
                 activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
