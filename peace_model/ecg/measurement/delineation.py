@@ -67,7 +67,7 @@ def delineate(recording: Recording, tuning: Tuning = TUNED) -> Delineation:
     votes = tuple(row for row, lead in enumerate(recording.leads) if lead not in railed | empty)
     raw = without_gaps(recording.signal_mv)
     spikes = find_spikes(raw[list(votes)], recording.fs_hz)
-    raw = bridged(raw, spikes, recording.fs_hz)
+    raw = bridged(raw, spikes)
     voting = change_rate(raw[list(votes)], fs_hz=recording.fs_hz, target_hz=RATE_HZ)
     r = find_r_peaks(voting, RATE_HZ)
     if len(r) == 0:
@@ -76,7 +76,7 @@ def delineate(recording: Recording, tuning: Tuning = TUNED) -> Delineation:
     r, group = align_and_group(in_bands(voting, RATE_HZ, _GROUP_BAND_HZ)[0], r)
     group = split_premature(r, group)
     scale = recording.fs_hz / RATE_HZ
-    found = _find_groups(voting, r, group, spikes / scale, tuning)
+    found = _find_groups(voting, r, group, spikes.mean(axis=1) / scale, tuning)
     table = LeadTable(recording.leads, votes, railed)
     names = _names(found, r)
     beats = _beats(found, r, group, table, scale, voting.shape[1])

@@ -19,7 +19,7 @@ _CUT_OFF = 0.5
 """For a beat at the recording's edge, of which a part is missing."""
 _SIZE_RATIO = 1.9
 _EARLY = 0.80
-_REGULAR = 0.08
+_REGULAR = 0.15
 """Where neighbouring intervals differ by less in the median, an early beat is premature; else all beats come as they
 come, as in fibrillation."""
 _WIDER_RATIO = 1.2

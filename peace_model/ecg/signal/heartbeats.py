@@ -16,8 +16,8 @@ FINDING_BAND_HZ = (5.0, 25.0)
 """Wide enough for the slow upstroke of a ventricular beat, above most of the T wave."""
 PEAK_BAND_HZ = (8.0, 42.0)
 """In which the R wave stands out of a broad QRS."""
-SHORTEST_RR_S = 0.18
-"""333 beats a minute, above the fastest that flutter conducted one to one drives the ventricles of an infant."""
+SHORTEST_RR_S = 0.17
+"""350 beats a minute, above the fastest that flutter conducted one to one drives the ventricles of an infant."""
 
 FLAT_MV = 0.02
 """A lead whose whole swing is smaller shows no heartbeat: the smallest QRS visible at 10 mm/mV is larger."""
@@ -25,15 +25,21 @@ FLAT_MV = 0.02
 _ENERGY_WINDOW_S = 0.08
 _THRESHOLD = 0.30
 _LOCAL_SPAN_S = 6.0
+_FAINTEST = 0.18
+_STRONG = 0.65
+_FAR = 2**31
 _SHADOW_S = 0.34
-_SHADOW_HEIGHT = 0.5
+_SHADOW_REACH_S = 0.04
+_NO_T, _NO_PULSE = 1.2, 1.8
+"""So much higher than usual at its distance a candidate is no T wave of the beat before, no paced atria of the next."""
 _EDGE_S = 0.02
 _SPEED_LEAVING = 0.04
 _SPEED_REGAINED = 0.025
 """Shares of the QRS's top speed over rest; the end's is lower: a blocked bundle's slow tail still belongs to it.
 Against the boundaries marked in LUDB the axis differs by 0.3 degrees in the median, 5 in the 95th percentile."""
-_LEAST_PROMINENCE = 2.5
-"""Ratio of a lead's high to its middle energy below which it shows no beats: noise alone stays under it."""
+_REST_WINDOW_S = 0.06
+_LEAST_PROMINENCE = 3.5
+"""Ratio of a lead's high to its low energy below which it shows no beats: noise alone stays under it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +91,7 @@ def in_bands(
 
 
 def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.int64]:
-    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.18 s apart.
+    """Samples of the R peaks (or the deepest S where there is no R), rising, at least 0.17 s apart.
 
     signal_mv: (n_leads, n_samples), mV, NaN allowed. Empty where no lead shows beats.
     """
@@ -99,12 +105,14 @@ def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.in
         return nothing
     broad, narrow = in_bands(bridged, fs_hz, FINDING_BAND_HZ, PEAK_BAND_HZ)
     width = round(_ENERGY_WINDOW_S * fs_hz)
-    combined = _weighed(np.stack([np.sqrt(_smooth(np.gradient(row) ** 2, width)) for row in broad]))
+    squared = [np.gradient(row) ** 2 for row in broad]
+    combined = _weighed(np.stack([np.sqrt(_smooth(row, width)) for row in squared]),
+                        _prominence(np.stack([_smooth(row, round(_REST_WINDOW_S * fs_hz)) for row in squared])))
     if combined is None:
         return nothing
     candidates = _apart(combined, round(SHORTEST_RR_S * fs_hz))
-    kept = candidates[combined[candidates] >= _THRESHOLD * _local_height(combined, candidates, fs_hz)]
-    kept = _without_shadows(combined[kept], kept, fs_hz)
+    share = combined[candidates] / _local_height(combined, candidates, fs_hz)
+    kept = _without_shadows(combined, candidates[share >= _FAINTEST], share[share >= _FAINTEST], fs_hz)
     edge = _EDGE_S * fs_hz
     return _at_the_peak(narrow, kept[(kept >= edge) & (kept < signal_mv.shape[-1] - edge)], fs_hz)
 
@@ -141,13 +149,19 @@ def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     return np.asarray((total[..., stop] - total[..., start]) / (stop - start), dtype=np.float64)
 
 
-def _weighed(energy: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _prominence(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each lead, how far its peaks stand out of its rest: between the fastest beats there is rest a fifth of the
+    time at least."""
+    high, low = np.percentile(power, (98, 20), axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.nan_to_num(np.sqrt(high / low), posinf=50.0), dtype=np.float64)
+
+
+def _weighed(energy: NDArray[np.float64], prominence: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """Leads added, each scaled to its own peaks and weighed by how far these stand out; None where none do."""
     high = np.percentile(energy, 98, axis=-1)
-    middle = np.median(energy, axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(high > 0, np.clip(high / middle, 0, 50) - _LEAST_PROMINENCE, 0.0)
-    weight = np.clip(np.nan_to_num(weight), 0.0, 20.0)
+    weight = np.where(high > 0, prominence - _LEAST_PROMINENCE, 0.0)
+    weight = np.clip(weight, 0.0, 20.0)
     if not weight.any():
         return None
     scaled = energy / np.where(high > 0, high, 1.0)[:, None]
@@ -182,13 +196,35 @@ def _local_height(combined: NDArray[np.float64], candidates: NDArray[np.int64], 
     return reference
 
 
-def _without_shadows(height: NDArray[np.float64], samples: NDArray[np.int64], fs_hz: float) -> NDArray[np.int64]:
-    """The beats less those with a neighbour nearer than 0.34 s and more than twice as high: tall T waves follow their
-    QRS so, and paced atria come before it. In the fastest rhythms neighbours are of one height."""
-    near = np.diff(samples) < _SHADOW_S * fs_hz
-    after = np.concatenate(([False], near & (height[1:] < _SHADOW_HEIGHT * height[:-1])))
-    before = np.concatenate((near & (height[:-1] < _SHADOW_HEIGHT * height[1:]), [False]))
-    return samples[~(after | before)] if len(samples) > 1 else samples
+def _without_shadows(combined: NDArray[np.float64], samples: NDArray[np.int64], share: NDArray[np.float64],
+                     fs_hz: float) -> NDArray[np.int64]:
+    """The candidates that are beats. Strong ones are; a weaker one close to a strong one is its T wave, or paced atria
+    before it, when other strong beats have as much at the same distance; the faintest must stand out so anywhere."""
+    strong = samples[share >= _STRONG]
+    if not len(strong):
+        return samples[share >= _THRESHOLD]
+    reach = round(_SHADOW_REACH_S * fs_hz)
+    kept = share >= _STRONG
+    for position in np.flatnonzero(~kept):
+        sample = samples[position]
+        apart = sample - strong
+        sides = ((apart[apart > 0].min(initial=_FAR), _NO_T), (apart[apart < 0].max(initial=-_FAR), _NO_PULSE))
+        near = [(int(lag), least) for lag, least in sides if abs(lag) < _SHADOW_S * fs_hz]
+        plain = share[position] >= _THRESHOLD
+        asked = near if plain else [(int(lag), least) for lag, least in sides if abs(lag) < _FAR]
+        kept[position] = all(
+            combined[sample] > least * _usual(combined, strong, sample, lag, reach) for lag, least in asked)
+    return samples[kept]
+
+
+def _usual(combined: NDArray[np.float64], strong: NDArray[np.int64], sample: int, lag: int, reach: int) -> float:
+    """The middle height at this distance from the strong beats other than the sample's own; 0 without any."""
+    at = strong + lag
+    at = at[(np.abs(at - sample) > reach) & (at >= reach) & (at + reach < len(combined))]
+    if not len(at):
+        return 0.0
+    around = combined[at[:, None] + np.arange(-reach, reach + 1)]
+    return float(np.median(around.max(axis=1)))
 
 
 def _at_the_peak(narrow: NDArray[np.float64], samples: NDArray[np.int64], fs_hz: float) -> NDArray[np.int64]:
