@@ -1,5 +1,6 @@
 """The model card, written from bundle.json alone: every sentence and figure in it can be traced there."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -129,11 +130,13 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         ("OTHER-RUNS", "seeds"), ("--control CONTROL-RUNS", "against_control"),
         ("--controls-table TABLE", "controls")) if metrics.get(name) is not None)
     recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
+    changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
     given = {"distill": " --teachers TEACHERS", "few_shot": " --init FIRST-RUN", "finetune": " --init FIRST-RUN"}
     return [
         "peace-model prepare --dataset ptbxl --data PTBXL --out STORE",
-        f"peace-model train --recipe {recipe['name']} --set training.seed={run['training']['seed']}"
-        f"{given.get(recipe['method'], '')} --store STORE --out RUN",
+        f"peace-model train --recipe {recipe['name']}"
+        + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
+        + f"{given.get(recipe['method'], '')} --store STORE --out RUN",
         f"peace-model evaluate --store STORE --run RUN{others} {seed}",
         export + (" --int8" if bundle.get("quantisation") else ""),
         f"peace-model evaluate --store STORE --bundle BUNDLE --ludb LUDB {seed} --record"]

@@ -74,7 +74,8 @@ class RunState:
         if not from_first(has_checkpoint(self.folder / CHECKPOINT)):
             return False
         tensors, stored = from_first(load_checkpoint(self.folder / CHECKPOINT) if rank() == 0 else None)
-        odd = [key for key in {*self.facts, *stored["facts"]} if self.facts.get(key) != stored["facts"].get(key)]
+        ours, theirs = _compared(self.facts), _compared(stored["facts"])
+        odd = [key for key in {*ours, *theirs} if ours.get(key) != theirs.get(key)]
         if odd:
             raise CheckpointError(f"{self.folder.name} was begun with other settings ({', '.join(sorted(odd))}); "
                                   "use a new folder or the old settings")
@@ -92,3 +93,9 @@ class RunState:
         if rank() == 0:
             log.cut_after(self.folder, self.step)
         return True
+
+
+def _compared(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts without the words in which a recipe was changed: what they led to stands in the settings."""
+    told = {name: value for name, value in facts.get("recipe", {}).items() if name != "changes"}
+    return {**facts, "recipe": told}

@@ -128,6 +128,14 @@ def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any
     assert by_rail.splitlines()[2].startswith("Nothing to compare. clean: ")
 
 
+def test_the_commands_name_every_change_of_the_recipe_once(whole: dict[str, Any]) -> None:
+    recipe = {"name": "pretrain", "version": "1", "method": "pretrain", "changes": [
+        "training.epochs=20", 'network={"kind": "peace"}', "training.seed=11"]}
+    card = card_text({**whole, "run": {**whole["run"], "recipe": recipe}})
+    assert ("peace-model train --recipe pretrain --set training.epochs=20 --set 'network={\"kind\": \"peace\"}' "
+            "--set training.seed=11 --store STORE") in card
+
+
 def test_all_tables_are_whole(whole: dict[str, Any]) -> None:
     blocks = re.findall(r"(?:^\|.*\n)+", card_text(whole), flags=re.MULTILINE)
     assert len(blocks) > 10

@@ -109,6 +109,15 @@ def test_pretraining_leaves_a_run_that_tells_what_it_is(run: Path, store: Path) 
     assert logits.shape == (1, 24)
 
 
+def test_the_same_settings_in_other_words_go_on_with_a_run(
+    run: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert trained("pretrain", store, run, sets=[*TINY, "training.batch=16"]) == 0
+    assert "resumed at step" in capsys.readouterr().err
+    assert trained("pretrain", store, run, sets=[*TINY, "training.batch=8"]) == 1
+    assert "begun with other settings (training)" in capsys.readouterr().err
+
+
 def test_the_direct_baseline_and_the_benchmark_train_without_text(store: Path, tmp_path: Path) -> None:
     assert trained("train", store, tmp_path / "plain", sets=TINY_CONTROL) == 0
     assert trained("benchmark71", store, tmp_path / "71", sets=TINY_CONTROL) == 0
