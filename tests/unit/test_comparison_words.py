@@ -60,3 +60,8 @@ def test_axes_change_the_short_way_round(here, there, expected) -> None:
     axis = Measurement("qrs_axis_deg", here, "deg", "derived", "", None, None)
     assert change(axis, replace(axis, value=there)) == pytest.approx(expected)
     assert change(axis, replace(axis, value=None, origin="unavailable", reason="x")) is None
+
+
+def test_a_change_is_that_of_the_values_shown() -> None:
+    here = Measurement("qt_ms", 312.4, "ms", "detected", "", None, None)
+    assert change(here, replace(here, value=400.6)) == 312 - 401

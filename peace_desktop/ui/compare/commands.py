@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from peace_desktop.jobs.comparison import ComparedRecording, compared, in_order, load_other, nearest
+from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in_force
 from peace_desktop.settings import Settings
@@ -35,6 +36,7 @@ class CompareCommands(QObject):
         self._screen = screen
         self._failed = failed
         self._here: ComparedRecording | None = None
+        self._under_way: Operation[tuple[RecordingRow, ...]] | None = None
         self.dialog: CompareDialog | None = None
 
     def open(self) -> None:
@@ -42,10 +44,11 @@ class CompareCommands(QObject):
         loaded, shown = self._case.loaded, self._case.shown
         if loaded is None or self.dialog is not None:
             return
+        asked = self._under_way = self._services.lanes.library.submit(
+            _patients_rows, self._services, shown, loaded.recording.patient_key)
+        # Asked for twice it opens once: only the newest request is answered.
         self._bridge.watch(
-            self._services.lanes.library.submit(
-                _patients_rows, self._services, shown, loaded.recording.patient_key),
-            done=self._opened, wanted=lambda: self._case.loaded is loaded and self.dialog is None,
+            asked, done=self._opened, wanted=lambda: self._under_way is asked and self._case.loaded is loaded,
             failed=lambda error: self._failed(_("The other recordings could not be listed."), error))
 
     def _opened(self, rows: tuple[RecordingRow, ...]) -> None:

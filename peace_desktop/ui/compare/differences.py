@@ -52,10 +52,11 @@ def differences(here: ComparedRecording, there: ComparedRecording) -> tuple[Diff
 
 
 def change(here: Measurement, there: Measurement) -> float | None:
-    """here less there; of axes the short way round, in (-180, 180]. None where one is missing."""
+    """here less there as they are shown; of axes the short way round, in (-180, 180]. None where one is missing."""
     if here.value is None or there.value is None:
         return None
-    difference = here.value - there.value
+    decimals = quantity(here.name, here.lead).decimals
+    difference = round(round(here.value, decimals) - round(there.value, decimals), decimals)
     return 180.0 - (180.0 - difference) % 360.0 if here.unit == "deg" else difference
 
 

@@ -41,6 +41,7 @@ class BeatCanvas(QWidget):
         self._screen = screen
         self._editable = editable
         self._dragged = False
+        self._traces: dict[str, QPolygonF] = {}
         self.scale = scale
         self.boundaries = boundaries
         self.lead = ""
@@ -52,6 +53,7 @@ class BeatCanvas(QWidget):
 
     def set_scale(self, scale: BeatScale) -> None:
         self.scale = scale
+        self._traces = {lead: self._trace(lead) for lead in self._measured.leads}
         self.setFixedSize(round(scale.width_mm * self._screen.x), round(scale.height_mm * self._screen.y))
         self.update()
 
@@ -180,17 +182,20 @@ class BeatCanvas(QWidget):
                                         QPointF(5.0, zero), QPointF(6.0, zero)]))
 
     def _paint_lead(self, painter: QPainter, lead: str) -> None:
-        beat = self._measured.beat
-        samples = beat.lead(lead)
-        ms = (np.arange(len(samples)) - beat.r) / beat.fs_hz * 1000
         colour = ink_colour("trace")
         colour.setAlphaF(_TOGETHER if not self.lead else 1.0 if lead == self.lead else _PALE)
         painter.setPen(cosmetic_pen(colour, 1.6 if lead == self.lead else 1.1))
-        finite = np.flatnonzero(np.isfinite(samples))
-        painter.drawPolyline(QPolygonF([QPointF(self.scale.x_mm(float(ms[at])), self.scale.y_mm(float(samples[at])))
-                                        for at in finite]))
+        painter.drawPolyline(self._traces[lead])
         if lead == self.lead:
             self._paint_own_marks(painter, lead)
+
+    def _trace(self, lead: str) -> QPolygonF:
+        """A lead in millimetres of the paper; made once a scale, because every step of a drag draws it again."""
+        beat = self._measured.beat
+        samples = beat.lead(lead)
+        ms = (np.arange(len(samples)) - beat.r) / beat.fs_hz * 1000
+        return QPolygonF([QPointF(self.scale.x_mm(float(ms[at])), self.scale.y_mm(float(samples[at])))
+                          for at in np.flatnonzero(np.isfinite(samples))])
 
     def _paint_own_marks(self, painter: QPainter, lead: str) -> None:
         """Ticks where this lead alone begins and ends its waves."""

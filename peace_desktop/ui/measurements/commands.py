@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from peace_desktop.jobs.measured_beat import MeasuredBeat, NoBeat, measured_beat
+from peace_desktop.jobs.operation import Operation
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_state import CaseState
@@ -37,6 +38,7 @@ class BeatCommands(QObject):
         self._screen = screen
         self._say = say
         self._failed = failed
+        self._under_way: Operation[MeasuredBeat | NoBeat] | None = None
         self.dialog: BeatDialog | None = None
 
     def open(self) -> None:
@@ -44,10 +46,12 @@ class BeatCommands(QObject):
         analysis, shown = self._case.analysis, self._case.shown
         if analysis is None or self.dialog is not None:
             return
+        asked = self._under_way = self._services.lanes.work.submit(measured_beat, analysis.recording)
+        # Asked for twice it opens once: only the newest request is answered.
         self._bridge.watch(
-            self._services.lanes.work.submit(measured_beat, analysis.recording), done=self._opened,
+            asked, done=self._opened,
             failed=lambda error: self._failed(_("The median beat could not be computed."), error),
-            wanted=lambda: self._case.shown == shown and self._case.analysis is not None and self.dialog is None)
+            wanted=lambda: self._under_way is asked and self._case.shown == shown and self._case.analysis is not None)
 
     def _opened(self, measured: MeasuredBeat | NoBeat) -> None:
         analysis = self._case.analysis
