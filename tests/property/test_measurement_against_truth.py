@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peace_model.ecg.measurement import Measurement, measure
-from peace_model.ecg.measurement.beats import detect_r_peaks
 from peace_model.ecg.measurement.catalogue import catalogue
+from peace_model.ecg.measurement.delineation import delineate
 from peace_model.ecg.recording import Recording, roles_of
 from peace_model.ecg.simulation import Disturbances, Pathology, SimulatedRecording, SimulationSpec, simulate
 
@@ -35,7 +35,7 @@ def measured(recording: Recording) -> dict[str, Measurement]:
 @given(hearts)
 def test_every_beat_of_a_healthy_heart_is_found_once(spec: SimulationSpec) -> None:
     made = simulate(spec)
-    found = detect_r_peaks(made.recording)
+    found = delineate(made.recording).r_samples
     margin = 0.2 * spec.fs_hz
     true = np.array([beat.r_peak for beat in made.truth.beats if beat.r_peak >= 0])
     inside = true[(true > margin) & (true < made.recording.n_samples - margin)]

@@ -51,7 +51,7 @@ class LeadTable:
 @dataclass(frozen=True)
 class Frame:
     """From a median's working samples to samples written down: x -> (x + move) * scale, within [first, last] of the
-    working signal after the move; p and t: further moves of these waves."""
+    working signal after the move; p and t: further moves of these waves; t_last: where the next beat cuts T short."""
 
     move: float
     scale: float
@@ -59,6 +59,7 @@ class Frame:
     last: float
     p: float = 0.0
     t: float = 0.0
+    t_last: float = float("inf")
 
 
 def marks_of(found: FoundGroup, table: LeadTable, frame: Frame, sure: tuple[float, float, float]) -> BeatMarks:
@@ -100,6 +101,8 @@ def _one(found: FoundGroup, frame: Frame, sure: tuple[float, float, float], lead
                 return *_NO_MARKS, TOO_SMALL
             sureness *= height ** 2 / (height ** 2 + (_OVER_NOISE * noise) ** 2)
         on, off = on + frame.move + move, off + frame.move + move
+        if span is waves.t and on < frame.t_last:
+            off = min(off, frame.t_last)
         if on < frame.first or off > frame.last:
             return *_NO_MARKS, NOT_INSIDE
         return on * frame.scale, off * frame.scale, sureness, ""

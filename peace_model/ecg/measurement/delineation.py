@@ -169,9 +169,16 @@ def _beats(found: list[FoundGroup], r: Samples, group: Samples, table: LeadTable
     for position, sample in enumerate(r):
         mine = found[group[position]]
         at = int(np.searchsorted(mine.beats, position))
-        frame = Frame(float(sample - mine.r), scale, 0.0, float(n_samples - 1), _moved(mine.p, at), _moved(mine.t, at))
+        following = position + 1 < len(r)
+        t_last = _qrs_on(found[group[position + 1]], r[position + 1]) if following else np.inf
+        frame = Frame(float(sample - mine.r), scale, 0.0, float(n_samples - 1), _moved(mine.p, at), _moved(mine.t, at),
+                      t_last)
         beats.append(marks_of(mine, table, frame, sureness(mine, at)))
     return tuple(beats)
+
+
+def _qrs_on(found: FoundGroup, sample: int) -> float:
+    return float(sample + found.waves.qrs.on - found.r)
 
 
 def _moved(likeness: Likeness | None, beat: int) -> float:
