@@ -22,6 +22,7 @@ from peace_desktop.ui.compare.commands import CompareCommands
 from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
 from peace_desktop.ui.file_commands import FileCommands
+from peace_desktop.ui.findings.measurement_view import edited_summary
 from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.map_legend import map_legend
@@ -151,7 +152,8 @@ class MainWindow(QMainWindow):
             return
         person = " \N{MIDDLE DOT} ".join(part for part in (row.title if row is not None else "",
                                                           self.side.age_card.headline) if part)
-        self.commands.sign(person, said_words(self.side.predictions.rows, reading.comment))
+        edited = edited_summary(self.edits.measurements or ())
+        self.commands.sign(person, said_words(self.side.predictions.rows, reading.comment, edited))
         if not self.readings.editable:
             self.worklist.focus_rows()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 from window_cases import import_all, open_titled
 
 from peace_desktop.app import Application
@@ -60,6 +60,7 @@ def test_a_child_now_and_three_years_ago(qtbot: object, running: Application, ch
     assert "other" in pr
     assert "below its limit" in pr, "the accessory pathway shortened PR then"
     dialog.tabs.setCurrentIndex(1)
+    assert all(combo.accessibleName() for combo in dialog.findChildren(QComboBox))
     grid = dialog.findChild(BeatGrid)
     assert grid is not None
     assert not grid.grab().isNull()

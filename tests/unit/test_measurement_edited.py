@@ -9,6 +9,7 @@ from peace_desktop.jobs.measured_beat import MeasuredBeat, NoBeat, edited_measur
 from peace_desktop.report.measured import EDITED_MARK, edited_words, measurement_rows
 from peace_desktop.review.measurement_edits import edit_in
 from peace_desktop.review.reading import new_draft
+from peace_desktop.ui.findings.measurement_view import edited_summary
 from peace_model.ecg.boundaries import without
 from peace_model.ecg.measurement import apply_rules, measure
 from peace_model.ecg.measurement.delineation import delineate
@@ -66,6 +67,8 @@ def test_each_changed_value_says_who_when_and_the_automatic_one(child) -> None:
     (line,) = edited_words(measured)
     assert f"PR interval {before.value:.0f} ms" in line
     assert edited_words(automatic) == ()
+    assert f"PR interval {after.value:.0f} ms (automatic {before.value:.0f} ms)" in edited_summary(measured)
+    assert edited_summary(automatic) == ""
     assert edited_measurements(recording, automatic, replace(edit, boundaries=None)) == automatic
 
 

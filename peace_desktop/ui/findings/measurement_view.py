@@ -141,6 +141,14 @@ def edit_words(item: Measurement) -> str:
     return ""
 
 
+def edited_summary(measurements: Iterable[Measurement]) -> str:
+    """The intervals, rates and axes that a reader edited, each with the automatic value; "" without any."""
+    said = [_("{name} {value} (automatic {automatic})").format(
+        name=measurement_words(item.name), value=value_words(item), automatic=dict(note.values)["automatic"])
+        for item in measurements if item.lead is None for note in item.notes if note.code == EDITED]
+    return _("Measurements edited: {list}").format(list=", ".join(said)) if said else ""
+
+
 def _detail(item: Measurement) -> tuple[str, ...]:
     """Notes, bands of the age group and its neighbours, approximate z, citation: what stands one click away."""
     lines = [render(note) for note in item.notes]

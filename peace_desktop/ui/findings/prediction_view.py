@@ -117,8 +117,8 @@ def _row(label: LabelName, key: str, prediction: Prediction | None, reading: Rea
     )
 
 
-def said_words(rows: Sequence[RowView], comment: str) -> str:
-    """Everything a signature would stand under: a line for each statement, then the comment."""
+def said_words(rows: Sequence[RowView], comment: str, edited: str = "") -> str:
+    """Everything a signature would stand under: a line for each statement, the comment, the edited measurements."""
     lines = []
     for row in rows:
         if row.presence is not None:
@@ -127,7 +127,7 @@ def said_words(rows: Sequence[RowView], comment: str) -> str:
     lines = lines or [_("No statements.")]
     if comment.strip():
         lines.append(_("Comment: {text}").format(text=comment.strip()))
-    return "\n".join(lines)
+    return "\n".join([*lines, edited] if edited else lines)
 
 
 def decision_words(prediction: Prediction | None) -> str:
