@@ -28,7 +28,11 @@ _FROM_FINDINGS = {
     "flat_lead": mark("Nothing moves in {leads}, yet the model was given it as a signal."),
     "duplicate_leads": mark("Leads repeat one another, and the model was given all of them: {leads}."),
     "limb_leads_swapped": mark("Limb leads look swapped; the model was given them as the file names them."),
+    "chest_leads_swapped": mark(
+        "Chest leads look swapped ({leads}); the model was given them as the file names them."),
     "limb_algebra": mark("The limb leads do not agree with one another: names or gains may be wrong."),
+    "gain_suspected": mark(
+        "The voltages are not those of a heart: the gain may be wrong, and the model goes by voltages, too."),
     "nan_run": mark("The signal has gaps in {leads}."),
     "noise": mark("The signal is noisy in {leads}."),
     "simulated": mark("The recording is simulated; the model has learnt from real recordings only."),

@@ -112,6 +112,14 @@ def test_findings_of_several_leads_become_one_reason_and_masked_leads_do_not_cou
     assert "V1, V2" in reasons[1].text
 
 
+def test_exchanged_chest_leads_and_a_doubtful_gain_are_reasons(bundle: Bundle) -> None:
+    exchanged, gain = Finding("chest_leads_swapped", ("V1", "V3"), "x"), Finding("gain_suspected", (), "x")
+    reasons = general_reasons(recording_of(ADULT), (exchanged, gain), bundle, given=given_to_model())
+    assert [reason.code for reason in reasons] == ["chest_leads_swapped", "gain_suspected"]
+    assert "V1, V3" in reasons[0].text
+    assert codes(recording_of(ADULT), bundle, given_to_model(masked=("V1", "V3")), exchanged) == ["missing_leads"]
+
+
 def test_what_the_signal_path_noted_is_passed_on(bundle: Bundle) -> None:
     note = Finding("tail_left_out", (), "The last {seconds} s were left out", (("seconds", "3.0"),))
     reasons = general_reasons(recording_of(ADULT), (), bundle, given=given_to_model(notes=(note,)))

@@ -12,8 +12,9 @@ from peace_model.ecg.simulation import SimulationSpec, simulate
 
 HEART = simulate(SimulationSpec(2000, "F", 1, duration_s=2, fs_hz=100)).recording
 PLAIN = {"heart_rate_bpm": 90.0, "pr_ms": 130.0, "pr_segment_ms": 40.0, "qrs_ms": 70.0, "qtc_bazett_ms": 410.0,
-         "qrs_axis_deg": 60.0, "slow_onset_ms": 25.0, "r_peak_time_avl_ms": 30.0, "second_r_v1_mv": 0.0,
-         "second_r_v2_mv": 0.0, "beats_count": 15.0, "paced_beats_count": 0.0}
+         "qrs_axis_deg": 60.0, "slow_onset_ms": 25.0, "r_peak_time_avl_ms": 30.0, "r_peak_time_v1_ms": 20.0,
+         "r_duration_i_ms": 50.0, "s_duration_i_ms": 10.0, "r_duration_v6_ms": 50.0, "s_duration_v6_ms": 10.0,
+         "second_r_v1_mv": 0.0, "second_r_v2_mv": 0.0, "beats_count": 15.0, "paced_beats_count": 0.0}
 WITHOUT = "no P wave was found"
 
 
@@ -131,11 +132,45 @@ def test_axis_deviation_goes_to_the_nearer_end_of_the_arc(axis_deg: float, left:
     assert (found["axis_left"].positive, found["axis_right"].positive) == (left, right)
 
 
+RIGHT_BLOCK = {"second_r_v1_mv": 0.3, "s_duration_i_ms": 50.0, "s_duration_v6_ms": 50.0}
+
+
 @pytest.mark.parametrize(("second_mv", "qrs_ms", "complete", "incomplete"), [
     (0.3, 110, True, False), (0.3, 95, False, True), (0.3, 80, False, False), (0.0, 110, False, False)])
 def test_right_bundle_patterns(second_mv: float, qrs_ms: float, complete: bool, incomplete: bool) -> None:
-    found = rules(person(3000, "F"), second_r_v1_mv=second_mv, qrs_ms=qrs_ms)
+    found = rules(person(3000, "F"), **RIGHT_BLOCK | {"second_r_v1_mv": second_mv, "qrs_ms": qrs_ms})
     assert (found["rbbb_complete"].positive, found["rbbb_incomplete"].positive) == (complete, incomplete)
+
+
+def test_a_right_bundle_branch_block_of_adults_from_120_ms_on() -> None:
+    adult = person(9000, "F")
+    assert [rules(adult, **RIGHT_BLOCK, qrs_ms=width)["rbbb_complete"].positive for width in (119, 120, 160)] == [
+        False, True, True]
+    assert [rules(adult, **RIGHT_BLOCK, qrs_ms=width)["rbbb_incomplete"].positive for width in (109, 115, 125)] == [
+        False, True, False]
+
+
+def test_a_pure_late_r_in_v1_stands_for_a_second_r() -> None:
+    pure = RIGHT_BLOCK | {"second_r_v1_mv": 0.0, "qrs_ms": 140.0, "r_v1_mv": 0.9, "s_v1_mv": 0.0}
+    adult = person(9000, "F")
+    assert rules(adult, **pure, r_peak_time_v1_ms=70.0)["rbbb_complete"].positive is True
+    assert rules(adult, **pure, r_peak_time_v1_ms=40.0)["rbbb_complete"].positive is False
+    assert rules(adult, **pure | {"s_v1_mv": 1.5}, r_peak_time_v1_ms=70.0)["rbbb_complete"].positive is False
+
+
+@pytest.mark.parametrize(("age_days", "s_ms", "r_ms", "expected"), [
+    (9000, 41, 60, True), (9000, 30, 60, False), (9000, 35, 30, True), (3000, 20, 60, True), (3000, 15, 10, False)])
+def test_how_long_the_terminal_s_must_be(age_days: int, s_ms: float, r_ms: float, expected: bool) -> None:
+    lasting = {"s_duration_i_ms": s_ms, "s_duration_v6_ms": s_ms, "r_duration_i_ms": r_ms, "r_duration_v6_ms": r_ms}
+    assert rules(person(age_days, "F"), **RIGHT_BLOCK | lasting, qrs_ms=130)["rbbb_complete"].positive is expected
+
+
+def test_a_missing_lead_leaves_a_right_block_open_unless_another_sign_is_lacking() -> None:
+    without_v6 = RIGHT_BLOCK | {"s_duration_v6_ms": None, "qrs_ms": 130.0}
+    child = person(3000, "F")
+    found = rules(child, **without_v6)["rbbb_complete"]
+    assert (found.positive, found.reason) == (None, f"S duration in V6: {WITHOUT}")
+    assert rules(child, **without_v6 | {"qrs_ms": 80.0})["rbbb_complete"].positive is False
 
 
 def test_pre_excitation_needs_all_three() -> None:

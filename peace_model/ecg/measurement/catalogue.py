@@ -71,6 +71,11 @@ WHOLE: tuple[Quantity, ...] = (
     _quantity("t_axis_deg", "axes", mark("T axis")),
     _quantity("slow_onset_ms", "shape", mark("Slow beginning of QRS")),
     _quantity("r_peak_time_avl_ms", "shape", mark("R peak time in aVL")),
+    _quantity("r_peak_time_v1_ms", "shape", mark("R peak time in V1")),
+    _quantity("r_duration_i_ms", "shape", mark("R duration in I")),
+    _quantity("s_duration_i_ms", "shape", mark("S duration in I")),
+    _quantity("r_duration_v6_ms", "shape", mark("R duration in V6")),
+    _quantity("s_duration_v6_ms", "shape", mark("S duration in V6")),
     _quantity("second_r_v1_mv", "shape", mark("Second R wave in V1")),
     _quantity("second_r_v2_mv", "shape", mark("Second R wave in V2")),
 )

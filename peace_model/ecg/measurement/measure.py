@@ -15,7 +15,7 @@ from peace_model.ecg.measurement.delineation import delineate
 from peace_model.ecg.measurement.intervals import intervals
 from peace_model.ecg.measurement.marks import Delineation, MedianBeat
 from peace_model.ecg.measurement.rate import LEAST_BEATS, TOO_FEW, rhythm
-from peace_model.ecg.measurement.shape import r_peak_time, second_r, slow_onset
+from peace_model.ecg.measurement.shape import durations, r_peak_time, second_r, slow_onset
 from peace_model.ecg.measurement.sound_leads import unsound_leads, why_no_frontal_plane
 from peace_model.ecg.measurement.st import st_levels
 from peace_model.ecg.measurement.value import Found, Measurement, Note, missing
@@ -52,14 +52,25 @@ def _found(recording: Recording, delineation: Delineation) -> dict[str, Found]:
     waves = {lead: _qrs_waves(beat, lead) for lead in beat.leads if lead not in unsound}
     found = seen.found | intervals(beat, seen.rr_ms) | _axes(recording, beat, unsound, seen.rr_ms)
     found["slow_onset_ms"] = slow_onset(beat)
-    found["r_peak_time_avl_ms"] = (r_peak_time(beat, waves["aVL"]) if "aVL" in waves
-                                   else missing(unsound["aVL"]))
-    for lead in ("V1", "V2"):
-        found[f"second_r_{lead.casefold()}_mv"] = second_r(waves[lead]) if lead in waves else missing(unsound[lead])
+    found |= _shape(beat, waves, unsound)
     notes = _amplitude_notes(recording)
     for lead in dict.fromkeys((*STANDARD_12, *recording.leads)):
         found |= _of_lead(beat, lead, waves, notes) if lead in waves else {
             in_lead(template, lead): missing(unsound[lead]) for template, *_rest in PER_LEAD}
+    return found
+
+
+def _shape(beat: MedianBeat, waves: Mapping[str, QrsWaves | None], unsound: dict[str, str]) -> dict[str, Found]:
+    found = {}
+    for lead in ("aVL", "V1"):
+        found[f"r_peak_time_{lead.casefold()}_ms"] = (r_peak_time(beat, waves[lead]) if lead in waves
+                                                      else missing(unsound[lead]))
+    for lead in ("V1", "V2"):
+        found[f"second_r_{lead.casefold()}_mv"] = second_r(waves[lead]) if lead in waves else missing(unsound[lead])
+    for lead in ("I", "V6"):
+        names = (f"r_duration_{lead.casefold()}_ms", f"s_duration_{lead.casefold()}_ms")
+        found |= (dict(zip(names, durations(beat, waves[lead]), strict=True)) if lead in waves
+                  else dict.fromkeys(names, missing(unsound[lead])))
     return found
 
 

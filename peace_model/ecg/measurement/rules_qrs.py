@@ -6,6 +6,7 @@ Patterns after the AHA/ACCF/HRS 2009 recommendations, part III (Surawicz B, et a
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from peace_model.ecg.measurement.conventions import Criterion
 from peace_model.ecg.measurement.rule_result import Bound, Inputs, Rule, RuleResult, Side
 from peace_model.words import mark
 
@@ -14,6 +15,7 @@ SLOW_ONSET_MS = 50.0
 NO_SEGMENT_MS = 15.0
 """P ends where the QRS begins. Both chosen on folds 1-8 of PTB-XL at 100 Hz: 36 of 60 with WPW, 3 of 250 others."""
 LATE_R_MS = 45.0
+LATE_R_V1_MS = 50.0
 SECOND_R_MV = 0.05
 """The least R' that counts: half a millimetre."""
 NARROW_QRS_MS = 120.0
@@ -36,22 +38,51 @@ def axis_deviation(inputs: Inputs, direction: Literal["left", "right"]) -> RuleR
 
 
 def rbbb(inputs: Inputs, extent: Literal["complete", "incomplete"]) -> RuleResult:
-    """A second R wave in V1 or V2 and a QRS as wide as the block needs at this age."""
-    bounds = inputs.criteria("rbbb_incomplete")
+    """A late right ventricle: seen in V1 or V2, in I and V6, and a QRS as wide as the block needs at this age."""
+    bounds, terminal = inputs.criteria(f"rbbb_{extent}"), inputs.criteria("rbbb_terminal_s")
     name = (mark("Complete right bundle branch block pattern") if extent == "complete"
             else mark("Incomplete right bundle branch block pattern"))
-    template = (mark("Second R wave in V1 or V2 with a QRS over {limit} ms") if extent == "complete"
-                else mark("Second R wave in V1 or V2 with a QRS from {lowest} to {limit} ms"))
-    rule = Rule(f"rbbb_{extent}", name, template, "ms", (("lowest", _figures(bound.low for bound in bounds)),))
-    heights = [height for lead in ("v1", "v2") if (height := inputs.value(f"second_r_{lead}_mv")) is not None]
-    needed = ("qrs_ms",) if heights else ("qrs_ms", "second_r_v1_mv")
-    stop, qrs_ms = inputs.stop(rule, bounds, *needed), inputs.value("qrs_ms")
+    if extent == "incomplete":
+        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S of {terminal} ms in I and V6 "
+                        "(adults: or longer than R); QRS from {lowest} to {width} ms")
+    elif any(bound.inclusive for bound in bounds):
+        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S of {terminal} ms in I and V6 "
+                        "(adults: or longer than R); QRS of {width} ms or more")
+    else:
+        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S of {terminal} ms in I and V6 "
+                        "(adults: or longer than R); QRS over {width} ms")
+    rule = Rule(f"rbbb_{extent}", name, template, "ms", (
+        ("late", f"{LATE_R_V1_MS:g}"), ("terminal", _figures(each.high for each in terminal)),
+        ("lowest", _figures(bound.low for bound in bounds)), ("width", _figures(bound.high for bound in bounds))))
+    stop, qrs_ms = inputs.stop(rule, bounds, "qrs_ms"), inputs.value("qrs_ms")
     if stop is not None or qrs_ms is None:
         return stop or rule.not_assessable(inputs.no_limit)
-    second = max(heights) >= SECOND_R_MV
-    if extent == "complete":
-        return rule.against(qrs_ms, bounds, "above", also=second)
-    return rule.within(qrs_ms, bounds, positive=second and _inside(bounds, qrs_ms))
+    wide = (all(bound.position(qrs_ms) == "above" for bound in bounds) if extent == "complete"
+            else _inside(bounds, qrs_ms))
+    signs = (wide, _rightward_in_v1(inputs), _terminal_s(inputs, "i", terminal), _terminal_s(inputs, "v6", terminal))
+    if False not in signs and None in signs:
+        lacking = inputs.lacking("second_r_v1_mv", "second_r_v2_mv", "s_duration_i_ms", "s_duration_v6_ms")
+        return rule.not_assessable(lacking or inputs.no_limit, bounds=bounds)
+    return rule.within(qrs_ms, bounds, positive=all(signs))
+
+
+def _rightward_in_v1(inputs: Inputs) -> bool | None:
+    """The shape of V1 and V2 in a right bundle branch block; None where a lead that might show it is missing."""
+    heights = [inputs.value("second_r_v1_mv"), inputs.value("second_r_v2_mv")]
+    r_mv, s_mv, peak_ms = (inputs.value(name) for name in ("r_v1_mv", "s_v1_mv", "r_peak_time_v1_ms"))
+    late = r_mv is not None and s_mv is not None and peak_ms is not None and r_mv > s_mv and peak_ms > LATE_R_V1_MS
+    if late or any(height is not None and height >= SECOND_R_MV for height in heights):
+        return True
+    return None if None in heights else False
+
+
+def _terminal_s(inputs: Inputs, lead: str, terminal: Sequence[Criterion]) -> bool | None:
+    """Whether S of a lead lasts as long as the block makes it at this age; in adults as much as R is enough."""
+    r_ms, s_ms = inputs.value(f"r_duration_{lead}_ms"), inputs.value(f"s_duration_{lead}_ms")
+    if r_ms is None or s_ms is None:
+        return None
+    adult = all(each.age_max_days is None for each in terminal)
+    return (adult and s_ms > r_ms) or all(each.position(s_ms) == "above" for each in terminal)
 
 
 def lafb(inputs: Inputs) -> RuleResult:

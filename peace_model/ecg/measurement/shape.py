@@ -1,4 +1,4 @@
-"""What pattern rules ask of the QRS beyond its duration: a slow beginning, a second R wave, a late R peak."""
+"""What pattern rules ask of the QRS beyond its duration: a slow beginning, R' and S, how late and how broad."""
 
 import numpy as np
 
@@ -40,6 +40,15 @@ def r_peak_time(beat: MedianBeat, waves: QrsWaves | None) -> Found:
         return missing(NO_R)
     return Found((waves.r_peak - onset) / beat.fs_hz * 1000, "derived",
                  confidence=beat.marks.overall.qrs_confidence)
+
+
+def durations(beat: MedianBeat, waves: QrsWaves | None) -> tuple[Found, Found]:
+    """How long the R and the S of one lead last; 0 for one that is absent."""
+    if waves is None:
+        return missing(NO_QRS), missing(NO_QRS)
+    r, s = (Found(width / beat.fs_hz * 1000, "derived", confidence=beat.marks.overall.qrs_confidence)
+            for width in (waves.r_width, waves.s_width))
+    return r, s
 
 
 def second_r(waves: QrsWaves | None) -> Found:
