@@ -1,7 +1,7 @@
-"""A short training on real recordings of two folds: a small network learns to tell normal ECGs from others."""
+"""A short training on real recordings: a small network learns to tell normal ECGs from others."""
 
+import csv
 import importlib.util
-import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +17,9 @@ from peace_model.datasets.prepare import prepare  # noqa: E402
 from peace_model.ecg.age import days_from_years  # noqa: E402
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
 
-TAKEN = {8: 320, 9: 120}
+FOLD, TAKEN = 9, 440
+PART_TO_CHOOSE_BY = 4
+"""One patient in so many."""
 NETWORK = ('network={"kind": "peace", "encoder": "xresnet1d_tiny", "lqn": {"width": 32, "layers": 1, "heads": 2, '
            '"feed_forward": 64}, "align_width": 16}')
 CHANGES = (NETWORK, "training.epochs=8", "training.batch=32", "training.rate=0.01", "training.average=0.95",
@@ -26,22 +28,20 @@ CHANGES = (NETWORK, "training.epochs=8", "training.batch=32", "training.rate=0.0
 
 @pytest.fixture(scope="module")
 def store(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Adults of folds 8 and 9, spread over them, prepared as a store."""
-    packed = {fold: data_dir / "ptbxl100" / f"fold{fold:02d}.xz" for fold in TAKEN}
-    if not all(path.is_file() for path in packed.values()):
+    """Adults of one fold, spread over it, prepared as a store: unpacking a second fold would cost seconds."""
+    packed = data_dir / "ptbxl100" / f"fold{FOLD:02d}.xz"
+    if not packed.is_file():
         pytest.skip("no packed folds of PTB-XL in the folder of real recordings")
     unpack = _module(data_dir / "unpack.py")
     source, folder = tmp_path_factory.mktemp("ptbxl"), tmp_path_factory.mktemp("store")
-    shutil.copyfile(data_dir / "ptbxl100" / ptbxl.TABLE, source / ptbxl.TABLE)
-    table = [row for row in ptbxl.read_table(source) if row.age_days >= days_from_years(18)]
-    for fold, path in packed.items():
-        ids = np.load(path.with_name(f"{path.stem}_ids.npy"))
-        signals = dict(zip(ids.tolist(), unpack.fold_signals(path, len(ids)), strict=True))
-        rows = [row for row in table if row.fold == fold]
-        for row in rows[:: len(rows) // TAKEN[fold]][: TAKEN[fold]]:
-            row.header.parent.mkdir(parents=True, exist_ok=True)
-            row.header.write_text(unpack.header(row.header.stem, signals[row.ecg_id]), encoding="ascii")
-            row.header.with_suffix(".dat").write_bytes(signals[row.ecg_id].tobytes())
+    _write_table(data_dir / "ptbxl100" / ptbxl.TABLE, source / ptbxl.TABLE)
+    ids = np.load(packed.with_name(f"{packed.stem}_ids.npy"))
+    signals = dict(zip(ids.tolist(), unpack.fold_signals(packed, len(ids)), strict=True))
+    rows = [row for row in ptbxl.read_table(source) if row.age_days >= days_from_years(18)]
+    for row in rows[:: len(rows) // TAKEN][:TAKEN]:
+        row.header.parent.mkdir(parents=True, exist_ok=True)
+        row.header.write_text(unpack.header(row.header.stem, signals[row.ecg_id]), encoding="ascii")
+        row.header.with_suffix(".dat").write_bytes(signals[row.ecg_id].tobytes())
     prepare(ptbxl.source(source, fs_hz=100), folder)
     return folder
 
@@ -55,6 +55,20 @@ def test_a_small_network_learns_from_real_recordings(store: Path, tmp_path: Path
     assert best["macro_auroc"] > 0.65
     for name in ("label", "statements", "know"):
         assert epochs[-1]["losses"][name] < epochs[0]["losses"][name]
+
+
+def _write_table(whole: Path, out: Path) -> None:
+    """The fold's rows of the table, three patients in four moved to fold 8: one fold serves to learn and to choose."""
+    with whole.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [row for row in reader if int(row["strat_fold"]) == FOLD]
+    for row in rows:
+        if float(row["patient_id"]) % PART_TO_CHOOSE_BY:
+            row["strat_fold"] = "8"
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, reader.fieldnames or ())
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _module(path: Path) -> ModuleType:

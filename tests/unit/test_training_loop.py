@@ -16,7 +16,7 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 torch.set_num_threads(1)  # tiny networks: a second thread only waits for the first
 
 from training_store import thirds, two_kinds  # noqa: E402
-from training_worker import CONFIG, STEPS, small_run  # noqa: E402
+from training_worker import CONFIG, STEPS, run_and_tell, small_run  # noqa: E402
 
 from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
 from peace_model.training.checkpoint import (  # noqa: E402
@@ -78,8 +78,8 @@ def test_both_logs_tell_of_every_epoch(whole: tuple[Path, list[Moment]]) -> None
 
 
 def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(whole: tuple[Path, list[Moment]], tmp_path: Path) -> None:
-    command = [sys.executable, str(WORKER), str(tmp_path)]
-    with subprocess.Popen([*command, "8"], stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as running:
+    command = [sys.executable, str(WORKER), str(tmp_path), "8"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as running:
         assert running.stdout is not None
         for line in running.stdout:
             if int(line) == 8:  # between two checkpoints, before the epoch is judged
@@ -88,15 +88,15 @@ def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(whole: tuple[Path, 
     assert running.returncode != 0
     with (tmp_path / "log.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"step": 8, "ep')  # a line that the end of the process cut off
-    again = subprocess.run(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True, check=True)
-    taken = [int(line) for line in again.stdout.split()]
+    taken: list[int] = []
+    small_run(tmp_path, watch=lambda moment: taken.append(moment.step))
     assert taken == list(range(7, STEPS + 1))
     assert same_end(whole[0], tmp_path)
     assert [entry["step"] for entry in entries(tmp_path)] == [entry["step"] for entry in entries(whole[0])]
     assert (tmp_path / "log.csv").read_text(encoding="utf-8") == (whole[0] / "log.csv").read_text(encoding="utf-8")
 
 
-def test_two_processes_take_the_steps_of_one(tmp_path: Path) -> None:
+def test_two_processes_take_the_steps_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not torch.distributed.is_gloo_available():
         pytest.skip("this build of torch has no gloo")
     alone, both = tmp_path / "alone", tmp_path / "both"
@@ -104,11 +104,14 @@ def test_two_processes_take_the_steps_of_one(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # What torchrun sets for each process it starts; starting them here spares one more import of torch.
-    together = {**ENVIRONMENT, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2"}
-    workers = [subprocess.Popen([sys.executable, str(WORKER), str(both)], env={**together, "RANK": str(place)},
-                                stdout=subprocess.DEVNULL) for place in (0, 1)]
-    assert [worker.wait() for worker in workers] == [0, 0]
+    # What torchrun sets for each process it starts; this one is the first of the two, which spares an import of torch.
+    together = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2"}
+    with subprocess.Popen([sys.executable, str(WORKER), str(both)], stdout=subprocess.DEVNULL,
+                          env={**ENVIRONMENT, **together, "RANK": "1"}) as second:
+        for name, value in {**together, "RANK": "0"}.items():
+            monkeypatch.setenv(name, value)
+        run_and_tell(both)
+    assert second.returncode == 0
     (ours, ours_state), (theirs, theirs_state) = load_checkpoint(alone / "checkpoint"), load_checkpoint(
         both / "checkpoint")
     weights = [name for name in ours if name.startswith(("model.", "average.")) and ours[name].is_floating_point()]

@@ -48,6 +48,13 @@ def small_run(
                  stop_after=stop_after, say=say, watch=watch)
 
 
+def run_and_tell(folder: Path, watch: Callable[[Moment], None] = lambda moment: None) -> None:
+    """The run in one of as many processes as the environment says."""
+    with joined():
+        run = small_run(folder, dropout=processes() == 1, watch=watch)
+        (folder / f"gate{rank()}.json").write_text(json.dumps(run.gate.state_dict()), encoding="utf-8")
+
+
 def main(folder: Path, wait_at: int | None = None) -> None:
     torch.set_num_threads(1)
 
@@ -56,9 +63,7 @@ def main(folder: Path, wait_at: int | None = None) -> None:
         if moment.step == wait_at:
             threading.Event().wait()
 
-    with joined():
-        run = small_run(folder, dropout=processes() == 1, watch=tell)
-        (folder / f"gate{rank()}.json").write_text(json.dumps(run.gate.state_dict()), encoding="utf-8")
+    run_and_tell(folder, tell)
 
 
 if __name__ == "__main__":
