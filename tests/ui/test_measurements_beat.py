@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton
 from window_cases import READER, import_all, open_titled
 
 from peace_desktop.app import Application
@@ -124,11 +124,13 @@ def test_tab_goes_from_handle_to_handle_and_without_a_p_wave_there_is_no_pr(
     assert all(combo.accessibleName() for combo in dialog.findChildren(QComboBox))
     assert dialog.canvas.accessibleDescription().startswith("T offset: ")
     assert seen == ["p_on", "p_off", "qrs_on", "qrs_off", "t_on", "t_off"]
-    dialog._waves["p"].click()
+    p_wave = dialog.findChild(QCheckBox, "wave_p")
+    assert p_wave is not None
+    p_wave.click()
     assert dialog.value_text("pr_ms") == "\N{EN DASH}"
-    dialog._waves["p"].click()
+    p_wave.click()
     assert not dialog.changed, "the wave comes back where it was found"
-    dialog._waves["p"].click()
+    p_wave.click()
     dialog.accept()
     qtbot.waitUntil(lambda: "the reader found no such wave" in panel_text(infant), timeout=60_000)  # type: ignore[attr-defined]
     settled(qtbot, infant)

@@ -82,6 +82,7 @@ class BeatDialog(QDialog):
         for combo in (self._speed, self._gain):
             combo.activated.connect(lambda _place: self._rescale())
         for wave, box in self._waves.items():
+            box.setObjectName(f"wave_{wave}")
             box.setEnabled(not why_not)
             box.clicked.connect(lambda checked, wave=wave: self._set_wave(wave, there=checked))
         self._reset.clicked.connect(self.reset)
