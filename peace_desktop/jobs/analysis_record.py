@@ -33,7 +33,7 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
         "schema_version": SCHEMA_VERSION,
         "recording": _recording(case.recording, source_name),
         "findings": [_finding(finding) for finding in case.findings],
-        "lead_quality": quality_record(case.recording),
+        "lead_quality": quality_record(case.quality),
         "measurements": measurements_record(case.measurements, dict(norms.citations)),
         "rules": rules_record(apply_rules(case.recording, case.measurements)),
         "predictions": _predictions(result),

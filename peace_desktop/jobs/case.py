@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from peace_model.ecg.measurement import Measurement, measure
 from peace_model.ecg.recording import Finding, Recording
+from peace_model.ecg.signal.lead_quality import LeadQuality, lead_quality
 from peace_model.ecg.signal.quality import input_findings
 from peace_model.explanation.occlusion import Progress, occlude
 from peace_model.inference.prediction import Explanation, PredictionResult
@@ -21,6 +22,7 @@ class CaseAnalysis:
 
     recording: Recording
     findings: tuple[Finding, ...]
+    quality: tuple[LeadQuality, ...]
     measurements: tuple[Measurement, ...]
     prediction: PredictionResult | None
     prediction_error: str
@@ -36,7 +38,7 @@ def analyse(recording: Recording, *, predictor: Predictor | None) -> CaseAnalysi
             prediction = predictor.predict(recording, findings)
         except PredictionError as error:
             prediction_error = str(error)
-    return CaseAnalysis(recording, findings, measure(recording), prediction, prediction_error)
+    return CaseAnalysis(recording, findings, lead_quality(recording), measure(recording), prediction, prediction_error)
 
 
 def with_occlusion(case: CaseAnalysis, labels: Sequence[str], *, predictor: Predictor,

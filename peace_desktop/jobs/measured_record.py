@@ -7,8 +7,7 @@ from typing import Any
 from peace_desktop.texts import _, render
 from peace_model.ecg.measurement import Measurement, Note, RuleResult, percentile_strips, quantity
 from peace_model.ecg.norms import Limit, LimitAnswer
-from peace_model.ecg.recording import Recording
-from peace_model.ecg.signal.lead_quality import lead_quality
+from peace_model.ecg.signal.lead_quality import LeadQuality
 
 QUALITY_DECIMALS = 3
 
@@ -38,13 +37,13 @@ def rules_record(results: Iterable[RuleResult]) -> list[dict[str, Any]]:
     ]
 
 
-def quality_record(recording: Recording) -> dict[str, Any]:
+def quality_record(quality: Iterable[LeadQuality]) -> dict[str, Any]:
     """Lead -> quality index and the levels it comes from."""
     return {
         item.lead: {"index": round(item.index, QUALITY_DECIMALS), "noise_mv": round(item.noise_mv, QUALITY_DECIMALS),
                     "mains_mv": round(item.mains_mv, QUALITY_DECIMALS),
                     "wander_mv": round(item.wander_mv, QUALITY_DECIMALS)}
-        for item in lead_quality(recording)
+        for item in quality
     }
 
 

@@ -22,6 +22,7 @@ from peace_desktop.report.wording import (
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, age_words, render
 from peace_model.ecg.measurement import Measurement, apply_rules
+from peace_model.ecg.measurement.conventions import load_conventions
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.filters import FilterSetting, display_filter
@@ -193,6 +194,9 @@ def _versions(shown: PredictionResult | None, application_version: str, audit_he
         parts.append(_("pipeline {version}").format(version=shown.pipeline_version))
     else:
         parts.append(_("no model"))
+    conventions = load_conventions()
     limits = _("limits {version}, SHA-256 {hash}").format(version=norms.version, hash=norms.sha256[:12])
+    rules = _("rule conventions {version}, SHA-256 {hash}").format(
+        version=conventions.version, hash=conventions.sha256[:12])
     audit = _("audit head {head}").format(head=audit_head or _("none, not in a library"))
-    return (DOT.join(parts), DOT.join((limits, audit)))
+    return (DOT.join(parts), DOT.join((limits, rules, audit)))

@@ -24,6 +24,7 @@ from peace_desktop.ui.findings.rule_view import RulesView
 from peace_desktop.ui.panel import Panel
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
+from peace_model.ecg.signal.lead_quality import LeadQuality
 
 MINIMUM_PX = 380
 _AROUND_PX = 24
@@ -38,6 +39,7 @@ class CaseView:
 
     person: PersonView | None
     findings: Sequence[Finding] | None
+    quality: Sequence[LeadQuality]
     measurements: Sequence[Measurement] | None
     rules: RulesView | None
     waiting: bool
@@ -132,6 +134,7 @@ class CasePanel(QWidget):
         moved = before is None or (before.there, before.waiting) != (view.there, view.waiting)
         if before is None or moved or before.findings is not view.findings:
             self.input_truth.show_findings(view.findings if view.there else (), there=view.there, waiting=view.waiting)
+            self.input_truth.show_quality(view.quality)
             count = len(view.findings or ())
             self.panels[0].set_note(ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "")
         self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,

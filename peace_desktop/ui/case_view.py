@@ -30,6 +30,7 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
     return CaseView(
         person=person,
         findings=analysis.findings if analysis is not None else None,
+        quality=analysis.quality if analysis is not None else (),
         measurements=measurements,
         rules=_rules(case, readings, measurements),
         waiting=there and (analysis is None or measurements is None) and not case.problem,

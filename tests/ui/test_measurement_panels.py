@@ -10,8 +10,10 @@ from window_cases import import_all, open_titled
 from peace_desktop.app import Application
 from peace_desktop.ui.findings.axis_dial import AxisDial
 from peace_desktop.ui.findings.disclosure import Disclosure
+from peace_desktop.ui.findings.input_truth import quality_words
 from peace_desktop.ui.findings.limit_strip import LimitStrip
 from peace_desktop.ui.panel import text_label
+from peace_model.ecg.signal.lead_quality import LeadQuality
 
 
 def test_the_source_of_a_limit_is_one_click_away(qtbot: object, running: Application, children: Path) -> None:
@@ -31,6 +33,15 @@ def test_the_source_of_a_limit_is_one_click_away(qtbot: object, running: Applica
     assert table is not None
     assert table.model().rowCount() >= 9
     assert window.side.rules.findChildren(Disclosure)
+    (quality,) = (item for item in window.side.input_truth.findChildren(Disclosure) if "V6: " in item.text)
+    assert "Lead quality" in quality.findChild(QToolButton).text()  # type: ignore[union-attr]
+
+
+def test_the_worst_lead_is_named_first() -> None:
+    words, lines = quality_words((LeadQuality("I", 0.97, 0.003, 0.002, 0.1), LeadQuality("V4", 0.31, 0.08, 0.001, 0.2)))
+    assert words.startswith("Lead quality from 0.31 (V4) to 0.97")
+    assert [line.split(":")[0] for line in lines[:2]] == ["V4", "I"]
+    assert "noise 0.080" in lines[0]
 
 
 def test_a_disclosure_opens_and_closes(qtbot: object) -> None:

@@ -20,6 +20,7 @@ from report_samples import (
 from peace_desktop.review.reading import ReadingState, amend, sign
 from peace_model.ecg.leads import PEDIATRIC_9
 from peace_model.ecg.measurement import measure
+from peace_model.ecg.measurement.conventions import load_conventions
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import LeadRole, RoleKind
 from peace_model.ecg.signal.filters import FilterSetting
@@ -40,6 +41,7 @@ def test_everything_a_signed_report_must_carry(words):
         "trained on adults only", "Name of RVH", "82 %", "≥ 41 %", "positive", "negative",
         "Present · agrees", "Present · disagrees", "Uncertain",
         "PEACE Desktop 0.1.0", "peace-ptbxl 1.0.0", BUNDLE, "pipeline 1", f"limits {load_norms().version}",
+        f"rule conventions {load_conventions().version}, SHA-256 {load_conventions().sha256[:12]}",
         load_norms().sha256[:12], AUDIT, "Research use only — not a medical device",
         "Printed 2026-03-04 15:06:07+01:00",
     ):

@@ -9,6 +9,7 @@ from peace_desktop.ui.findings.disclosure import Disclosure
 from peace_desktop.ui.panel import framed, text_label
 from peace_model.ecg.recording import Finding
 from peace_model.ecg.signal.consequences import CONSEQUENCES
+from peace_model.ecg.signal.lead_quality import LeadQuality
 
 
 class InputTruth(QWidget):
@@ -24,15 +25,27 @@ class InputTruth(QWidget):
         self._inside = inside
         self._means: Disclosure | None = None
         self._none = text_label(muted=True, name="findings_none")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._frame)
-        layout.addWidget(self._none)
+        self._quality: Disclosure | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._frame)
+        self._column.addWidget(self._none)
         self.show_findings(None)
 
     @property
     def text(self) -> str:
         return self._text.text()
+
+    def show_quality(self, quality: Sequence[LeadQuality]) -> None:
+        """The leads' quality in a line, the worst one named; every lead's one click away. () shows nothing."""
+        if self._quality is not None:
+            self._column.removeWidget(self._quality)
+            self._quality.deleteLater()
+            self._quality = None
+        if quality:
+            words, lines = quality_words(quality)
+            self._quality = Disclosure(words, lines, subject=_("Input"))
+            self._column.addWidget(self._quality)
 
     def show_findings(self, findings: Sequence[Finding] | None, *, there: bool = True, waiting: bool = True) -> None:
         """findings: None while the recording is looked at, or where that failed: not `waiting`.
@@ -53,6 +66,17 @@ class InputTruth(QWidget):
             self._means = Disclosure(_("What this means"), meanings, subject=_("Input"))
             self._inside.addWidget(self._means)
         self._frame.setAccessibleName(_("Findings about the input: {text}").format(text=" ".join(lines)))
+
+
+def quality_words(quality: Sequence[LeadQuality]) -> tuple[str, list[str]]:
+    """One line on all leads of a recording, and a line a lead, the worst first."""
+    ordered = sorted(quality, key=lambda item: item.index)
+    words = _("Lead quality from {worst} ({lead}) to {best}; 1 is undisturbed").format(
+        worst=f"{ordered[0].index:.2f}", lead=ordered[0].lead, best=f"{ordered[-1].index:.2f}")
+    return words, [_("{lead}: {index} (noise {noise}, mains {mains}, wander {wander} mV)").format(
+        lead=item.lead, index=f"{item.index:.2f}", noise=f"{item.noise_mv:.3f}", mains=f"{item.mains_mv:.3f}",
+        wander=f"{item.wander_mv:.2f}") for item in ordered] + [
+        _("0.5: a disturbance at the limit of a finding; 0: the lead shows nothing of its own.")]
 
 
 def _meanings(findings: Sequence[Finding]) -> list[str]:
