@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from peace_model.commands import UsageError, command_names, load_command
 
 EXTRA = "needs the extra 'train': pip install 'peace-desktop[train]'"
-TRAIN_MODULES = {"torch", "safetensors", "onnx", "onnxscript", "transformers", "onnxruntime", "sklearn"}
+TRAIN_MODULES = {"torch", "safetensors", "onnx", "onnxscript", "transformers", "onnxruntime", "matplotlib"}
 WRONG_USAGE = 2
 INTERRUPTED = 130
 

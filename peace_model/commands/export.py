@@ -30,12 +30,12 @@ def run(arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.commands.progress import progress_bar
-    from peace_model.datasets.splits import own_split
     from peace_model.datasets.store import open_store
     from peace_model.ecg.signal.pipeline import PipelineSpec
     from peace_model.export.bundle import ExportError, MapTests, write_bundle
     from peace_model.networks.peace import Peace
     from peace_model.networks.release import released
+    from peace_model.training.run_recipe import split_of_run
     from peace_model.training.runs import load_run
 
     torch.set_num_threads(arguments.threads)
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
     kept = ("recipe", "step", "epoch", "macro_auroc", "training")
     facts = {key: value for key, value in state.items() if key in kept}
     written = write_bundle(
-        released(model), store, own_split(store), evaluation, facts, arguments.out, name=arguments.name,
+        released(model), store, split_of_run(state, store), evaluation, facts, arguments.out, name=arguments.name,
         version=arguments.version, int8=arguments.int8, device=arguments.device, say=print,
         tests=MapTests(arguments.map_tests, arguments.occlusion_tests, arguments.seed),
         told=progress_bar("windows for the tests of maps"))

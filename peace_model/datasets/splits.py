@@ -16,7 +16,6 @@ TRAINING_FOLDS = tuple(range(1, 9))
 CHOOSING_FOLD = 9
 SHARES = (0.8, 0.1, 0.1)
 SOURCE_FROM_YEARS, TARGET_FROM_YEARS, TARGET_BELOW_YEARS = 40, 18, 35
-FULL_LEADS = 12
 
 
 @dataclass(frozen=True, eq=False)

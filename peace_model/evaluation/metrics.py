@@ -54,25 +54,6 @@ def balanced_accuracy_of(hits: Cells, false: Cells, missed: Cells, rest: Cells) 
         return np.asarray((np.divide(hits, np.add(hits, missed)) + np.divide(rest, np.add(false, rest))) / 2)
 
 
-def f1_at(probabilities: NDArray[np.floating], targets: NDArray[np.integer], threshold: float) -> float:
-    """F1 of the decision probability >= threshold; 0 when nothing is found."""
-    return float(f1_of(*_table(probabilities >= threshold, targets)))
-
-
-def balanced_accuracy_at(
-    probabilities: NDArray[np.floating], targets: NDArray[np.integer], threshold: float
-) -> float:
-    """Mean of sensitivity and specificity of probability >= threshold. NaN unless both classes occur."""
-    return float(balanced_accuracy_of(*_table(probabilities >= threshold, targets)))
-
-
-def _table(decided: NDArray[np.bool_], targets: NDArray[np.integer]) -> tuple[float, float, float, float]:
-    """Hits, false positives, missed, rest."""
-    positive = targets.astype(bool)
-    return (float((decided & positive).sum()), float((decided & ~positive).sum()),
-            float((~decided & positive).sum()), float((~decided & ~positive).sum()))
-
-
 def best_f1_threshold(probabilities: NDArray[np.floating], targets: NDArray[np.integer]) -> float:
     """The threshold with the highest F1, midway to the next lower probability; the highest one among equals.
 

@@ -85,7 +85,7 @@ def write_bundle(
             occlusion_per_label=tests.occlusion_per_label, told=told)
         content = path.read_bytes()
         encoder = model.encoder
-        bank = load_bank(labels)
+        text = _text(model, labels)
         names = {label.code: label.name for label in load_profile(store.profile).labels}
         training = training_counts(store, split)
         description = {
@@ -106,21 +106,28 @@ def write_bundle(
             "network": {
                 "kind": "PEACE", "age_conditioned": model.config.age,
                 "parameters": sum(p.numel() for p in model.parameters()), **model.config.to_dict()},
-            "text": {"encoder": bank.encoder, "encoder_sha256": bank.encoder_sha256, "text_sha256": bank.text_sha256},
+            "text": text,
             "run": {**run, "weights_sha256": evaluation["weights_sha256"], "torch": str(torch.__version__)},
             "parity": asdict(parity),
             "quantisation": None if gate is None else asdict(gate),
             "intended_use": _intended_use(len(labels), training["min_age_days"], spec.window_s),
             "licence": " ".join((
                 "Weights: Apache-2.0.", _LICENCES.get(store.dataset, "Trained on the user's own data."),
-                f"Text: {bank.encoder}.")),
+                f"Text: {text['encoder']}.")),
         }
-        text = json.dumps(description, indent=1, allow_nan=False) + "\n"
+        content_json = json.dumps(description, indent=1, allow_nan=False) + "\n"
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / "model.onnx")
-    (folder / "bundle.json").write_text(text, encoding="utf-8")
+    (folder / "bundle.json").write_text(content_json, encoding="utf-8")
     (folder / "card.md").write_text(card_text(description), encoding="utf-8")
     return description
+
+
+def _text(model: Peace, labels: tuple[str, ...]) -> dict[str, str]:
+    """Which encoder read the descriptors: the one that learnt with the network, or that of the shipped embeddings."""
+    bank, live = load_bank(labels), model.config.live_text
+    encoder, digest = (bank.encoder, bank.encoder_sha256) if live is None else (live.told(), live.encoder_sha256)
+    return {"encoder": encoder, "encoder_sha256": digest, "text_sha256": bank.text_sha256}
 
 
 def _intended_use(labels: int, min_age_days: int | None, window_s: float) -> str:

@@ -31,11 +31,6 @@ def example_inputs(
     return signal.masked_fill(padding[:, None, :], 0.0), lead_mask, valid, age_days
 
 
-def export_onnx(graph: InferenceGraph, path: Path, n_samples: int) -> None:
-    """Write one self-contained file of the graph for windows of n_samples."""
-    write_model(onnx_model(graph, n_samples), path)
-
-
 def onnx_model(graph: InferenceGraph, n_samples: int) -> onnx.ModelProto:
     """The graph with float32 weights. It is put into evaluation mode and left as it is otherwise."""
     frozen = graph.eval().frozen(n_samples)

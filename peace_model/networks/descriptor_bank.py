@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.networks.sentence_encoder import PACKAGE, encode_sentences, encoder_sha256
+from peace_model.networks.sentence_encoder import encode_sentences, encoder_name, encoder_sha256
 from peace_model.resources import resource
 
 AXES = ("rhythm", "morphology", "st_t")
@@ -88,7 +88,7 @@ def write_embeddings(text_file: Path, encoder: Path, folder: Path) -> Path:
     np.save(path, encode_sentences(sentences, encoder).reshape(len(texts), 1 + len(PARTS), -1))
     description = {
         "labels": list(texts), "parts": [*PARTS, "fused"], "text_sha256": text_sha256(texts),
-        "encoder": f"all-MiniLM-L6-v2 of {PACKAGE}, mean pooling, L2-normalised",
+        "encoder": f"{encoder_name(encoder)}, mean pooling, L2-normalised",
         "encoder_sha256": encoder_sha256(encoder), "command": "peace-model describe --embed"}
     path.with_suffix(".json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     return path

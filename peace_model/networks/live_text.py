@@ -41,6 +41,11 @@ class LiveTextConfig:
     def width(self) -> int:
         return int(self.architecture["hidden_size"])
 
+    def told(self) -> str:
+        """What a reader of a card or a report is told of it."""
+        return (f"a text encoder of {self.architecture['num_hidden_layers']} layers that learns from layer "
+                f"{self.frozen_layers} on (SHA-256 of its files {self.encoder_sha256[:12]})")
+
 
 @dataclass(frozen=True, eq=False)
 class FrozenTexts:

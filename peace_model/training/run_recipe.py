@@ -1,7 +1,7 @@
 """From a recipe and a store to a run."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,15 @@ def split_of(data: DataConfig, store: Store) -> Split:
     if np.isin(store.patients[split.train], store.patients[np.union1d(split.choose, split.test)]).any():
         raise RecipeError(f"split {split.name}: a patient to learn from is also one to choose by or to test on")
     return split
+
+
+def split_of_run(state: Mapping[str, Any], store: Store) -> Split:
+    """The rows that a run learnt from, was chosen by and may be tested on. Raises RecipeError for another data set."""
+    data = {name: value for name, value in state["data"].items() if name != "dataset"}
+    if state["data"]["dataset"] != store.dataset:
+        raise RecipeError(f"the run learnt from {state['data']['dataset']}, this store holds {store.dataset}; give the "
+                          "store that it learnt from")
+    return split_of(read_fields(DataConfig, data, "the run's data"), store)
 
 
 def _fresh(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from peace_model.evaluation.calibration import (
     brier_skill,
@@ -16,9 +17,9 @@ from peace_model.evaluation.calibration import (
 from peace_model.evaluation.metrics import (
     auprc,
     auroc,
-    balanced_accuracy_at,
+    balanced_accuracy_of,
     best_f1_threshold,
-    f1_at,
+    f1_of,
     macro,
     wilson_interval,
 )
@@ -39,7 +40,7 @@ def test_auprc_by_hand() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=40))
 def test_both_areas_agree_with_scikit_learn(cases: list[tuple[int, bool]]) -> None:
-    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'train'")
+    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'dev'")
     scores = np.array([score for score, _ in cases], float)
     targets = np.array([int(hit) for _, hit in cases])
     if targets.any():
@@ -53,13 +54,20 @@ def test_macro_leaves_out_labels_with_fewer_than_ten_positives() -> None:
     assert np.isnan(macro(np.array([0.9]), np.array([9])))
 
 
+def table(said: NDArray[np.bool_], truth: NDArray[np.integer]) -> tuple[int, int, int, int]:
+    """Hits, false positives, missed, rest."""
+    there = truth > 0
+    return (int((said & there).sum()), int((said & ~there).sum()), int((~said & there).sum()),
+            int((~said & ~there).sum()))
+
+
 def test_f1_and_balanced_accuracy_by_hand() -> None:
     p, y = np.array([0.9, 0.6, 0.4, 0.2]), np.array([1, 0, 1, 0])
-    assert f1_at(p, y, 0.5) == pytest.approx(0.5)
-    assert balanced_accuracy_at(p, y, 0.5) == pytest.approx(0.5)
-    assert f1_at(p, y, 0.4) == pytest.approx(0.8)
-    assert f1_at(p, np.zeros(4, int), 0.95) == 0
-    assert np.isnan(balanced_accuracy_at(p, np.ones(4, int), 0.5))
+    assert f1_of(*table(p >= 0.5, y)) == pytest.approx(0.5)
+    assert balanced_accuracy_of(*table(p >= 0.5, y)) == pytest.approx(0.5)
+    assert f1_of(*table(p >= 0.4, y)) == pytest.approx(0.8)
+    assert f1_of(*table(p >= 0.95, np.zeros(4, int))) == 0
+    assert np.isnan(balanced_accuracy_of(*table(p >= 0.5, np.ones(4, int))))
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 0.99), st.booleans()), min_size=1, max_size=30))
@@ -67,7 +75,7 @@ def test_no_other_threshold_has_a_higher_f1(cases: list[tuple[float, bool]]) -> 
     p, y = np.array([c[0] for c in cases]), np.array([int(c[1]) for c in cases])
     best = best_f1_threshold(p, y)
     if y.any():
-        assert f1_at(p, y, best) == pytest.approx(max(f1_at(p, y, threshold) for threshold in p))
+        assert f1_of(*table(p >= best, y)) == pytest.approx(max(f1_of(*table(p >= threshold, y)) for threshold in p))
         assert 0 < best < 1
     else:
         assert best == 1
@@ -83,19 +91,19 @@ def test_wilson_interval_by_hand() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.01, 0.99), st.booleans()), min_size=2, max_size=40), st.floats(0, 1))
 def test_decisions_agree_with_scikit_learn(cases: list[tuple[float, bool]], threshold: float) -> None:
-    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'train'")
+    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'dev'")
     p, y = np.array([c[0] for c in cases]), np.array([int(c[1]) for c in cases])
     said = p >= threshold
-    assert f1_at(p, y, threshold) == pytest.approx(metrics.f1_score(y, said, zero_division=0))
+    assert f1_of(*table(said, y)) == pytest.approx(metrics.f1_score(y, said, zero_division=0))
     if 0 < y.sum() < len(y):
-        assert balanced_accuracy_at(p, y, threshold) == pytest.approx(metrics.balanced_accuracy_score(y, said))
+        assert balanced_accuracy_of(*table(said, y)) == pytest.approx(metrics.balanced_accuracy_score(y, said))
         skill = 1 - metrics.brier_score_loss(y, p) / metrics.brier_score_loss(y, np.full(len(y), y.mean()))
         assert brier_skill(p, y) == pytest.approx(skill)
 
 
 @pytest.mark.parametrize("count", [150, 157, 9])
 def test_bins_hold_equally_many_and_agree_with_scikit_learn(count: int) -> None:
-    curve = pytest.importorskip("sklearn.calibration", reason="needs the extra 'train'").calibration_curve
+    curve = pytest.importorskip("sklearn.calibration", reason="needs the extra 'dev'").calibration_curve
     rng = np.random.default_rng(count)
     p = rng.permutation(np.linspace(0.01, 0.99, count))
     y = (rng.random(count) < p**2).astype(int)

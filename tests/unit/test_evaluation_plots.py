@@ -35,7 +35,7 @@ def decided(judged: Scored) -> Decided:
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=30).filter(
     lambda cases: len({hit for _, hit in cases}) == 2))
 def test_the_curve_is_that_of_scikit_learn(cases: list[tuple[int, bool]]) -> None:
-    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'train'")
+    metrics = pytest.importorskip("sklearn.metrics", reason="needs the extra 'dev'")
     scores, targets = np.array([c[0] for c in cases], float), np.array([int(c[1]) for c in cases])
     false, hits = roc_curve(scores, targets)
     their_false, their_hits, _ = metrics.roc_curve(targets, scores, drop_intermediate=False)

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 
 from peace_model.datasets.splits import Split, own_split  # noqa: E402
 from peace_model.datasets.store import StoreError  # noqa: E402
-from peace_model.evaluation.metrics import auroc, best_f1_threshold, f1_at  # noqa: E402
+from peace_model.evaluation.metrics import auroc, best_f1_threshold, f1_of  # noqa: E402
 from peace_model.evaluation.report import Evaluation, evaluate, fixed_figures, training_counts  # noqa: E402
 from peace_model.evaluation.scored import scored  # noqa: E402
 from peace_model.evaluation.scoring import judge, network_answer, score  # noqa: E402
@@ -67,7 +67,8 @@ def test_thresholds_come_from_the_other_half_only(found: Evaluation) -> None:
     entry = found.metrics["choosing"]["labels"]["LVH"]
     c = judged.labels.index("LVH")
     best = best_f1_threshold(decided.probabilities[:, c], judged.targets[:, c])
-    optimistic = f1_at(decided.probabilities[:, c], judged.targets[:, c], best)
+    said, there = decided.probabilities[:, c] >= best, judged.targets[:, c] > 0
+    optimistic = f1_of((said & there).sum(), (said & ~there).sum(), (~said & there).sum(), 0)
     assert entry["f1"]["value"] <= optimistic
     assert entry["f1"]["low"] <= entry["f1"]["value"] <= entry["f1"]["high"]
     assert found.calibration["LVH"]["threshold"] == best

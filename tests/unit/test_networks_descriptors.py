@@ -19,7 +19,7 @@ from peace_model.networks.descriptor_bank import (  # noqa: E402
     read_texts,
     shipped_descriptors,
 )
-from peace_model.networks.sentence_encoder import TextEncoderError, encoder_sha256, model_folder  # noqa: E402
+from peace_model.networks.sentence_encoder import TextEncoderError, encoder_name, encoder_sha256, model_folder  # noqa: E402
 
 CODES = load_profile("peace24").codes
 FILES = ("peace24.json", "peace24.embeddings.json", "peace24.embeddings.npy")
@@ -105,5 +105,6 @@ def test_describe_gives_the_committed_embeddings_again(tmp_path: Path) -> None:
     again, stored = load_bank(few, tmp_path / "few.json"), load_bank(few)
     assert stored.encoder_sha256 == again.encoder_sha256 == encoder_sha256(folder)
     assert stored.encoder == again.encoder
+    assert encoder_name(tmp_path / "bio_bert") == "text encoder bio_bert"
     for name in ("names", "descriptors", "fused"):
         np.testing.assert_allclose(getattr(again, name), getattr(stored, name), atol=1e-5)

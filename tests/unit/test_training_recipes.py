@@ -3,6 +3,7 @@
 The data set is generated (two kinds of spikes); no figure of it says anything of ECGs.
 """
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from peace_model.datasets.store import open_store  # noqa: E402
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
 from peace_model.training.fields import RecipeError  # noqa: E402
 from peace_model.training.recipe import DataConfig, PaperRecipe, read_recipe, recipe_names  # noqa: E402
-from peace_model.training.run_recipe import split_of  # noqa: E402
+from peace_model.training.run_recipe import split_of, split_of_run  # noqa: E402
 from peace_model.training.runs import load_run  # noqa: E402
 
 TINY = ['network={"kind": "peace", "encoder": "xresnet1d_tiny", "lqn": {"width": 32, "layers": 1, "heads": 2, '
@@ -136,6 +137,10 @@ def test_few_shot_begins_with_a_run_and_changes_what_it_says(run: Path, store: P
     state = load_checkpoint(out / "best")[1]
     assert state["init"]["run"] == run.name
     assert state["data"]["per_label"] == 3
+    opened = open_store(store)
+    assert opened.targets[split_of_run(state, opened).train].sum(axis=0).max() == 3
+    with pytest.raises(RecipeError, match="the run learnt from ptbxl, this store holds ludb"):
+        split_of_run(state, dataclasses.replace(opened, dataset="ludb"))
     assert load_checkpoint(out / "checkpoint")[1]["gate"]["prior"] > 0
 
 
