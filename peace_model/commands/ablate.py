@@ -18,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--table-only", action="store_true", help="run nothing, write the table of what there is")
     parser.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="where networks are trained (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=1, help="of torch (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> None:
     grid = load_grid(arguments.grid)
     if not arguments.table_only:
         clock = Clock(None if arguments.budget_minutes is None else 60 * arguments.budget_minutes)
-        workshop = ArmWorkshop(grid, say=_say, watch=lambda moment: clock.check())
+        workshop = ArmWorkshop(grid, say=_say, watch=lambda moment: clock.check(),
+                               device=arguments.device)
         bench = Bench(grid, open_store(arguments.store, grid.profile), workshop, arguments.out)
         try:
             run_cells(bench, resume=arguments.resume, only=only, clock=clock, say=_say)

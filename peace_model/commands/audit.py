@@ -8,7 +8,7 @@ ABOUT = "Count what a store holds: labels, groups, ages, sex, leads, flags, what
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--store", type=Path, required=True, help="folder that peace-model prepare wrote")
     parser.add_argument("--profile", help="label profile (default: peace24)")
     parser.add_argument("--seed", type=int, help="judge the grouped split of this seed, not the store's own split")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")

@@ -8,7 +8,7 @@ ABOUT = "Write card.md from a bundle's bundle.json."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--bundle", type=Path, required=True, help="folder of the bundle")
     parser.add_argument("--stdout", action="store_true", help="print it instead")
 
 

@@ -35,9 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ludb", type=Path, help="folder of LUDB: adds an external test (proxy E)")
     parser.add_argument("--record", action="store_true", help="with --bundle: put the figures into it and its card")
     parser.add_argument("--out", type=Path, help="with --bundle: write the figures to this file")
-    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
     parser.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of torch (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -9,11 +9,11 @@ EVALUATION = "evaluation.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--store", type=Path, required=True, help="the store that the run learnt from")
     parser.add_argument("--run", type=Path, required=True, help="a run that peace-model evaluate has measured")
     parser.add_argument("--out", type=Path, required=True, help="folder of the bundle")
-    parser.add_argument("--name", default="peace-ptbxl")
-    parser.add_argument("--version", required=True)
+    parser.add_argument("--name", default="peace-ptbxl", help="of the bundle (default: %(default)s)")
+    parser.add_argument("--version", required=True, help="of the bundle, as 0.2.0")
     parser.add_argument("--int8", action="store_true",
                         help="compute convolutions in 8 bits; refused when it costs too much on the choosing part")
     parser.add_argument("--map-tests", type=int, default=24, metavar="N",
@@ -21,9 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--occlusion-tests", type=int, default=10, metavar="N",
                         help="of these, those on which occlusion is tested too, some 1,200 passes each; below 10 its "
                              "maps stand as not tested (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--seed", type=int, default=42, help="of the tests (default: %(default)s)")
     parser.add_argument("--device", default="cpu", help="where maps are tested (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of torch (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> None:

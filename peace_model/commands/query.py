@@ -9,7 +9,7 @@ SHOWN = 5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", help="what to look for, such as 'left axis deviation'")
-    parser.add_argument("recording", type=Path)
+    parser.add_argument("recording", type=Path, help="file of one recording, as WFDB header or CSV")
     parser.add_argument("--run", type=Path, required=True, dest="folder",
                         help="folder of a PEACE run (a bundle holds no text projection and cannot be asked)")
     parser.add_argument("--encoder", type=Path,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from peace_model.evaluation.card_figures import interval, table
+from peace_model.explanation.occlusion import METHOD as OCCLUSION
 
 VERDICTS = ("supported", "unsupported", "not tested")
 LEADS_NAMED = 3
@@ -19,6 +20,8 @@ def maps(bundle: Mapping[str, Any]) -> str:
             codes = [code for code, said in entry.get("labels", {}).items() if said["verdict"] == verdict]
             if codes:
                 lines.append(f"  * {verdict}: {', '.join(codes)}")
+    if evidence is not None and OCCLUSION not in bundle["explanation_checks"]:
+        lines.append("* Occlusion: not tested for any label.")
     told = "\n".join(lines)
     if evidence is None:
         return ("## Maps\n\nMaps tell when, not in which lead. Checks on fold 9 (weights shuffled; the marked fifth of "

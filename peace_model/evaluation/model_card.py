@@ -119,8 +119,8 @@ def _remake(bundle: Mapping[str, Any]) -> str:
 def _commands(bundle: Mapping[str, Any]) -> list[str]:
     """From the published data to this card, with the names that these files have in the documents."""
     metrics, run = bundle["metrics"], bundle["run"]
-    export = f"peace-model export --store STORE --run RUN --out BUNDLE --name {bundle['name']} --version " \
-             f"{bundle['version']}"
+    export = (f"peace-model export --store STORE --run RUN --out BUNDLE --name {bundle['name']} --version "
+              f"{bundle['version']}")
     if "groups" not in metrics["choosing"]:
         return ["peace-model prepare --data PTBXL --out STORE",
                 f"peace-model train --store STORE --out RUN --epochs {run['training']['epochs']}",
@@ -132,6 +132,10 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
     recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
     changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
     given = {"distill": " --teachers TEACHERS", "few_shot": " --init FIRST-RUN", "finetune": " --init FIRST-RUN"}
+    ludb = "" if metrics.get("proxy_e_ludb") is None else " --ludb LUDB"
+    if (tested := bundle.get("explanation_evidence")) is not None:
+        export += (f" --map-tests {tested['per_label']} --occlusion-tests {tested['occlusion_per_label']} --seed "
+                   f"{tested['seed']}")
     return [
         "peace-model prepare --dataset ptbxl --data PTBXL --out STORE",
         f"peace-model train --recipe {recipe['name']}"
@@ -139,4 +143,4 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         + f"{given.get(recipe['method'], '')} --store STORE --out RUN",
         f"peace-model evaluate --store STORE --run RUN{others} {seed}",
         export + (" --int8" if bundle.get("quantisation") else ""),
-        f"peace-model evaluate --store STORE --bundle BUNDLE --ludb LUDB {seed} --record"]
+        f"peace-model evaluate --store STORE --bundle BUNDLE{ludb} {seed} --record"]

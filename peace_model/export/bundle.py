@@ -102,7 +102,8 @@ def write_bundle(
                        "count": -(-spec.window_samples // encoder.stride)},
             "metrics": evaluation["metrics"],
             "explanation_checks": nan_to_null(checks),
-            "explanation_evidence": nan_to_null(evidence),
+            "explanation_evidence": {**nan_to_null(evidence), "per_label": tests.per_label,
+                                     "occlusion_per_label": tests.occlusion_per_label},
             "network": {
                 "kind": "PEACE", "age_conditioned": model.config.age,
                 "parameters": sum(p.numel() for p in model.parameters()), **model.config.to_dict()},

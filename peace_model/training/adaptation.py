@@ -97,7 +97,8 @@ class WithTarget:
         rng = np.random.default_rng([self.seed, 2, batch.step])
         size = min(len(self.target), max(1, len(batch.signal) // 2))
         rows = np.sort(rng.choice(self.target, size, replace=False))
-        other = make_batch(self.store, rows, self.augment, weights=batch.weights, seed=self.seed, step=batch.step)
+        other = make_batch(self.store, rows, self.augment, weights=batch.weights, seed=self.seed,
+                           step=batch.step).to(batch.signal.device)
         encoded = model.encode(
             torch.cat([batch.signal, other.signal]), torch.cat([batch.lead_mask, other.lead_mask]),
             torch.cat([batch.valid_samples, other.valid_samples]))

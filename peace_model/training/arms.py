@@ -32,15 +32,16 @@ ASK_BATCH = 128
 
 
 class ArmWorkshop:
-    """The workshop of a grid: its settings, read once. Raises RecipeError for settings that do not exist."""
+    """The workshop of a grid: its settings, read once. device: where networks are trained; they are adapted and asked
+    on the processor. Raises RecipeError for settings that do not exist."""
 
     def __init__(
-        self, grid: Grid, *, say: Callable[[str], None], watch: Callable[[Moment], None]
+        self, grid: Grid, *, say: Callable[[str], None], watch: Callable[[Moment], None], device: str = "cpu"
     ) -> None:
         self.network = read_fields(PeaceConfig, grid.network, f"{grid.name}: network")
         self.training = read_fields(TrainConfig, grid.training, f"{grid.name}: training")
         self.adaptation = read_fields(AdaptConfig, grid.adaptation, f"{grid.name}: adaptation")
-        self.say, self.watch = say, watch
+        self.say, self.watch, self.device = say, watch, device
 
     def trained(
         self, arm: str, store: Store, split: Split, folder: Path, *, seed: int,
@@ -54,11 +55,11 @@ class ArmWorkshop:
             per_epoch = max(1, len(split.train) // min(config.batch, len(split.train)))
             losses = WithTarget(arm, store, unlabelled, config.augment, steps=per_epoch * config.epochs, seed=seed)
         train(model, losses, store, split, config, folder,
-              about={"arm": arm, "about": ARMS[arm], "network": model.config.to_dict()}, say=self.say,
-              watch=self.watch)
+              about={"arm": arm, "about": ARMS[arm], "network": model.config.to_dict()}, device=self.device,
+              say=self.say, watch=self.watch)
         tensors, _ = load_checkpoint(folder / BEST)
         model.load_state_dict(tensors)
-        return model.eval()
+        return model.cpu().eval()
 
     def fresh(self, arm: str, labels: tuple[str, ...], seed: int) -> Any:
         """New weights from the seed."""

@@ -102,7 +102,8 @@ def test_verdicts_on_maps_stand_label_by_label(whole: dict[str, Any]) -> None:
                   "NORM": {"verdict": "supported"}, "LVH": {"verdict": "unsupported"},
                   "RVH": {"verdict": "not tested"}}}},
               "explanation_evidence": {
-                  "rule": "supported: by the rule", "seed": 4, "recordings": 48,
+                  "rule": "supported: by the rule", "seed": 4, "recordings": 48, "per_label": 24,
+                  "occlusion_per_label": 0,
                   "agreement": {"gradcam, attention": {"recordings": 48, "rank_correlation": {
                       "value": 0.4, "low": 0.3, "high": 0.5}}},
                   "lead_relevance": {"LVH": {"recordings": 24, "logit_drop": {"I": 0.5, "V1": 2.0, "V5": 3.25,
@@ -111,6 +112,7 @@ def test_verdicts_on_maps_stand_label_by_label(whole: dict[str, Any]) -> None:
     for words in ("* Grad-CAM++: one of two labels.\n  * supported: NORM\n  * unsupported: LVH\n  * not tested: RVH",
                   "supported: by the rule.", "| gradcam, attention | 48 | 0.400 (0.300",
                   "V5 +3.25, V1 +2.00, I +0.50 |",
+                  "* Occlusion: not tested for any label.", "--map-tests 24 --occlusion-tests 0 --seed 4 --int8",
                   "macro AUROC 0.9501 instead of 0.9510"):
         assert words in card, words
 
