@@ -1,12 +1,15 @@
 """Real children measured: plausible values or reasons, nothing from leads on the recorder's rail."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from peace_model.ecg.formats.registry import find_recordings, read_recording
 from peace_model.ecg.measurement import apply_rules, measure
 from peace_model.ecg.measurement.sound_leads import RAILED
+from peace_model.ecg.signal.resample import change_rate
 
 PLAUSIBLE = {"heart_rate_bpm": (40, 220), "pr_ms": (40, 260), "qrs_ms": (40, 200), "qt_ms": (180, 560),
              "p_ms": (20, 200)}
@@ -35,3 +38,28 @@ def test_a_lead_on_the_rail_has_no_amplitudes(data_dir: Path) -> None:
     measured = {item.name: item for item in measure(read_recording(path))}
     assert {measured[name].reason for name in ("r_v3_mv", "st_j_v3_mv", "t_polarity_v3")} == {RAILED}
     assert measured["r_v1_mv"].value is not None
+
+
+def test_the_steep_p_wave_of_enlarged_atria_is_no_pacing_pulse(data_dir: Path) -> None:
+    path = data_dir / "zzu_pecg" / "Child_ecg" / "P01" / "P01128" / "P01128_E02.hea"
+    measured = {item.name: item for item in measure(read_recording(path))}
+    assert measured["pr_ms"].reason == ""
+    assert measured["p_v1_mv"].value == pytest.approx(-0.31, abs=0.05)
+
+
+def test_the_qrs_is_as_wide_at_100_samples_a_second_as_at_500(data_dir: Path) -> None:
+    headers = sorted((data_dir / "ptbxl500").rglob("*.hea"))[:8]
+    if not headers:
+        pytest.skip("ptbxl500 is not in PEACE_DATA_DIR")
+    wider = []
+    for header in headers:
+        recording = read_recording(header)
+        slow = replace(recording, fs_hz=100.0, signal_mv=change_rate(
+            recording.signal_mv.astype(np.float64), fs_hz=recording.fs_hz, target_hz=100.0).astype(np.float32))
+        fine, coarse = (next(item.value for item in measure(each) if item.name == "qrs_ms")
+                        for each in (recording, slow))
+        assert fine is not None
+        assert coarse is not None
+        wider.append(coarse - fine)
+    assert abs(np.mean(wider)) <= 6
+    assert np.std(wider) <= 8

@@ -39,7 +39,7 @@ def test_the_source_of_a_limit_is_one_click_away(qtbot: object, running: Applica
 
 def test_the_worst_lead_is_named_first() -> None:
     words, lines = quality_words((LeadQuality("I", 0.97, 0.003, 0.002, 0.1), LeadQuality("V4", 0.31, 0.08, 0.001, 0.2)))
-    assert words.startswith("Lead quality from 0.31 (V4) to 0.97")
+    assert words == "Lead quality, worst: V4 0.31"
     assert [line.split(":")[0] for line in lines[:2]] == ["V4", "I"]
     assert "noise 0.080" in lines[0]
 

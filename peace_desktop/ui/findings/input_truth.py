@@ -71,12 +71,12 @@ class InputTruth(QWidget):
 def quality_words(quality: Sequence[LeadQuality]) -> tuple[str, list[str]]:
     """One line on all leads of a recording, and a line a lead, the worst first."""
     ordered = sorted(quality, key=lambda item: item.index)
-    words = _("Lead quality from {worst} ({lead}) to {best}; 1 is undisturbed").format(
-        worst=f"{ordered[0].index:.2f}", lead=ordered[0].lead, best=f"{ordered[-1].index:.2f}")
+    words = _("Lead quality, worst: {lead} {index}").format(
+        lead=ordered[0].lead, index=f"{ordered[0].index:.2f}")
     return words, [_("{lead}: {index} (noise {noise}, mains {mains}, wander {wander} mV)").format(
         lead=item.lead, index=f"{item.index:.2f}", noise=f"{item.noise_mv:.3f}", mains=f"{item.mains_mv:.3f}",
         wander=f"{item.wander_mv:.2f}") for item in ordered] + [
-        _("0.5: a disturbance at the limit of a finding; 0: the lead shows nothing of its own.")]
+        _("1: undisturbed; 0.5: a disturbance at the limit of a finding; 0: the lead shows nothing of its own.")]
 
 
 def _meanings(findings: Sequence[Finding]) -> list[str]:

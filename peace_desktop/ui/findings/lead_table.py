@@ -20,7 +20,7 @@ class LeadTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().setVisible(False)
+        self.horizontalHeader().setMinimumSectionSize(0)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 4)
         self.setFixedHeight(_ROWS_SHOWN * (self.fontMetrics().lineSpacing() + 4) + 24)
@@ -39,22 +39,24 @@ class _Leads(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._view.rows)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._view.heads)
+        return 0 if parent.isValid() else len(self._view.heads) - 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._view.heads[section]
-        return None
+        """Leads stand in the header of the rows, which stays in sight where the columns are scrolled."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (self._view.heads[section + 1] if orientation is Qt.Orientation.Horizontal
+                else self._view.rows[section][0])
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         lead, cells = self._view.rows[index.row()]
-        text, tip = (lead, lead) if index.column() == 0 else cells[index.column() - 1]
+        text, tip = cells[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{lead}, {self._view.heads[index.column()]}: {text}"
-        if role == Qt.ItemDataRole.TextAlignmentRole and 0 < index.column() < len(self._view.heads) - 1:
+            return f"{lead}, {self._view.heads[index.column() + 1]}: {text}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() < len(cells) - 1:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

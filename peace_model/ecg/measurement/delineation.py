@@ -31,7 +31,7 @@ from peace_model.ecg.measurement.marks import (
 from peace_model.ecg.measurement.median_beat import median_window
 from peace_model.ecg.measurement.pacing import bridged, find_spikes
 from peace_model.ecg.measurement.template import TemplateWaves, WaveSpan, find_qrs, find_waves
-from peace_model.ecg.measurement.tuning import TUNED, Tuning
+from peace_model.ecg.measurement.tuning import TUNED, Tuning, for_rate
 from peace_model.ecg.measurement.working_signal import (
     MS,
     RATE_HZ,
@@ -63,6 +63,7 @@ _ALIKE = 3.0
 
 def delineate(recording: Recording, tuning: Tuning = TUNED) -> Delineation:
     """Find, group and delineate all beats; where there is nothing the reasons say why."""
+    tuning = for_rate(tuning, recording.fs_hz)
     railed, empty = unusable_leads(recording)
     votes = tuple(row for row, lead in enumerate(recording.leads) if lead not in railed | empty)
     raw = without_gaps(recording.signal_mv)
