@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from peace_model.commands import UsageError, command_names, load_command
 
-EXTRA = "needs the extra 'train': pip install 'peace-desktop[train]'"
-TRAIN_MODULES = {"torch", "safetensors", "onnx", "onnxscript", "transformers", "onnxruntime", "matplotlib"}
+EXTRA_OF = {
+    **dict.fromkeys(("torch", "safetensors", "onnx", "onnxscript", "transformers", "matplotlib"), "train"),
+    "onnxruntime": "cpu"}
+"""Modules that not every installation has, and the extra that brings them."""
 WRONG_USAGE = 2
 INTERRUPTED = 130
 
@@ -30,9 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing not in TRAIN_MODULES:
+        if missing not in EXTRA_OF:
             raise
-        print(f"peace-model {name} {EXTRA} ({missing} is missing)", file=sys.stderr)
+        extra = EXTRA_OF[missing]
+        print(f"peace-model {name} needs the extra '{extra}': pip install 'peace-desktop[{extra}]' ({missing} is "
+              "missing)", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"peace-model {name}: interrupted", file=sys.stderr)

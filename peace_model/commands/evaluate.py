@@ -193,12 +193,15 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def _say(found: Mapping[str, Any], where: str) -> None:
+    from peace_model.evaluation.metrics import MIN_POSITIVES
+
     for name, group in found["groups"].items():
-        area = group["macro_auroc"]
+        frequent, area = len(group["macro_labels"]), group["macro_auroc"]
+        told = (f"{frequent} labels, macro AUROC {area['value']} ({area['low']} to {area['high']})" if frequent
+                else f"no label with {MIN_POSITIVES} positives")
         every = "" if not group["left_out"] else (
             f"; every label that occurs, {group['all']['labels']}: {group['all']['macro_auroc']['value']}")
-        print(f"{name}: macro AUROC {area['value']} ({area['low']} to {area['high']}), "
-              f"{len(group['macro_labels'])} labels, {group['recordings']} recordings{every}")
+        print(f"{name}: {group['recordings']} recordings, {told}{every}")
     if found.get("nine_leads"):
         lost = found["nine_leads"]["difference"]
         print(f"nine leads: {lost['value']} ({lost['low']} to {lost['high']})")
