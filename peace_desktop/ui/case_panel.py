@@ -13,7 +13,7 @@ from peace_desktop.ui.findings.age_card import AgeCard
 from peace_desktop.ui.findings.input_truth import InputTruth
 from peace_desktop.ui.findings.lead_table import LeadTable
 from peace_desktop.ui.findings.measurement_table import MeasurementTable
-from peace_desktop.ui.findings.measurement_view import axis_view, lead_table, measurement_rows
+from peace_desktop.ui.findings.measurement_view import axis_view, lead_table, measurement_rows, shape_lines
 from peace_desktop.ui.findings.person_view import PersonView
 from peace_desktop.ui.findings.prediction_list import PredictionList
 from peace_desktop.ui.findings.prediction_view import RowView
@@ -141,7 +141,8 @@ class CasePanel(QWidget):
                                    general=view.general, state=view.prediction_state, waiting=view.waiting)
         if before is None or moved or before.measurements is not view.measurements:
             measured = view.measurements or ()
-            self.measurements.show_rows(None if view.waiting else measurement_rows(measured), axis_view(measured))
+            self.measurements.show_rows(None if view.waiting else measurement_rows(measured), axis_view(measured),
+                                        shape_lines(measured))
             self.leads.show_leads(lead_table(measured))
         if before is None or moved or before.rules != view.rules:
             self.rules.show_rules(None if view.waiting else view.rules)

@@ -6,7 +6,7 @@ import pytest
 from report_samples import content_of, draft, prediction
 
 from peace_desktop.review.reading import ReadingState
-from peace_desktop.ui.findings.measurement_view import axis_view, lead_table, measurement_rows
+from peace_desktop.ui.findings.measurement_view import axis_view, lead_table, measurement_rows, shape_lines
 from peace_desktop.ui.findings.rule_view import rules_view
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import STANDARD_12
@@ -41,6 +41,8 @@ def test_a_row_has_its_value_strip_flag_and_source_one_click_away(measured: tupl
     assert "no published limit (age 4 y)" in rows["QTc (Hodges)"].limit_text
     assert rows["P duration"].limit_text.startswith("for reading only")
     assert "Premature beats" not in rows
+    assert "R peak time in V1" not in rows
+    assert any(line.startswith("R peak time in V1: ") for line in shape_lines(measured))
 
 
 def test_near_a_boundary_both_groups_are_named(heart: Recording) -> None:

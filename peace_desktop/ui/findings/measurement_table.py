@@ -33,10 +33,10 @@ class MeasurementTable(QWidget):
         self._layout.addWidget(self._beat, 0, Qt.AlignmentFlag.AlignRight)
         self._table = QWidget()
         self._layout.addWidget(self._table)
-        self.show_rows(None, None)
+        self.show_rows(None, None, [])
 
-    def show_rows(self, rows: Sequence[MeasurementView] | None, dial: AxisView | None) -> None:
-        """None while the recording is being measured."""
+    def show_rows(self, rows: Sequence[MeasurementView] | None, dial: AxisView | None, shape: Sequence[str]) -> None:
+        """rows: None while the recording is being measured. shape: lines on the QRS, one click away."""
         table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(4, 0, 4, 0)
@@ -69,6 +69,10 @@ class MeasurementTable(QWidget):
                 grid.addWidget(Disclosure(row.limit_text, row.detail, subject=row.name) if row.detail else
                                text_label(row.limit_text, muted=True), line, 0, 1, 3)
                 line += 1
+        if shape:
+            grid.addWidget(Disclosure(_("Shape of the QRS, for the pattern rules"), shape, subject=_("Measurements")),
+                           line, 0, 1, 3)
+            line += 1
         if dial is not None:
             grid.addWidget(AxisDial(dial), line, 0, 1, 3, Qt.AlignmentFlag.AlignHCenter)
         self._layout.replaceWidget(self._table, table)

@@ -64,8 +64,16 @@ class LeadTableView:
 
 
 def measurement_rows(measurements: Iterable[Measurement]) -> tuple[MeasurementView, ...]:
-    """The quantities of the whole recording; counts of beats only where there are such beats."""
-    return tuple(_row(item) for item in measurements if item.lead is None and not _nothing_to_count(item))
+    """The quantities of the whole recording but for the shape of QRS; counts of beats only where there are such beats.
+    """
+    return tuple(_row(item) for item in measurements
+                 if item.lead is None and not _nothing_to_count(item) and not _of_shape(item))
+
+
+def shape_lines(measurements: Iterable[Measurement]) -> list[str]:
+    """What pattern rules ask of the QRS, a line each: read when a rule is doubted, and else in the way."""
+    return [f"{measurement_words(item.name)}: {value_words(item) if item.value is not None else _(item.reason)}"
+            for item in measurements if _of_shape(item)]
 
 
 def axis_view(measurements: Iterable[Measurement]) -> AxisView | None:
@@ -100,6 +108,10 @@ def _cell(item: Measurement) -> tuple[str, str]:
     entry = quantity(item.name, item.lead)
     text = value_words(item) if entry.words else number_words(item.value, entry.decimals)
     return text, "\n".join((f"{measurement_words(item.name, item.lead)} {value_words(item)}", *_detail(item)))
+
+
+def _of_shape(item: Measurement) -> bool:
+    return item.lead is None and quantity(item.name, item.lead).group == "shape"
 
 
 def _nothing_to_count(item: Measurement) -> bool:
