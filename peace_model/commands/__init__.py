@@ -8,7 +8,7 @@ import importlib
 import pkgutil
 from typing import Protocol, cast
 
-NOT_COMMANDS = frozenset({"progress"})
+NOT_COMMANDS = frozenset({"live", "progress"})
 
 
 class UsageError(Exception):

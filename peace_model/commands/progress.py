@@ -46,11 +46,12 @@ def _text(what: str, done: int, total: int, now: float, began_s: float, began_at
     if seconds <= 0 or count <= 0:
         return text
     rate = count / seconds
-    left = f", {_duration((total - done) / rate)} left" if done < total else f", {_duration(seconds)}"
+    left = f", {duration((total - done) / rate)} left" if done < total else f", {duration(seconds)}"
     return f"{text}, {rate:.3g} a second{left}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """In the two largest units, as "1 h 05 min"."""
     whole = round(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {whole % 60:02d} s" if minutes else f"{whole} s"

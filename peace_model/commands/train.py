@@ -60,8 +60,8 @@ def run(arguments: argparse.Namespace) -> None:
 def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
     import torch
 
+    from peace_model.commands.live import LiveDisplay
     from peace_model.datasets.store import open_store
-    from peace_model.training.live import LiveDisplay
     from peace_model.training.parallel import joined
     from peace_model.training.run_recipe import run_recipe
     from peace_model.training.runs import as_read_by
@@ -80,8 +80,8 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
 def _paper(recipe: "PaperRecipe", arguments: argparse.Namespace) -> None:
     import torch
 
+    from peace_model.commands.live import LiveDisplay
     from peace_model.commands.progress import progress_bar
-    from peace_model.training.live import LiveDisplay
     from peace_model.training.paper_run import Told, paper_run
     from peace_model.training.parallel import joined
 

@@ -8,7 +8,8 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 torch.set_num_threads(1)  # tiny networks: a second thread only waits for the first
 
 from peace_model.__main__ import main  # noqa: E402
-from peace_model.training.live import LiveDisplay, duration, line_of  # noqa: E402
+from peace_model.commands.live import LiveDisplay, line_of  # noqa: E402
+from peace_model.commands.progress import duration  # noqa: E402
 from peace_model.training.log import Moment  # noqa: E402
 
 

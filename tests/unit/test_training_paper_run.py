@@ -75,7 +75,7 @@ def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     words = [word for change in CHANGES for word in ("--set", change)]
     with pytest.MonkeyPatch.context() as patch:
         said: list[str] = []
-        patch.setattr("peace_model.training.live.LiveDisplay.say", lambda self, line: said.append(line))
+        patch.setattr("peace_model.commands.live.LiveDisplay.say", lambda self, line: said.append(line))
         assert main(["train", "--recipe", "paper", *words, "--mimic", str(data / "mimic"), "--zzu", str(data / "zzu"),
                      "--text-encoder", str(data / "bert"), "--out", str(out)]) == 0
     return out, said

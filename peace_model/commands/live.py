@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from peace_model.commands.progress import duration
 from peace_model.training.log import Moment
 from peace_model.training.parallel import rank
 
 REDRAW_S = 0.5
 LINES_IN_A_FILE = 10
+GATED = "align"
+"""The loss that the curriculum gate opens."""
 
 
 class LiveDisplay:
@@ -47,14 +50,8 @@ class LiveDisplay:
 def line_of(moment: Moment) -> str:
     """As "epoch 3/24  step 812/6576  96 rec/s  1 h 40 min left  label 0.091  gate 0.64  best 0.9532"."""
     losses = "  ".join(f"{name} {value:.3f}" for name, value in moment.losses.items())
+    gate = f"  gate {moment.gate:.2f}" if GATED in moment.losses else ""
     best = "" if moment.best is None else f"  best {moment.best:.4f}"
     return (f"epoch {moment.epoch + 1}/{moment.epochs}  step {moment.step}/{moment.steps}  "
-            f"{moment.samples_per_s:.3g} recordings/s  {duration(moment.remaining_s)} left  {losses}  "
-            f"gate {moment.gate:.2f}{best}")
-
-
-def duration(seconds: float) -> str:
-    """In the two largest units, as "1 h 05 min"."""
-    whole = round(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {whole % 60:02d} s" if minutes else f"{whole} s"
+            f"{moment.samples_per_s:.3g} recordings/s  {duration(moment.remaining_s)} left  {losses}"
+            f"{gate}{best}")
