@@ -1,5 +1,7 @@
 """Rules on simulated hearts: what was drawn into them is found, and a healthy heart stays without a pattern."""
 
+from dataclasses import replace
+
 import pytest
 
 from peace_model.ecg.measurement import apply_rules, measure
@@ -50,3 +52,14 @@ def test_without_p_waves_nothing_is_said_of_pr() -> None:
     for code in ("pr_long", "pr_short", "first_degree_av_block", "pre_excitation"):
         assert results[code].positive is None
         assert measured["pr_ms"].reason in results[code].reason
+
+
+def test_contradicting_limb_leads_cast_doubt_on_every_voltage() -> None:
+    heart = simulate(SimulationSpec(ADULT_DAYS, "F", 2, duration_s=6)).recording
+    signal_mv = heart.signal_mv.copy()
+    signal_mv[heart.leads.index("III")] *= 2
+    wrong = replace(heart, signal_mv=signal_mv)
+    results = {item.code: item for item in apply_rules(wrong, measure(wrong))}
+    plain = {item.code: item for item in apply_rules(heart, measure(heart))}
+    assert "gain_doubtful" in [note.code for note in results["low_voltage_chest"].notes]
+    assert "gain_doubtful" not in [note.code for note in plain["low_voltage_chest"].notes]

@@ -23,6 +23,7 @@ from peace_model.ecg.norms import LimitAnswer, load_norms
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.signal.electrodes import limb_exchange
 from peace_model.ecg.signal.heartbeats import TypicalBeat
+from peace_model.ecg.signal.lead_truth import broken_limb_leads
 from peace_model.words import mark
 
 FULL_RATE_HZ, FULL_BAND_HZ = 500.0, 150.0
@@ -30,6 +31,7 @@ FULL_RATE_HZ, FULL_BAND_HZ = 500.0, 150.0
 
 _TOO_FEW_COMPLETE = mark("fewer than three complete beats were found")
 _EXCHANGED = mark("limb electrodes look exchanged")
+_GAIN_DOUBTFUL = Note("gain_doubtful", mark("The limb leads contradict each other: gains may be wrong in every lead."))
 _HIGH_CUT = re.compile(r"(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE)
 
 
@@ -110,14 +112,15 @@ def _typical(beat: MedianBeat, rr_ms: float) -> TypicalBeat | None:
 
 
 def _amplitude_notes(recording: Recording) -> tuple[Note, ...]:
+    doubtful = (_GAIN_DOUBTFUL,) if broken_limb_leads(recording) else ()
     if recording.fs_hz < FULL_RATE_HZ:
-        return (Note("underestimated", mark("Underestimated: sampled at {rate} Hz."),
-                     (("rate", f"{recording.fs_hz:g}"),)),)
+        return (*doubtful, Note("underestimated", mark("Underestimated: sampled at {rate} Hz."),
+                                (("rate", f"{recording.fs_hz:g}"),)))
     cuts_hz = [float(cut) for cut in _HIGH_CUT.findall(recording.source.declared_filters)]
     if cuts_hz and 2 < max(cuts_hz) < FULL_BAND_HZ:
-        return (Note("underestimated", mark("Underestimated: the recorder filtered above {cut} Hz."),
-                     (("cut", f"{max(cuts_hz):g}"),)),)
-    return ()
+        return (*doubtful, Note("underestimated", mark("Underestimated: the recorder filtered above {cut} Hz."),
+                                (("cut", f"{max(cuts_hz):g}"),)))
+    return doubtful
 
 
 def _with_limits(recording: Recording, entry: Quantity, found: Found) -> Measurement:
