@@ -43,16 +43,16 @@ def rbbb(inputs: Inputs, extent: Literal["complete", "incomplete"]) -> RuleResul
     name = (mark("Complete right bundle branch block pattern") if extent == "complete"
             else mark("Incomplete right bundle branch block pattern"))
     if extent == "incomplete":
-        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S of {terminal} ms in I and V6 "
+        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S {terminal} ms in I and V6 "
                         "(adults: or longer than R); QRS from {lowest} to {width} ms")
     elif any(bound.inclusive for bound in bounds):
-        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S of {terminal} ms in I and V6 "
+        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S {terminal} ms in I and V6 "
                         "(adults: or longer than R); QRS of {width} ms or more")
     else:
-        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S of {terminal} ms in I and V6 "
+        template = mark("R' in V1 or V2, or V1 mainly an R that peaks after {late} ms; S {terminal} ms in I and V6 "
                         "(adults: or longer than R); QRS over {width} ms")
     rule = Rule(f"rbbb_{extent}", name, template, "ms", (
-        ("late", f"{LATE_R_V1_MS:g}"), ("terminal", _figures(each.high for each in terminal)),
+        ("late", f"{LATE_R_V1_MS:g}"), ("terminal", _least(terminal)),
         ("lowest", _figures(bound.low for bound in bounds)), ("width", _figures(bound.high for bound in bounds))))
     stop, qrs_ms = inputs.stop(rule, bounds, "qrs_ms"), inputs.value("qrs_ms")
     if stop is not None or qrs_ms is None:
@@ -125,6 +125,12 @@ def _simple(inputs: Inputs, rule: Rule, measurement: str, bounds: Sequence[Bound
     if stop is not None or value is None:
         return stop or rule.not_assessable(inputs.no_limit)
     return rule.against(value, bounds, side)
+
+
+def _least(terminal: Sequence[Criterion]) -> str:
+    """How long S must last, in signs."""
+    sign = {True: "\N{GREATER-THAN OR EQUAL TO}", False: ">"}
+    return ", ".join(f"{sign[each.inclusive]} {each.high:g}" for each in terminal)
 
 
 def _inside(bounds: Sequence[Bound], value: float) -> bool:
