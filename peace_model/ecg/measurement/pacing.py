@@ -6,7 +6,6 @@ signal moves beside it. The R wave of the narrowest QRS does not: it still has i
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from peace_model.ecg.measurement.working_signal import Array
 
@@ -56,6 +55,8 @@ def _extents(at: NDArray[np.int64], fs_hz: float, half_s: float) -> NDArray[np.i
 
 def _pulses(signal_mv: Array, fs_hz: float, half_s: float, least_mv: float) -> tuple[NDArray[np.int64], Array]:
     """Samples and heights (mV, all leads together) of pulses narrower than twice half_s."""
+    from scipy.signal import find_peaks
+
     half, beside = round(half_s * fs_hz), round((half_s + _BESIDE_S) * fs_hz)
     if signal_mv.shape[1] <= 2 * beside:
         return np.zeros(0, dtype=np.int64), np.zeros(0)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.measurement.tuning import Edge, Tuning
-from peace_model.ecg.measurement.waves import boundary, lead_boundaries, slopes_of
+from peace_model.ecg.measurement.waves import boundary, lead_boundaries, move_share, slopes_of
 from peace_model.ecg.measurement.working_signal import MS, RATE_HZ, Array, slope, smooth
 
 _QRS_REACH_MS = 140.0
@@ -42,7 +42,8 @@ class WaveFrame:
 @dataclass(frozen=True, eq=False)
 class WaveSpan:
     """One wave: boundaries over all leads and in each (n_leads,), and the sample (n_leads,) and height (n_leads,) mV of
-    its extreme in each, from the line between its ends."""
+    its extreme in each, from the line between its ends. outer_on: before it nothing of the wave is left, not even what
+    readers would count as ripple."""
 
     frame: WaveFrame
     on: float
@@ -51,6 +52,7 @@ class WaveSpan:
     lead_off: Array
     lead_peak: NDArray[np.int64]
     height_mv: Array
+    outer_on: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +70,8 @@ def find_waves(signal_mv: Array, r: int, *, rr_before: float, rr_after: float, n
     lead, NaN unknown. driven: sample at which a pacing spike starts this QRS."""
     qrs = find_qrs(signal_mv, r, rr=min(rr_before, rr_after), tuning=tuning)
     if driven is not None:
-        qrs = replace(qrs, on=min(driven, qrs.off - 1), lead_on=np.maximum(qrs.lead_on, driven))
+        qrs = replace(qrs, on=min(driven, qrs.off - 1), outer_on=min(driven, qrs.outer_on),
+                      lead_on=np.maximum(qrs.lead_on, driven))
     calm = signal_mv * _weights(noise_mv)[:, None]
     t = _find_t(calm, r, qrs, rr_after, tuning)
     # The beat before repolarises as this one does.
@@ -106,12 +109,12 @@ def _find_t(signal_mv: Array, r: int, qrs: WaveSpan, rr_after: float, tuning: Tu
 
 
 def _find_p(signal_mv: Array, qrs: WaveSpan, rr_before: float, previous_end: float, tuning: Tuning) -> WaveSpan | None:
-    last = round(qrs.on - _P_GAP_MS * MS)
-    first = round(max(0, previous_end, qrs.on - _P_REACH_MS * MS))
+    last = round(qrs.outer_on - _P_GAP_MS * MS)
+    first = round(max(0, previous_end, qrs.outer_on - _P_REACH_MS * MS))
     if last - first < _SHORTEST_P_WINDOW_MS * MS:
         return None
     peak = _peak(smooth(signal_mv, 6.0), first, last,
-                 qrs.on - min(_P_PEAK_MS * MS, _P_PEAK_SHARE * rr_before))
+                 qrs.outer_on - min(_P_PEAK_MS * MS, _P_PEAK_SHARE * rr_before))
     return _bounded(_around(signal_mv, peak, first, last, _P_HALF_MS * MS), tuning.p_on, tuning.p_off, tuning.p_ms)
 
 
@@ -128,13 +131,16 @@ def _bounded(frame: WaveFrame, on_edge: Edge, off_edge: Edge, typical_ms: float)
     lead_off = lead_boundaries(after, off_edge, frame.off_span, frame.last, end=True)
     width = (off - on) / (typical_ms * MS)
     unit = MS * width * min(1.0, width)
-    on, off = max(frame.first, on + on_edge.move_ms * unit), min(frame.last, off + off_edge.move_ms * unit)
+    on_move = on_edge.move_ms * move_share(before, on_edge, on, end=False)
+    off_move = off_edge.move_ms * move_share(after, off_edge, off, end=True)
+    outer_on = max(frame.first, on + on_edge.move_ms * unit)
+    on, off = max(frame.first, on + on_move * unit), min(frame.last, off + off_move * unit)
     off = max(on + 1, off)
     part = _from_line(frame.signal_mv[:, int(on):int(np.ceil(off)) + 1])
     extreme = np.abs(part).argmax(axis=1)
     return WaveSpan(frame, on, off, np.maximum(frame.first, lead_on + on_edge.lead_move_ms * unit),
                     np.minimum(frame.last, lead_off + off_edge.lead_move_ms * unit), int(on) + extreme,
-                    part[np.arange(len(part)), extreme])
+                    part[np.arange(len(part)), extreme], outer_on)
 
 
 def _peak(signal_mv: Array, first: int, last: int, expected: float) -> int:

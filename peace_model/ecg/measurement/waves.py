@@ -18,6 +18,8 @@ _FAINT = 0.3
 """Leads whose wave is smaller than this share of the middle lead's do not vote on its boundaries."""
 _MOST_REST = 0.5
 """Of the greatest slope: a wave in noise still has its steepest part."""
+_OUTSIDE_MS = (7, 20)
+"""From a boundary: far enough that the smoothed flank has passed, near enough to be what a reader sees beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,19 @@ def boundary(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, e
         marks = _walk(slopes.each[voting], slopes.rest[voting], share, span, limit, edge, end=end)
         found.append(ranked(marks, rank, latest=end))
     return float(np.mean(found))
+
+
+def move_share(slopes: Slopes, edge: Edge, at: float, *, end: bool) -> float:
+    """How much of the edge's move is made, 0 to 1: by the slopes just outside the boundary found `at`."""
+    if edge.ripple is None:
+        return 1.0
+    near, far = (round(at + (1 if end else -1) * distance * MS) for distance in _OUTSIDE_MS)
+    first, last = sorted((max(0, near), max(0, far)))
+    outside = slopes.together[0, first:last]
+    if len(outside) == 0:
+        return 1.0
+    none, whole = edge.ripple
+    return float(np.clip((outside.mean() / slopes.together.max() - none) / (whole - none), 0.0, 1.0))
 
 
 def lead_boundaries(slopes: Slopes, edge: Edge, span: tuple[int, int], limit: int, *, end: bool) -> Array:

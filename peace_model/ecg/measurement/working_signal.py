@@ -6,7 +6,6 @@ of milliseconds everywhere; they are handed back in the recording's own samples.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from peace_model.ecg.recording import Recording, RoleKind
 from peace_model.ecg.signal.lead_truth import duplicate_leads, flat_leads
@@ -34,12 +33,12 @@ def unusable_leads(recording: Recording) -> tuple[frozenset[str], frozenset[str]
 
 def smooth(signal: Array, sigma_ms: float) -> Array:
     """Gaussian smoothing along time, which neither shifts nor rings."""
-    return np.asarray(gaussian_filter1d(signal, sigma_ms * MS, axis=-1, mode="nearest"), dtype=np.float64)
+    return _gaussian(signal, sigma_ms * MS, order=0)
 
 
 def slope(signal: Array, sigma_ms: float) -> Array:
     """First derivative of the smoothed signal, mV per ms."""
-    return np.asarray(gaussian_filter1d(signal, sigma_ms * MS, axis=-1, order=1, mode="nearest") * MS)
+    return _gaussian(signal, sigma_ms * MS, order=1) * MS
 
 
 def without_drift(signal: Array) -> Array:
@@ -47,7 +46,7 @@ def without_drift(signal: Array) -> Array:
     n = signal.shape[1]
     count = max(1, n // _BLOCK)
     blocks = signal[:, :count * _BLOCK].reshape(len(signal), count, -1).mean(axis=2)
-    drift = gaussian_filter1d(blocks, _DRIFT_MS * MS / _BLOCK, axis=-1, mode="nearest")
+    drift = _gaussian(blocks, _DRIFT_MS * MS / _BLOCK, order=0)
     centres = (np.arange(count) + 0.5) * _BLOCK
     return np.stack([row - np.interp(np.arange(n), centres, slow) for row, slow in zip(signal, drift, strict=True)])
 
@@ -67,3 +66,10 @@ def level_through(signal: Array, quiet: NDArray[np.int64], width: int) -> Array:
     where = np.arange(signal.shape[1])
     return np.stack([row - np.interp(where, stop - (width + 1) / 2, knots)
                      for row, knots in zip(signal, level, strict=True)])
+
+
+def _gaussian(signal: Array, sigma: float, *, order: int) -> Array:
+    """The signal, or its derivative of that order a sample, after a Gaussian of sigma samples along time."""
+    from scipy.ndimage import gaussian_filter1d
+
+    return np.asarray(gaussian_filter1d(signal, sigma, axis=-1, order=order, mode="nearest"), dtype=np.float64)
