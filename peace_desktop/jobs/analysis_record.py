@@ -6,6 +6,7 @@ Null means unknown or unavailable, always with a reason beside it where there is
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from peace_desktop.jobs.case import CaseAnalysis
@@ -72,7 +73,7 @@ def _recording(recording: Recording, source_name: str) -> dict[str, Any]:
         "fs_hz": recording.fs_hz,
         "n_samples": recording.n_samples,
         "duration_s": recording.duration_s,
-        "declared_filters": recording.source.declared_filters or None,
+        "declared_filters": asdict(recording.source.filters) if recording.source.filters else None,
         "simulated": recording.simulated,
     }
 

@@ -8,7 +8,7 @@ from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.leads import STANDARD_12
-from peace_model.ecg.recording import Recording, RoleKind, Sex
+from peace_model.ecg.recording import DeclaredFilters, Recording, RoleKind, Sex
 
 DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
@@ -34,11 +34,21 @@ def recording_lines(recording: Recording) -> tuple[str, ...]:
         _("Source file {format}, SHA-256 {hash}").format(format=source.format.upper(), hash=source.sha256[:12]),
         _("{count} leads, {rate} Hz, {seconds} s").format(
             count=len(recording.leads), rate=f"{recording.fs_hz:g}", seconds=f"{recording.duration_s:.1f}")
-        + (DOT + _("recorder's filters: {filters}").format(filters=source.declared_filters)
-           if source.declared_filters else ""),
+        + (DOT + _("recorder's filters: {filters}").format(filters=filter_words(source.filters))
+           if source.filters else ""),
     ]
     told = [text for text in (_derived(recording), _missing(recording)) if text]
     return (*lines, DOT.join(told)) if told else tuple(lines)
+
+
+def filter_words(filters: DeclaredFilters) -> str:
+    """The recorder's filters in a few words: "0.05 to 150 Hz, mains 50 Hz"."""
+    low, high = filters.low_cut_hz, filters.high_cut_hz
+    band = (_("{low} to {high} Hz").format(low=f"{low:g}", high=f"{high:g}") if low is not None and high is not None
+            else _("from {low} Hz").format(low=f"{low:g}") if low is not None
+            else _("up to {high} Hz").format(high=f"{high:g}") if high is not None else "")
+    notch = _("mains {hz} Hz").format(hz=f"{filters.notch_hz:g}") if filters.notch_hz is not None else ""
+    return ", ".join(part for part in (band, notch, filters.other) if part)
 
 
 def _derived(recording: Recording) -> str:

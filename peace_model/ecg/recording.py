@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.age import Age
+from peace_model.ecg.identity import Identity
 from peace_model.ecg.leads import STANDARD_12
 
 Sex = Literal["F", "M"]
@@ -65,15 +66,73 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class DeclaredFilters:
+    """What the file says was filtered before the samples were stored; None where it is silent.
+
+    low_cut_hz: corner of the high-pass filter. high_cut_hz: corner of the low-pass filter. notch_hz: the mains filter.
+    other: further words of the file, such as the kind of a filter.
+    """
+
+    low_cut_hz: float | None = None
+    high_cut_hz: float | None = None
+    notch_hz: float | None = None
+    other: str = ""
+
+    def __bool__(self) -> bool:
+        return self != DeclaredFilters()
+
+
+class GroupKind(StrEnum):
+    """What a group of channels holds."""
+
+    RHYTHM = "rhythm"
+    MEDIAN = "median"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class SignalGroup:
+    """One of the groups of channels that a file holds, under the file's own name; one of them was chosen."""
+
+    name: str
+    kind: GroupKind
+    leads: tuple[str, ...]
+    fs_hz: float
+    n_samples: int
+    chosen: bool
+
+
+class Origin(StrEnum):
+    """Where the sampling rate or the scale of the samples comes from."""
+
+    FILE = "file"
+    FORMAT = "format"
+    PROFILE = "profile"
+    HAND = "hand"
+
+
+@dataclass(frozen=True)
 class Source:
-    """Where a recording was read from."""
+    """Where a recording was read from, and what the file says of how it was made.
+
+    sha256: over the bytes of every file the recording consists of, in the order header, signals.
+    format: the reader's name; version: of the format, as the file states it. producer: maker, model and software of
+    the recorder, never its serial number. quantum_mv: one step of the samples, a lead each in the recording's order,
+    None where the file holds real numbers or does not tell. groups: all that the file holds, in its order; () where
+    the format knows one group only.
+    """
 
     path: Path
     format: str
     sha256: str
-    """Over the bytes of every file the recording consists of, in the order header, signals."""
     files: tuple[Path, ...]
-    declared_filters: str = ""
+    version: str = ""
+    producer: str = ""
+    rate_origin: Origin = Origin.FILE
+    gain_origin: Origin = Origin.FILE
+    quantum_mv: tuple[float | None, ...] = ()
+    filters: DeclaredFilters = DeclaredFilters()
+    groups: tuple[SignalGroup, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +143,8 @@ class Recording:
     leads: canonical names, one a row of signal_mv.
     roles: one per row of signal_mv in the same order, then one ABSENT role for each missing standard lead.
     age: None when unknown. sex: None when unknown. recorded_at: naive local time of the recorder, None when unknown.
-    patient_key: pseudonymous, stable within its source; "" when the file names no patient.
+    patient_key: pseudonymous; "" when the file names no patient, or names one by an identity not yet turned into a key.
+    identity: who it is of and by, where the file tells; None once removed (see deidentification.py).
     source_statements: diagnoses the file or machine gives; hidden from blind readers.
     """
 
@@ -100,6 +160,7 @@ class Recording:
     source_statements: tuple[str, ...] = ()
     simulated: bool = False
     warnings: tuple[Finding, ...] = ()
+    identity: Identity | None = None
 
     def __post_init__(self) -> None:
         if self.signal_mv.ndim != 2 or self.signal_mv.dtype != np.float32:
@@ -118,6 +179,11 @@ class Recording:
     @property
     def duration_s(self) -> float:
         return self.n_samples / self.fs_hz
+
+    @property
+    def recorded_leads(self) -> tuple[str, ...]:
+        """The leads the file itself holds, repeated ones among them."""
+        return tuple(lead for lead, role in zip(self.leads, self.roles, strict=False) if role.kind is not RoleKind.DERIVED)
 
     @property
     def absent_leads(self) -> tuple[str, ...]:

@@ -24,17 +24,22 @@ class ReadOptions:
     sidecar: Path | None = None
 
 
+HEAD_BYTES = 8192
+
+
 @dataclass(frozen=True)
 class Format:
     """One file format: which files it claims and how one is read.
 
-    sniff(path, head) says from the suffix and the first bytes whether a file found in a folder is a recording.
-    read(path, options) raises RecordingError.
+    name: short, stored with the recording. title: as people call it. suffixes: for file dialogs, and where the content
+    cannot tell. claims(path, head) says from a file's first HEAD_BYTES whether it is this format's, cut short, damaged
+    or refused variants included, so that reading can say what is wrong. read(path, options) raises RecordingError.
     """
 
     name: str
+    title: str
     suffixes: tuple[str, ...]
-    sniff: Callable[[Path, bytes], bool]
+    claims: Callable[[Path, bytes], bool]
     read: Callable[[Path, ReadOptions], Recording]
 
 

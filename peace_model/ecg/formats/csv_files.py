@@ -26,6 +26,7 @@ from peace_model.ecg.formats.csv_header import (
 from peace_model.ecg.recording import Finding, Recording, RecordingError, Source, roles_of
 
 NAME = "csv"
+SUFFIXES = (".csv", ".tsv", ".txt")
 MAX_BYTES = 300_000_000
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
 _EMPTY = frozenset({"", "nan"})
@@ -199,11 +200,13 @@ def _tidy(fs_hz: float) -> float:
     return whole if whole > 0 and abs(fs_hz - whole) <= 5e-4 * fs_hz else fs_hz
 
 
-def _sniff(path: Path, head: bytes) -> bool:
+def _claims(path: Path, head: bytes) -> bool:
     """In a folder only a table whose header row names leads is a recording; code books, tables and letters are not.
 
     An empty table, or one that cannot be opened, is claimed too, so that reading it says so; an empty .txt is not.
     """
+    if path.suffix.casefold() not in SUFFIXES:
+        return False
     text = _text(head).lstrip("\r\n \t")
     if not text:
         return path.suffix.casefold() != ".txt"
@@ -213,4 +216,4 @@ def _sniff(path: Path, head: bytes) -> bool:
     return names_a_lead([cell.strip().strip('"') for cell in lines[0].split(_separator(lines[0]))])
 
 
-FORMAT = Format(name=NAME, suffixes=(".csv", ".tsv", ".txt"), sniff=_sniff, read=read)
+FORMAT = Format(name=NAME, title="CSV table", suffixes=SUFFIXES, claims=_claims, read=read)

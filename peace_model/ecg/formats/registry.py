@@ -1,4 +1,4 @@
-"""The one list of formats: which file is a recording, and reading it."""
+"""The one list of formats: which file is a recording, told by its content, and reading it."""
 
 import os
 from collections.abc import Iterable
@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peace_model.ecg.formats import csv_files, wfdb_files
-from peace_model.ecg.formats.contract import Format, ReadOptions, check_regular
+from peace_model.ecg.formats.contract import HEAD_BYTES, Format, ReadOptions, check_regular
+from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
 
 __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording"]
 
 FORMATS: tuple[Format, ...] = (wfdb_files.FORMAT, csv_files.FORMAT)
+"""In the order of asking: formats with a mark of their own before those told by their looks."""
 _SIGNAL_SUFFIXES = (".dat", ".mat", ".xyz")
-_HEAD_BYTES = 8192
+"""Of WFDB signal files, whose header stands beside them."""
 
 
 @dataclass(frozen=True)
@@ -30,24 +32,26 @@ class FoundFile:
 
 
 def read_recording(path: Path, *, options: ReadOptions = ReadOptions()) -> Recording:  # noqa: B008 - frozen
-    """Read one recording; leads that repeat another one bear that role. Raises RecordingError."""
-    return with_seen_roles(_read(Path(path), options))
+    """Read one recording. Raises RecordingError.
+
+    Limb leads that follow from two recorded ones are derived; leads that repeat another one bear that role.
+    """
+    return with_seen_roles(with_derived_limb_leads(_read(Path(path), options)))
 
 
 def _read(path: Path, options: ReadOptions) -> Recording:
-    suffix = path.suffix.casefold()
-    if suffix in _SIGNAL_SUFFIXES:
-        return wfdb_files.read(path, options)
-    if not path.exists():
-        raise RecordingError(path, "file", "the file does not exist", "check the name")
     if path.is_dir():
         raise RecordingError(path, "file", "this is a folder", "open the recordings inside it")
     check_regular(path)
-    for form in FORMATS:
-        if suffix in form.suffixes:
-            return form.read(path, options)
-    raise RecordingError(path, "format", f"files ending in '{suffix}' are not read",
-                         "open a WFDB record (.hea) or a CSV table")
+    if _header_beside(path) is not None:
+        return wfdb_files.read(path, options)
+    if not path.exists():
+        raise RecordingError(path, "file", "the file does not exist", "check the name")
+    form = _claim(path) or _by_suffix(path)
+    if form is None:
+        raise RecordingError(path, "format", "the content is of no kind that is read",
+                             "open the recording in one of these: " + ", ".join(one.title for one in FORMATS))
+    return form.read(path, options)
 
 
 def find_recordings(paths: Iterable[Path]) -> tuple[FoundFile, ...]:
@@ -65,11 +69,9 @@ def find_recordings(paths: Iterable[Path]) -> tuple[FoundFile, ...]:
 
 
 def _named(path: Path) -> FoundFile:
-    header = path.with_suffix(".hea")
-    if path.suffix.casefold() in _SIGNAL_SUFFIXES and header.is_file():
-        path = header
-    name = next((form.name for form in FORMATS if path.suffix.casefold() in form.suffixes), "")
-    return FoundFile(path, name, Path(path.name))
+    path = _header_beside(path) or path
+    form = (_claim(path) if path.is_file() else None) or _by_suffix(path)
+    return FoundFile(path, form.name if form is not None else "", Path(path.name))
 
 
 def _in_folder(folder: Path) -> Iterable[FoundFile]:
@@ -77,25 +79,33 @@ def _in_folder(folder: Path) -> Iterable[FoundFile]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for file in sorted(files):
             path = Path(parent, file)
-            form = _claim(path)
+            form = _claim(path) if _header_beside(path) is None else None
             if form is not None:
                 yield FoundFile(path, form.name, path.relative_to(folder))
 
 
+def _header_beside(path: Path) -> Path | None:
+    """The header of a WFDB signal file."""
+    header = path.with_suffix(".hea")
+    return header if path.suffix.casefold() in _SIGNAL_SUFFIXES and header.is_file() else None
+
+
 def _claim(path: Path) -> Format | None:
-    suffix = path.suffix.casefold()
     if path.exists() and not path.is_file():
         return None  # A pipe or device; looking into it could wait for ever.
-    for form in FORMATS:
-        if suffix in form.suffixes and form.sniff(path, _head(path)):
-            return form
-    return None
+    head = _head(path)
+    return next((form for form in FORMATS if form.claims(path, head)), None)
+
+
+def _by_suffix(path: Path) -> Format | None:
+    """The format a file's name promises, whose reader can say what is wrong with its content."""
+    return next((form for form in FORMATS if path.suffix.casefold() in form.suffixes), None)
 
 
 def _head(path: Path) -> bytes:
     """The first bytes; none where the file cannot be opened, which reading it will say."""
     try:
         with path.open("rb") as stream:
-            return stream.read(_HEAD_BYTES)
+            return stream.read(HEAD_BYTES)
     except OSError:
         return b""

@@ -214,8 +214,8 @@ def _sha256(raw_header: bytes, files: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-def _sniff(path: Path, _head: bytes) -> bool:
+def _claims(path: Path, _head: bytes) -> bool:
     return path.suffix.casefold() == ".hea"
 
 
-FORMAT = Format(name=NAME, suffixes=(".hea",), sniff=_sniff, read=read)
+FORMAT = Format(name=NAME, title="WFDB record", suffixes=(".hea", ".dat", ".xyz"), claims=_claims, read=read)

@@ -4,6 +4,8 @@ The median beat of each group is delineated, where noise is least; its marks are
 and T moved to where the beat's own waves are most like the median's.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -109,6 +111,8 @@ def _find_groups(voting: Array, r: Samples, group: Samples, spikes: Array, tunin
                            rr_after=float(np.median(after[beats])), noise_mv=noise, driven=driven, tuning=tuning)
         p = _likeness(soft, r[beats], waves.p, _P_LAG_MS)
         reason = PACED_VENTRICLES if spike is not None else _why_no_p(waves, p, found, irregular, tuning)
+        if not reason and waves.t_before_p is not None:
+            waves = replace(waves, t=waves.t_before_p)
         found.append(FoundGroup(
             beats, waves, _BEFORE, noise, spike is not None, reason, p,
             wave_likeness(soft, r[beats], _span(waves.qrs), most_lag=0), _likeness(soft, r[beats], waves.t, _T_LAG_MS)))

@@ -1,7 +1,6 @@
 """All measurements of one recording, each detected, derived or unavailable with the reason."""
 
 import math
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -32,7 +31,6 @@ FULL_RATE_HZ, FULL_BAND_HZ = 500.0, 150.0
 _TOO_FEW_COMPLETE = mark("fewer than three complete beats were found")
 _EXCHANGED = mark("limb electrodes look exchanged")
 _GAIN_DOUBTFUL = Note("gain_doubtful", mark("The limb leads contradict each other: gains may be wrong in every lead."))
-_HIGH_CUT = re.compile(r"(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE)
 
 
 def measure(recording: Recording, delineation: Delineation | None = None) -> tuple[Measurement, ...]:
@@ -116,10 +114,10 @@ def _amplitude_notes(recording: Recording) -> tuple[Note, ...]:
     if recording.fs_hz < FULL_RATE_HZ:
         return (*doubtful, Note("underestimated", mark("Underestimated: sampled at {rate} Hz."),
                                 (("rate", f"{recording.fs_hz:g}"),)))
-    cuts_hz = [float(cut) for cut in _HIGH_CUT.findall(recording.source.declared_filters)]
-    if cuts_hz and 2 < max(cuts_hz) < FULL_BAND_HZ:
+    cut_hz = recording.source.filters.high_cut_hz
+    if cut_hz is not None and cut_hz < FULL_BAND_HZ:
         return (*doubtful, Note("underestimated", mark("Underestimated: the recorder filtered above {cut} Hz."),
-                                (("cut", f"{max(cuts_hz):g}"),)))
+                                (("cut", f"{cut_hz:g}"),)))
     return doubtful
 
 

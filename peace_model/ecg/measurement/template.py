@@ -21,6 +21,10 @@ _P_PEAK_MS, _P_PEAK_SHARE, _PEAK_SPREAD_MS = 90.0, 0.18, 150.0
 """Where waves have their peaks: T this long after R at 60 beats a minute, P this long before the QRS (or the share of a
 shorter interval), both give or take 150 ms: only waves of like size are told apart by it."""
 _P_REACH_MS = 300.0
+_TOUCHING_MS = 8.0
+_STEADY = 1.1
+"""After a premature beat the next P wave comes late, so the one before says nothing of where T ends."""
+_REST_SIGMA_MS = 8.0
 _P_HALF_MS = 100.0
 _SHORTEST_P_WINDOW_MS = 50.0
 _SHORTEST_T_WINDOW_MS = 80.0
@@ -57,11 +61,13 @@ class WaveSpan:
 
 @dataclass(frozen=True, eq=False)
 class TemplateWaves:
-    """In samples of the template; None for a wave without room."""
+    """In samples of the template; None for a wave without room. t_before_p: T where the P wave found on its end is one;
+    None where T and P do not touch."""
 
     p: WaveSpan | None
     qrs: WaveSpan
     t: WaveSpan | None
+    t_before_p: WaveSpan | None = None
 
 
 def find_waves(signal_mv: Array, r: int, *, rr_before: float, rr_after: float, noise_mv: Array,
@@ -77,6 +83,9 @@ def find_waves(signal_mv: Array, r: int, *, rr_before: float, rr_after: float, n
     # The beat before repolarises as this one does.
     previous_end = (qrs.off + 100 * MS if t is None else t.off) - rr_before
     p = _find_p(calm, qrs, rr_before, previous_end, tuning)
+    if p is not None and t is not None and p.on <= previous_end + _TOUCHING_MS * MS:
+        p, parted = _parted(p, t, qrs, rr_before, tuning)
+        return TemplateWaves(p, qrs, t, parted if rr_after < _STEADY * rr_before else None)
     return TemplateWaves(p, qrs, t)
 
 
@@ -116,6 +125,25 @@ def _find_p(signal_mv: Array, qrs: WaveSpan, rr_before: float, previous_end: flo
     peak = _peak(smooth(signal_mv, 6.0), first, last,
                  qrs.outer_on - min(_P_PEAK_MS * MS, _P_PEAK_SHARE * rr_before))
     return _bounded(_around(signal_mv, peak, first, last, _P_HALF_MS * MS), tuning.p_on, tuning.p_off, tuning.p_ms)
+
+
+def _parted(p: WaveSpan, t: WaveSpan, qrs: WaveSpan, rr_before: float, tuning: Tuning) -> tuple[WaveSpan, WaveSpan]:
+    """P and the T wave on whose end it lies, parted where all leads together come nearest to the level before the QRS.
+
+    Unparted, T takes the rise of a steep P wave for its own fall, and P is left with the rest.
+    """
+    t_peak, p_peak = t.frame.off_span[0] - rr_before, p.frame.off_span[0]
+    first, last = max(0, round(t_peak)), p_peak
+    if last <= first:
+        return p, t
+    level = p.frame.signal_mv - p.frame.signal_mv[:, [round(qrs.outer_on)]]
+    away = np.sqrt((smooth(level, _REST_SIGMA_MS) ** 2).sum(axis=0))
+    rest = first + int(np.argmin(away[first:last + 1]))
+    end = max(round(rest + rr_before), t.frame.off_span[0] + 1)
+    of_t = replace(t.frame, off_span=(t.frame.off_span[0], min(t.frame.off_span[1], end)), last=min(t.frame.last, end))
+    of_p = _around(p.frame.signal_mv, p_peak, rest, p.frame.last, _P_HALF_MS * MS)
+    return (_bounded(of_p, tuning.p_on, tuning.p_off, tuning.p_ms),
+            _bounded(of_t, tuning.t_on, tuning.t_off, tuning.t_ms))
 
 
 def _around(signal_mv: Array, peak: int, first: int, last: int, reach: float) -> WaveFrame:
