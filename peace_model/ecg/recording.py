@@ -183,7 +183,8 @@ class Recording:
     @property
     def recorded_leads(self) -> tuple[str, ...]:
         """The leads the file itself holds, repeated ones among them."""
-        return tuple(lead for lead, role in zip(self.leads, self.roles, strict=False) if role.kind is not RoleKind.DERIVED)
+        own = self.roles[:len(self.leads)]
+        return tuple(role.lead for role in own if role.kind is not RoleKind.DERIVED)
 
     @property
     def absent_leads(self) -> tuple[str, ...]:
