@@ -119,7 +119,8 @@ class Source:
     format: the reader's name; version: of the format, as the file states it. producer: maker, model and software of
     the recorder, never its serial number. quantum_mv: one step of the samples, a lead each in the recording's order,
     None where the file holds real numbers or does not tell. groups: all that the file holds, in its order; () where
-    the format knows one group only.
+    the format knows one group only. exported_from: where this project wrote the file, the format and SHA-256 of what it
+    was written from.
     """
 
     path: Path
@@ -133,6 +134,7 @@ class Source:
     quantum_mv: tuple[float | None, ...] = ()
     filters: DeclaredFilters = DeclaredFilters()
     groups: tuple[SignalGroup, ...] = ()
+    exported_from: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -157,8 +157,8 @@ def test_signal_files_outside_the_folder_are_refused(tmp_path: Path) -> None:
         assert refusal(header).field == "signal files"
 
 
-def test_more_than_an_hour_is_refused(tmp_path: Path) -> None:
-    assert refusal(write(tmp_path, "rec 3 500 1800001")).field == "duration"
+def test_more_than_a_day_is_refused(tmp_path: Path) -> None:
+    assert refusal(write(tmp_path, "rec 3 500 45400000")).field == "duration"
 
 
 def test_the_mark_for_nothing_recorded_becomes_nan(tmp_path: Path) -> None:

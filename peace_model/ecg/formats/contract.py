@@ -6,10 +6,10 @@ from pathlib import Path
 
 from peace_model.ecg.recording import Recording, RecordingError
 
-MAX_DURATION_S = 3600.0
-"""Longer recordings are Holter recordings: another task, and a slip more often than a wish."""
-MAX_SAMPLES = 12 * 500 * 3600
-"""Twelve leads at 500 Hz for an hour. Work on them takes about a hundred bytes a sample of memory."""
+MAX_DURATION_S = 1.05 * 24 * 3600.0
+"""A day, and the minutes that a Holter recorder runs on."""
+MAX_SAMPLES = int(12 * 500 * MAX_DURATION_S)
+"""Twelve leads at 500 Hz for a day: two gigabytes once decoded (see large.py)."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def mv_per_unit(unit: str) -> float | None:
 
 
 def check_duration(path: Path, *, n_samples: int, n_signals: int, fs_hz: float) -> None:
-    """Raises RecordingError for more than an hour, or more samples than an hour of an ordinary recorder has."""
+    """Raises RecordingError for more than a day, or more samples than a day of an ordinary recorder has."""
     if n_samples * n_signals > MAX_SAMPLES and n_samples / fs_hz <= MAX_DURATION_S:
         raise RecordingError(
             path, "number of samples", f"{n_samples * n_signals / 1e6:.0f} million samples are more than the "
@@ -61,7 +61,7 @@ def check_duration(path: Path, *, n_samples: int, n_signals: int, fs_hz: float) 
             "that")
     if n_samples / fs_hz > MAX_DURATION_S:
         raise RecordingError(
-            path, "duration", f"{n_samples / fs_hz / 60:.0f} minutes are more than the {MAX_DURATION_S / 60:.0f} that "
+            path, "duration", f"{n_samples / fs_hz / 3600:.1f} hours are more than the {MAX_DURATION_S / 3600:.0f} that "
             "can be reviewed at once", "cut out the part to be reviewed and open that")
 
 
