@@ -39,6 +39,11 @@ _PERSONAL = re.compile(
 """A line with one of these words may name a person and is passed over whole."""
 
 
+def may_be_personal(text: str) -> bool:
+    """Whether a free text has a word that goes before a name, number or date of a person."""
+    return _PERSONAL.search(text) is not None
+
+
 @dataclass(frozen=True)
 class HeaderPerson:
     """What the comments give; None and "" where they are silent."""
@@ -115,7 +120,7 @@ def _take(found: _Gathered, line: str) -> None:
         _take_age(found, mit[1])
     elif keyed:
         _take_keyed(found, line, keyed["key"].strip(), keyed["value"].strip())
-    elif line.casefold() not in _UNKNOWN and not _PERSONAL.search(line):
+    elif line.casefold() not in _UNKNOWN and not may_be_personal(line):
         found.statements.append(line)
 
 
@@ -129,7 +134,7 @@ def _take_keyed(found: _Gathered, line: str, key: str, value: str) -> None:
         found.precision = Precision(value)
     elif key == PATIENT_COMMENT:
         found.patient_key = value
-    elif value.casefold() not in _UNKNOWN and not _PERSONAL.search(line) and "date" not in folded:
+    elif value.casefold() not in _UNKNOWN and not may_be_personal(line) and "date" not in folded:
         found.statements.append(line)
 
 
