@@ -61,8 +61,8 @@ def check_duration(path: Path, *, n_samples: int, n_signals: int, fs_hz: float) 
             "that")
     if n_samples / fs_hz > MAX_DURATION_S:
         raise RecordingError(
-            path, "duration", f"{n_samples / fs_hz / 3600:.1f} hours are more than the {MAX_DURATION_S / 3600:.0f} that "
-            "can be reviewed at once", "cut out the part to be reviewed and open that")
+            path, "duration", f"{n_samples / fs_hz / 3600:.1f} hours are more than the {MAX_DURATION_S / 3600:.0f} "
+            "that can be reviewed at once", "cut out the part to be reviewed and open that")
 
 
 def check_regular(path: Path) -> None:

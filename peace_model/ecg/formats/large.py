@@ -1,4 +1,4 @@
-"""Room for the samples of long recordings: in memory while they are few, in a temporary file that vanishes with them."""
+"""Room for the samples of long recordings: in memory while they are few, else in a temporary file gone with them."""
 
 import math
 import os

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from peace_model.ecg.formats import csv_files, edf_files, wfdb_files
+from peace_model.ecg.formats import csv_files, dicom_files, edf_files, wfdb_files
 from peace_model.ecg.formats.contract import HEAD_BYTES, Format, ReadOptions, check_regular
 from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.recording import Recording, RecordingError
@@ -13,7 +13,7 @@ from peace_model.ecg.signal.lead_truth import with_seen_roles
 
 __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording"]
 
-FORMATS: tuple[Format, ...] = (wfdb_files.FORMAT, edf_files.FORMAT, csv_files.FORMAT)
+FORMATS: tuple[Format, ...] = (wfdb_files.FORMAT, dicom_files.FORMAT, edf_files.FORMAT, csv_files.FORMAT)
 """In the order of asking: formats with a mark of their own before those told by their looks."""
 _SIGNAL_SUFFIXES = (".dat", ".mat", ".xyz")
 """Of WFDB signal files, whose header stands beside them."""

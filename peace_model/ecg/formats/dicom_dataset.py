@@ -1,0 +1,141 @@
+"""A DICOM file as pydicom's data set: sizes judged before anything is decoded, other kinds of object told by name.
+
+pydicom's warnings and log lines repeat values of the file, a patient's among them; none of them leaves this module.
+"""
+
+import hashlib
+import logging
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peace_model.ecg.formats.contract import MAX_SAMPLES, check_regular
+from peace_model.ecg.formats.dicom_values import text
+from peace_model.ecg.recording import RecordingError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+DICOM_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, EOFError,
+                NotImplementedError, RecursionError, MemoryError, LookupError, AssertionError, struct.error, zlib.error)
+"""What pydicom raises on damaged files, by trial."""
+ECG_CLASSES = {
+    "1.2.840.10008.5.1.4.1.1.9.1.1": "12-lead ECG",
+    "1.2.840.10008.5.1.4.1.1.9.1.2": "General ECG",
+    "1.2.840.10008.5.1.4.1.1.9.1.3": "Ambulatory ECG",
+    "1.2.840.10008.5.1.4.1.1.9.1.4": "General 32-bit ECG",
+}
+_DIRECTORY = "1.2.840.10008.1.3.10"
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+_PREAMBLE = 128
+_LENGTH_ELEMENT = 12
+_MAX_BYTES = 4 * MAX_SAMPLES + 64_000_000
+_ALWAYS_INFLATED = 64_000_000
+_INFLATION = 20
+"""An ECG deflates to a third; what claims to grow more than this is no ECG."""
+_LATER = 1_000_000
+"""Elements of more bytes are left in the file until they are asked for: pages and pictures never are."""
+_QUIET = threading.Lock()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keeps pydicom from warning and logging; one reader at a time, as Python's warning filters are one for all."""
+    logging.getLogger("pydicom").propagate = False
+    with _QUIET, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def open_ecg(path: Path) -> "Dataset":
+    """The data set of an ECG object. Raises RecordingError for every other file; call it within `quiet`."""
+    check_regular(path)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise RecordingError(path, "file", "the file is larger than any ECG of a day", "export the part to be "
+                                 "reviewed")
+        dataset = _dataset(path)
+        _check_kind(path, dataset)
+    except FileNotFoundError:
+        raise RecordingError(path, "file", "the file does not exist", "check the name") from None
+    except PermissionError as error:
+        raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
+    except DICOM_ERRORS as error:
+        raise RecordingError(path, "file", "this is no DICOM file, or a damaged one",
+                             "export it again from the archive") from error
+    return dataset
+
+
+def sha256(path: Path) -> str:
+    """Of the file's bytes, without holding them."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _dataset(path: Path) -> "Dataset":
+    import pydicom
+
+    with path.open("rb") as stream:
+        marked = stream.read(_PREAMBLE + 4)[_PREAMBLE:] == b"DICM"
+    if marked:
+        meta = pydicom.filereader.read_file_meta_info(path)
+        if text(meta, "TransferSyntaxUID") == _DEFLATED:
+            return _inflated(path, meta)
+    return pydicom.dcmread(path, defer_size=_LATER, stop_before_pixels=True, force=not marked)
+
+
+def _inflated(path: Path, meta: "Dataset") -> "Dataset":
+    """A deflated data set, never larger than a recording of its size could be."""
+    import pydicom
+
+    start = _PREAMBLE + 4 + _LENGTH_ELEMENT + int(meta.FileMetaInformationGroupLength)
+    packed = path.read_bytes()[start:]
+    room = max(_ALWAYS_INFLATED, _INFLATION * len(packed))
+    content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, room + 1)
+    if len(content) > room:
+        raise ValueError("the data set inflates beyond any recording")
+    dataset = pydicom.filereader.read_dataset(BytesIO(content), is_implicit_VR=False, is_little_endian=True)
+    dataset.file_meta = pydicom.dataset.FileMetaDataset(meta)
+    return dataset
+
+
+def _kind(dataset: "Dataset") -> str:
+    """The object's SOP class, from the data set, else from the file's own header."""
+    meta = getattr(dataset, "file_meta", None)
+    return text(dataset, "SOPClassUID") or (text(meta, "MediaStorageSOPClassUID") if meta is not None else "")
+
+
+def ecg_kind(dataset: "Dataset") -> str:
+    """The ECG object's kind in words, "" for one that does not tell."""
+    return ECG_CLASSES.get(_kind(dataset), "")
+
+
+def _check_kind(path: Path, dataset: "Dataset") -> None:
+    from pydicom.uid import UID_dictionary
+
+    kind, holds_waveforms = _kind(dataset), "WaveformSequence" in dataset
+    if kind in ECG_CLASSES or (not kind and holds_waveforms and text(dataset, "Modality") == "ECG"):
+        if not holds_waveforms:
+            raise RecordingError(path, "Waveform Sequence", "the object holds no samples, or the file is cut short",
+                                 "export it again from the archive")
+        return
+    name = UID_dictionary[kind][0] if kind in UID_dictionary else "an unknown kind of object"
+    if kind == _DIRECTORY:
+        raise RecordingError(path, "kind of object", "this is a DICOM directory, a list of other files",
+                             "open the files it lists")
+    if "EncapsulatedDocument" in dataset:
+        raise RecordingError(path, "kind of object", f"this is a printed page ({name}), which holds no samples",
+                             "export the ECG from the recorder as a DICOM waveform, or in its own format")
+    if holds_waveforms:
+        raise RecordingError(path, "kind of object", f"these waveforms are no surface ECG ({name})",
+                             "export the 12-lead or general ECG of the study")
+    if kind:
+        raise RecordingError(path, "kind of object", f"this is no ECG waveform but {name}; a picture holds no samples",
+                             "export the ECG from the recorder as a DICOM waveform, or in its own format")
+    raise RecordingError(path, "file", "this is no DICOM file, or a damaged one", "export it again from the archive")
