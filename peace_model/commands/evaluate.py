@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="with --bundle: write the figures to this file")
     parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
     parser.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
+    parser.add_argument("--device", default="cpu", help="where networks of runs compute (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of torch (default: %(default)s)")
 
 
@@ -71,7 +72,7 @@ def _runs(arguments: argparse.Namespace) -> None:
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
     evaluations, digests, named = [], [], []
     for folder in arguments.run:
-        model, state, digest = _network(folder)
+        model, state, digest = _network(folder, arguments.device)
         store, split = _opened(arguments, state)
         found = evaluate(model, store, split, **drawn, tell=progress_bar(f"windows of {folder.name}"))
         if arguments.ludb is not None:
@@ -103,7 +104,7 @@ def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) ->
 
     theirs, kinds = [], []
     for folder in arguments.control:
-        model, state, _ = _network(folder)
+        model, state, _ = _network(folder, arguments.device)
         store, split = _opened(arguments, state)
         theirs.append(judge(model, store, split.choose))
         kind = "ECG-only classifier, no text" if state["kind"] == "ecg_only" else "PEACE network"
@@ -142,14 +143,14 @@ def _bundle(arguments: argparse.Namespace) -> None:
     _say(metrics["choosing" if arguments.fold is None else "held_out"], " and ".join(places))
 
 
-def _network(folder: Path) -> tuple["nn.Module", dict[str, Any], str]:
+def _network(folder: Path, device: str) -> tuple["nn.Module", dict[str, Any], str]:
     """The best network of a run in the form in which it is released, what the run says of it, its weights' SHA-256."""
     from peace_model.networks.peace import Peace
     from peace_model.networks.release import released
     from peace_model.training.runs import load_run
 
     model, state, digest = load_run(folder)
-    return (released(model) if isinstance(model, Peace) else model), state, digest
+    return (released(model) if isinstance(model, Peace) else model).to(device), state, digest
 
 
 def _opened(arguments: argparse.Namespace, state: Mapping[str, Any]) -> tuple["Store", "Split"]:
