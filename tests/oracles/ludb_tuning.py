@@ -6,9 +6,9 @@ LUDB: the unpacked data set. EVALUATOR.py: the scoring tool whose reference and 
 
 For each edge of each wave one field after the other is set to the value of a short menu that gives the least error on
 the recordings to choose from (standard deviation plus half the median distance), and its move so that the mean error
-is the one aimed at: QRS is meant to come out 2.5 ms narrower on each side than LUDB's readers mark it, because they
-include the ripple of its recorder's filter, and hearts of known boundaries are then measured right. Both halves' own
-constants are judged on the other half, and those in use on both.
+is the one aimed at: P and QRS are meant to come out 2.5 ms narrower on each side than LUDB's readers mark them, and T
+to end as much earlier, because they include the ripple of its recorder's filter, and hearts of known boundaries are
+then measured right. Both halves' own constants are judged on the other half, and those in use on both.
 """
 
 import argparse
@@ -16,21 +16,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from ludb_cases import evaluator, halves
 
 from peace_model.datasets.ludb import read_recording, read_table
 from peace_model.ecg.measurement import delineation as room
+from peace_model.ecg.measurement.spans import WaveSpan
 from peace_model.ecg.measurement.tables import beats_record
-from peace_model.ecg.measurement.template import TemplateWaves, WaveSpan
+from peace_model.ecg.measurement.template import TemplateWaves, find_waves
 from peace_model.ecg.measurement.tuning import TUNED, Edge, Tuning
-from peace_model.ecg.measurement.waves import boundary, slopes_of
+from peace_model.ecg.measurement.waves import boundary, move_share, slopes_of
 from peace_model.ecg.measurement.working_signal import MS, slope
 from peace_model.ecg.recording import Recording
 
 EDGES = ("p_on", "p_off", "qrs_on", "qrs_off", "t_on", "t_off")
-AIM_MS = {"qrs_on": 2.5, "qrs_off": -2.5}
+AIM_MS = {"p_on": 2.5, "p_off": -2.5, "qrs_on": 2.5, "qrs_off": -2.5, "t_off": -2.5}
 WORTH_MS = 0.25
 """Less is luck of the half."""
 MENU: dict[str, dict[str, tuple[Any, ...]]] = {
@@ -74,17 +76,13 @@ def main() -> None:
 def _cases(name: str, recording: Recording, reference: Sequence[Any]) -> list[Case]:
     """Record, R sample in the median, its waves, and the reference's boundaries after R, (n_beats, 6), NaN unknown."""
     seen: list[TemplateWaves] = []
-    original = room.find_waves
 
     def kept(*arguments: Any, **named: Any) -> TemplateWaves:
-        seen.append(original(*arguments, **named))
+        seen.append(find_waves(*arguments, **named))
         return seen[-1]
 
-    room.find_waves = kept
-    try:
+    with patch.object(room, "find_waves", kept):
         found = room.delineate(recording)
-    finally:
-        room.find_waves = original
     r = found.r_samples
     cases = []
     for index, waves in enumerate(seen):
@@ -141,13 +139,14 @@ def _errors(cases: Sequence[Case], name: str, edge: Edge) -> tuple["np.ndarray[A
         if span is None:
             continue
         frame, end = span.frame, side == "off"
-        at = boundary(slopes_of(slope(frame.signal_mv, edge.sigma_ms)), edge,
-                      frame.off_span if end else frame.on_span, frame.last if end else frame.first, end=end)
+        slopes = slopes_of(slope(frame.signal_mv, edge.sigma_ms))
+        at = boundary(slopes, edge, frame.off_span if end else frame.on_span, frame.last if end else frame.first,
+                      end=end)
         off = (at - r - rows[:, EDGES.index(name)]) / MS
         off = off[np.isfinite(off) & (np.abs(off) < 150)]
         width = (span.off - span.on) / MS / getattr(TUNED, f"{wave}_ms")
         errors += off.tolist()
-        units += [width * min(1.0, width)] * len(off)
+        units += [width * min(1.0, width) * move_share(slopes, edge, at, end=end)] * len(off)
     return np.array(errors), np.array(units)
 
 

@@ -87,9 +87,8 @@ def _record(data: Path, methods: Sequence[str], record: str) -> dict[str, dict[s
             except (ValueError, IndexError, KeyError, ZeroDivisionError, TypeError):
                 # NeuroKit2 gives up on some leads so; for this lead it then marks nothing.
                 waves = {}
-            found[method][lead] = {"r": [float(sample) for sample in r]} | {
-                name: [_plain(sample) for sample in waves.get(column, [np.nan] * len(r))]
-                for name, column in COLUMNS.items()}
+            found[method][lead] = {name: [_plain(sample) for sample in samples] for name, samples in (
+                ("r", r), *((name, waves.get(column, [np.nan] * len(r))) for name, column in COLUMNS.items()))}
     return found
 
 
@@ -105,8 +104,8 @@ def over_leads(leads: Mapping[str, Mapping[str, Sequence[float | None]]], combin
     for name in LINES:
         marks[name] = []
         for beat in range(len(r)):
-            given = sorted(lead[name][beat] for lead in leads.values()
-                           if beat < len(lead[name]) and lead[name][beat] is not None)
+            given = sorted(sample for lead in leads.values() for sample in lead[name][beat:beat + 1]
+                           if sample is not None)
             if len(given) < 3:
                 marks[name].append(None)
             elif combine == "median":

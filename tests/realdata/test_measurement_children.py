@@ -8,6 +8,7 @@ import pytest
 
 from peace_model.ecg.formats.registry import find_recordings, read_recording
 from peace_model.ecg.measurement import apply_rules, measure
+from peace_model.ecg.measurement.delineation import delineate
 from peace_model.ecg.measurement.sound_leads import RAILED
 from peace_model.ecg.signal.resample import change_rate
 
@@ -45,6 +46,18 @@ def test_the_steep_p_wave_of_enlarged_atria_is_no_pacing_pulse(data_dir: Path) -
     measured = {item.name: item for item in measure(read_recording(path))}
     assert measured["pr_ms"].reason == ""
     assert measured["p_v1_mv"].value == pytest.approx(-0.31, abs=0.05)
+
+
+def test_t_ends_where_the_next_p_wave_begins(data_dir: Path) -> None:
+    """Read by eye after R, ms: T of a tachycardia under a steep P wave, and an infant's with P on its descent."""
+    for name, p_on_ms, t_off_ms in (("P01/P01128/P01128_E02", -188, 272), ("P01/P01493/P01493_E01", -122, 208)):
+        median = delineate(read_recording(data_dir / "zzu_pecg" / "Child_ecg" / f"{name}.hea")).median
+        assert median is not None
+        marks, ms = median.marks.overall, 1000 / median.fs_hz
+        assert marks.p_on is not None
+        assert marks.t_off is not None
+        assert (marks.p_on - median.r) * ms == pytest.approx(p_on_ms, abs=10)
+        assert (marks.t_off - median.r) * ms == pytest.approx(t_off_ms, abs=24)
 
 
 def test_the_qrs_is_as_wide_at_100_samples_a_second_as_at_500(data_dir: Path) -> None:

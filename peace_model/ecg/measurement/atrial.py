@@ -9,7 +9,7 @@ import numpy as np
 from peace_model.ecg.measurement.groups import Samples
 from peace_model.ecg.measurement.likeness import Likeness
 from peace_model.ecg.measurement.marks import NO_P, NO_P_FIBRILLATION, PACED_ATRIA
-from peace_model.ecg.measurement.template import WaveSpan
+from peace_model.ecg.measurement.spans import WaveSpan
 from peace_model.ecg.measurement.tuning import Tuning
 from peace_model.ecg.measurement.working_signal import MS, slope
 
@@ -50,11 +50,10 @@ def _is_pulse(p: WaveSpan) -> bool:
 
 def why_no_p(p: WaveSpan | None, likeness: Likeness, irregular: float, tuning: Tuning) -> str:
     """"" for the P wave of a group of three beats or more, else the reason why there is none."""
+    none = NO_P_FIBRILLATION if irregular >= _IRREGULAR else NO_P
     if p is None or p_size_mv(p) < tuning.p_least_mv:
-        return NO_P
+        return none
     if _is_pulse(p):
         return PACED_ATRIA
     alike = float(np.median(likeness.unmoved))
-    if alike >= min(tuning.p_least_likeness + _DOUBT * irregular, _NO_DOUBT):
-        return ""
-    return NO_P_FIBRILLATION if irregular >= _IRREGULAR else NO_P
+    return "" if alike >= min(tuning.p_least_likeness + _DOUBT * irregular, _NO_DOUBT) else none

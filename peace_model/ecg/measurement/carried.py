@@ -15,7 +15,8 @@ from peace_model.ecg.measurement.marks import (
     BeatMarks,
     WaveMarks,
 )
-from peace_model.ecg.measurement.template import TemplateWaves, WaveSpan
+from peace_model.ecg.measurement.spans import WaveSpan
+from peace_model.ecg.measurement.template import TemplateWaves
 from peace_model.ecg.measurement.working_signal import Array
 
 _OVER_NOISE = 2.0

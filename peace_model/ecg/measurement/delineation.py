@@ -32,7 +32,8 @@ from peace_model.ecg.measurement.marks import (
 )
 from peace_model.ecg.measurement.median_beat import median_window
 from peace_model.ecg.measurement.pacing import bridged, find_spikes
-from peace_model.ecg.measurement.template import TemplateWaves, WaveSpan, find_qrs, find_waves
+from peace_model.ecg.measurement.spans import WaveSpan
+from peace_model.ecg.measurement.template import TemplateWaves, find_qrs, find_waves
 from peace_model.ecg.measurement.tuning import TUNED, Tuning, for_rate
 from peace_model.ecg.measurement.working_signal import (
     MS,
