@@ -78,8 +78,8 @@ def test_in_a_folder_an_empty_table_is_refused_and_a_lone_dat_is_no_recording(tm
         read_recording(found.path)
 
 
-def test_more_samples_than_an_hour_has_are_refused_before_they_are_read(tmp_path: Path) -> None:
-    lines = ["rec 12 2000 6000000", *(f"rec.dat 16 1000(0)/mV 16 0 0 0 0 {lead}" for lead in STANDARD_12), ""]
+def test_more_samples_than_a_day_has_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    lines = ["rec 12 2000 100000000", *(f"rec.dat 16 1000(0)/mV 16 0 0 0 0 {lead}" for lead in STANDARD_12), ""]
     (tmp_path / "rec.hea").write_text("\n".join(lines))
     with pytest.raises(RecordingError, match="million samples"):
         read_recording(tmp_path / "rec.hea")

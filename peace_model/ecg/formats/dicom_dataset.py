@@ -136,6 +136,6 @@ def _check_kind(path: Path, dataset: "Dataset") -> None:
         raise RecordingError(path, "kind of object", f"these waveforms are no surface ECG ({name})",
                              "export the 12-lead or general ECG of the study")
     if kind:
-        raise RecordingError(path, "kind of object", f"this is no ECG waveform but {name}; a picture holds no samples",
+        raise RecordingError(path, "kind of object", f"this is {name}, which holds no samples of an ECG",
                              "export the ECG from the recorder as a DICOM waveform, or in its own format")
     raise RecordingError(path, "file", "this is no DICOM file, or a damaged one", "export it again from the archive")

@@ -24,14 +24,16 @@ from peace_model.ecg.formats.contract import (
     mv_per_unit,
 )
 from peace_model.ecg.formats.header_comments import HeaderPerson, parse_comments
+from peace_model.ecg.formats.provenance import read_lines
 from peace_model.ecg.formats.sidecar import SidecarRow, find_sidecar, sidecar_row
 from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, RATE_FIELD, WfdbHeader, parse_header
-from peace_model.ecg.formats.wfdb_signals import checksum_warnings, decode, millivolts, signal_files
+from peace_model.ecg.formats.wfdb_signals import checksum_warnings, decode, signal_files
 from peace_model.ecg.leads import canonical_lead
-from peace_model.ecg.recording import Finding, Recording, RecordingError, Source, roles_of
+from peace_model.ecg.recording import Finding, Origin, Recording, RecordingError, Source, roles_of
 
 NAME = "wfdb"
 MAX_SIGNALS = 64
+_PART_BYTES = 1 << 20
 
 _ZZU_RECORD = re.compile(r"(P\d{5})_E\d{2}", re.ASCII)
 
@@ -54,22 +56,26 @@ def read(path: Path, options: ReadOptions) -> Recording:
     factors, unit_warnings = _millivolts_per_digit(header_path, header, options)
     kept, lead_warnings = _leads(header_path, header)
     files = signal_files(header_path, header, n_samples)
-    person = _person(header_path, header, options)
-    digital = decode(header_path, header, n_samples)
-    signal_mv = millivolts(header, digital, factors, tuple(kept.values()))
-    if np.isinf(signal_mv).any():
+    provenance, comments = read_lines(header.comments)
+    person = _person(header_path, comments, options)
+    signal_mv, sums = decode(header_path, header, n_samples, factors, tuple(kept.values()))
+    if any(np.isinf(row).any() for row in signal_mv):
         raise RecordingError(header_path, "gain", "a value is too large to be a voltage",
                              "restore the header from its source")
     inverted = _inverted_leads(header, kept)
-    warnings += (*unit_warnings, *lead_warnings, *inverted, *checksum_warnings(header, digital), *person.warnings)
+    warnings += (*unit_warnings, *lead_warnings, *inverted, *checksum_warnings(header, sums), *person.warnings)
     table = person.table
     return Recording(
-        signal_mv=signal_mv, fs_hz=fs_hz, leads=tuple(kept), roles=roles_of(tuple(kept)),
+        signal_mv=signal_mv, fs_hz=fs_hz, leads=tuple(kept), roles=provenance.roles(roles_of(tuple(kept))),
         age=person.header.age or (table.age if table else None),
         sex=person.header.sex or (table.sex if table else None),
         recorded_at=header.recorded_at or (table.recorded_at if table else None),
         patient_key=_patient_key(header_path, person),
-        source=Source(header_path, NAME, _sha256(raw, files), (header_path, *files)),
+        source=provenance.told(Source(
+            header_path, NAME, _sha256(raw, files), (header_path, *files),
+            rate_origin=Origin.HAND if header.fs_hz is None else Origin.FILE,
+            gain_origin=Origin.HAND if unit_warnings else Origin.FILE,
+            quantum_mv=tuple(abs(float(factors[row])) for row in kept.values()))),
         source_statements=person.header.statements + (table.statements if table else ()),
         simulated=person.header.simulated, warnings=warnings)
 
@@ -176,9 +182,9 @@ def _inverted_leads(header: WfdbHeader, rows: dict[str, int]) -> tuple[Finding, 
         (("leads", ", ".join(leads)),)),)
 
 
-def _person(path: Path, header: WfdbHeader, options: ReadOptions) -> _Person:
+def _person(path: Path, comments: tuple[str, ...], options: ReadOptions) -> _Person:
     """Header and side-car table together. A contradiction between them blocks."""
-    said = parse_comments(path, header.comments)
+    said = parse_comments(path, comments)
     table = options.sidecar or find_sidecar(path)
     if table is None:
         return _Person(said, None, said.warnings)
@@ -210,7 +216,9 @@ def _patient_key(path: Path, person: _Person) -> str:
 def _sha256(raw_header: bytes, files: tuple[Path, ...]) -> str:
     digest = hashlib.sha256(raw_header)
     for file in files:
-        digest.update(file.read_bytes())
+        with file.open("rb") as stream:
+            while part := stream.read(_PART_BYTES):
+                digest.update(part)
     return digest.hexdigest()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_model.ecg.formats import large
 from peace_model.ecg.formats.wfdb_header import SignalLine, WfdbHeader
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import Finding, RecordingError
@@ -69,18 +70,42 @@ def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: in
     return file
 
 
-def decode(path: Path, header: WfdbHeader, n_samples: int) -> NDArray[np.int64]:
-    """Digital values, int64 (n_signals, n_samples), through wfdb."""
+def decode(path: Path, header: WfdbHeader, n_samples: int, factors: NDArray[np.float64],
+           rows: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Millivolts of the chosen rows, float32 (n_leads, n_samples), and the sum of each signal's digits, in blocks.
+
+    NaN where the storage format's own mark says that nothing was recorded.
+    """
     if any(mark in str(path.parent) for mark in ("::", "://")):
         raise RecordingError(path, "file", "the folder's name holds '::' or '://', which reads like a network address",
                              "move the recording to another folder")
-    wfdb = _package()
+    signal_mv = _room(path, (len(rows), n_samples))
+    sums = np.zeros(len(header.signals), dtype=np.int64)
+    for block in large.blocks(n_samples, len(header.signals)):
+        digital = _block(path, header, block)
+        sums += digital.sum(axis=1)
+        signal_mv[:, block] = _millivolts(header, digital, factors, rows)
+    return signal_mv, sums
+
+
+def _room(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
     try:
-        record = wfdb.rdrecord(str(path.with_suffix("")), physical=False)
+        return large.empty(shape)
+    except OSError as error:
+        raise RecordingError(path, "number of samples", "the temporary folder has no room for the samples",
+                             "free some room on the disk") from error
+
+
+def _block(path: Path, header: WfdbHeader, block: slice) -> NDArray[np.int64]:
+    """Digital values of a stretch, int64 (n_signals, n_samples), through wfdb."""
+    try:
+        record = _package().rdrecord(
+            str(path.with_suffix("")), sampfrom=block.start, sampto=block.stop, physical=False)
         digital = np.asarray(record.d_signal).astype(np.int64).T
     except _WFDB_ERRORS as error:
         raise RecordingError(path, "signals", "the samples cannot be decoded",
                              "copy the recording again from its source") from error
+    n_samples = block.stop - block.start
     if digital.shape != (len(header.signals), n_samples):
         raise RecordingError(path, "signals", f"{digital.shape[-1]} samples of {digital.shape[0]} signals were "
                              f"decoded, the header says {n_samples} of {len(header.signals)}",
@@ -99,12 +124,14 @@ def _package() -> Any:
     return wfdb
 
 
-def checksum_warnings(header: WfdbHeader, digital: NDArray[np.int64]) -> tuple[Finding, ...]:
-    """A finding where samples are not those the header was written for. All zero means that none were computed."""
+def checksum_warnings(header: WfdbHeader, sums: NDArray[np.int64]) -> tuple[Finding, ...]:
+    """A finding where samples are not those the header was written for; all zero there means that none were computed.
+
+    sums: of each signal's digits, int64 (n_signals,).
+    """
     stated = [signal.checksum for signal in header.signals]
     if not any(stated):
         return ()
-    sums = digital.sum(axis=1)
     wrong = tuple(
         canonical_lead(signal.name) or signal.name for signal, total in zip(header.signals, sums, strict=True)
         if signal.checksum is not None and (int(total) - signal.checksum) % 65536)
@@ -113,9 +140,8 @@ def checksum_warnings(header: WfdbHeader, digital: NDArray[np.int64]) -> tuple[F
         (("leads", ", ".join(wrong)),)),)
 
 
-def millivolts(header: WfdbHeader, digital: NDArray[np.int64], factors: NDArray[np.float64],
+def _millivolts(header: WfdbHeader, digital: NDArray[np.int64], factors: NDArray[np.float64],
                 rows: tuple[int, ...]) -> NDArray[np.float32]:
-    """float32 (n_leads, n_samples); NaN where the storage format's own mark says that nothing was recorded."""
     index = list(rows)
     chosen = digital[index]
     baseline = np.array([header.signals[row].baseline for row in rows])

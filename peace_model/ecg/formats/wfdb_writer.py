@@ -1,4 +1,4 @@
-"""A recording as a WFDB record: 16-bit .dat, .hea with gain per lead and comments that `wfdb_files` reads back."""
+"""A recording as a WFDB record: .dat, .hea with a gain a lead, and comments that `wfdb_files` reads back."""
 
 import re
 from pathlib import Path
@@ -7,55 +7,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.formats import large
 from peace_model.ecg.formats.header_comments import PATIENT_COMMENT, PRECISION_COMMENT, SIMULATED_COMMENT
+from peace_model.ecg.formats.provenance import lines_of
+from peace_model.ecg.formats.quantise import Scale, digits, scale_of
 from peace_model.ecg.recording import Recording
-
-_NOT_RECORDED = -32768
-_FULL_SCALE = 32767
-_FINEST_GAIN = 100_000
-"""Digital units per mV at most: 0.01 uV steps serve nobody and make flat leads look measured."""
 
 
 def write_wfdb(recording: Recording, folder: Path, name: str) -> Path:
     """Write NAME.hea and NAME.dat into an existing folder and return the header's path.
 
-    Each lead gets its own gain, so that a step is at most 1/32767 of its peak; NaN becomes the format's own mark.
+    Samples keep the step of their source, so that they come back as they were; where it is not known a step is at most
+    1/32767 of the lead's peak. NaN becomes the format's own mark. Nothing of the recording's identity is written.
     Raises ValueError for a name WFDB does not allow, an empty or infinite signal, OSError where writing fails.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise ValueError(f"{name!r} is no WFDB record name; use letters, digits, '_' and '-'")
-    if recording.signal_mv.size == 0 or np.isinf(recording.signal_mv).any():
-        raise ValueError("the signal is empty or infinite")
-    gains = _gains(recording.signal_mv)
-    digital = _digits(recording.signal_mv, gains)
-    (folder / f"{name}.dat").write_bytes(digital.T.astype("<i2").tobytes())
+    scale = scale_of(recording)
+    first, sums = _write_signals(recording, folder / f"{name}.dat", scale)
     header = folder / f"{name}.hea"
-    header.write_bytes("\n".join((*_lines(recording, name, gains, digital), "")).encode())
+    header.write_bytes("\n".join((*_lines(recording, name, scale, first, sums), "")).encode())
     return header
 
 
-def _gains(signal_mv: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Digital units per mV, float64 (n_leads,)."""
-    peak_mv = np.nan_to_num(np.abs(signal_mv.astype(np.float64)), nan=0.0).max(axis=1)
-    gains = np.full(len(peak_mv), float(_FINEST_GAIN))
-    np.divide(_FULL_SCALE, peak_mv, out=gains, where=peak_mv > _FULL_SCALE / _FINEST_GAIN)
-    return np.where(gains >= 100, np.floor(gains), gains)
+def _write_signals(recording: Recording, path: Path, scale: Scale) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first digit and the sum of all digits of each lead, as the header wants them."""
+    sums = np.zeros(len(recording.leads), dtype=np.int64)
+    with path.open("wb") as stream:
+        for block in large.blocks(recording.n_samples, len(recording.leads)):
+            values = digits(recording.signal_mv[:, block], scale)
+            sums += values.sum(axis=1, dtype=np.int64)
+            stream.write(values.T.astype(f"<i{scale.bits // 8}").tobytes())
+    return digits(recording.signal_mv[:, :1], scale)[:, 0].astype(np.int64), sums
 
 
-def _digits(signal_mv: NDArray[np.float32], gains: NDArray[np.float64]) -> NDArray[np.int64]:
-    scaled = np.clip(np.rint(signal_mv * gains[:, None]), -_FULL_SCALE, _FULL_SCALE)
-    return np.where(np.isnan(scaled), _NOT_RECORDED, scaled).astype(np.int64)
-
-
-def _lines(recording: Recording, name: str, gains: NDArray[np.float64], digital: NDArray[np.int64]) -> list[str]:
+def _lines(recording: Recording, name: str, scale: Scale, first: NDArray[np.int64],
+           sums: NDArray[np.int64]) -> list[str]:
     fs = np.format_float_positional(recording.fs_hz, trim="-")
     start = "" if recording.recorded_at is None else (
         f" {recording.recorded_at:%H:%M:%S.%f} {recording.recorded_at:%d/%m}/{recording.recorded_at.year:04d}")
     lines = [f"{name} {len(recording.leads)} {fs} {recording.n_samples}{start}"]
-    for lead, gain, values in zip(recording.leads, gains, digital, strict=True):
-        checksum = int(values.sum()) % 65536
-        scale = np.format_float_positional(gain, trim="-")
-        lines.append(f"{name}.dat 16 {scale}(0)/mV 16 0 {values[0]} {checksum} 0 {lead}")
+    for lead, step_mv, value, total in zip(recording.leads, scale.step_mv, first, sums, strict=True):
+        gain = np.format_float_positional(1 / step_mv, trim="-")
+        lines.append(f"{name}.dat {scale.bits} {gain}(0)/mV {scale.bits} 0 {value} {int(total) % 65536} 0 {lead}")
     return lines + [f"# {line}" for line in _comments(recording)]
 
 
@@ -69,7 +63,7 @@ def _comments(recording: Recording) -> list[str]:
         lines.append(f"{PATIENT_COMMENT}: {recording.patient_key}")
     if recording.simulated:
         lines.append(SIMULATED_COMMENT)
-    return lines
+    return lines + lines_of(recording)
 
 
 def _age_words(age: Age | None) -> str:
