@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.recording import Recording, RecordingError
 
 MAX_DURATION_S = 1.05 * 24 * 3600.0
@@ -17,11 +18,17 @@ class ReadOptions:
     """What the person at hand knows and the file does not say. Never overrides what a file says.
 
     fs_hz: samples per second. unit: "mV", "uV", "nV" or "V". sidecar: a table of ages and sexes (see sidecar.py).
+    profile: how a table is laid out, for the formats that leave it open.
     """
 
     fs_hz: float | None = None
     unit: str | None = None
     sidecar: Path | None = None
+    profile: CsvProfile | None = None
+
+
+ANSWERABLE_FIELDS = ("sampling rate", "unit", "leads", "header row", "decimal mark", "profile")
+"""Fields of a RecordingError that say what a person may know where a table is silent."""
 
 
 HEAD_BYTES = 8192

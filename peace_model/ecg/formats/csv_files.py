@@ -1,177 +1,183 @@
-"""CSV tables: a header row with lead names, then one row a sample.
+"""CSV tables: one column a lead and one row a sample, or the other way round where a profile says so.
 
-Separator and decimal mark are found; rate and unit come from the table or from the person, and are never guessed.
+Separator and decimal mark are found or told by a profile; rate and unit come from the table, the profile or the person,
+and are never guessed.
 """
 
-import csv
 import hashlib
-import io
 import math
-import re
-from array import array
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate, check_regular
-from peace_model.ecg.formats.csv_header import (
-    CsvHeader,
-    TimeColumn,
-    millivolts_per_unit,
-    names_a_lead,
-    parse_csv_header,
+from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate
+from peace_model.ecg.formats.csv_header import CsvHeader, TimeColumn, names_a_lead
+from peace_model.ecg.formats.csv_layout import Scale, header_of, misfit, no_rate, rate_finding, scale_of
+from peace_model.ecg.formats.csv_profile import IGNORED, CsvProfile
+from peace_model.ecg.formats.csv_text import (
+    check_text,
+    encoding_of,
+    lines_of,
+    numbers_at_once,
+    numbers_one_by_one,
+    read_bytes,
+    rows_of,
+    separator_of,
 )
-from peace_model.ecg.recording import Finding, Recording, RecordingError, Source, roles_of
+from peace_model.ecg.recording import Finding, Origin, Recording, RecordingError, Source, roles_of
 
 NAME = "csv"
 SUFFIXES = (".csv", ".tsv", ".txt")
-MAX_BYTES = 300_000_000
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
-_EMPTY = frozenset({"", "nan"})
 _LIKELY_RATES_HZ = (50.0, 5000.0)
 """Bounds so far apart that an unnamed time unit is either seconds or milliseconds, never both."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """values: float64 (n_samples, n_leads [+ 1]): the leads in header order, then time where there is such a column."""
+
+    header: CsvHeader
+    scale: Scale
+    values: NDArray[np.float64]
+
+
 def read(path: Path, options: ReadOptions) -> Recording:
-    """Read one table. Raises RecordingError; field "sampling rate" or "unit" means that the options can supply it."""
-    raw = _bytes(path)
-    encoding = _encoding(raw)
-    separator = _separator_of(path, raw, encoding)
-    rows = _rows(path, _lines(raw, encoding), separator)
-    names = next(rows, None)
-    if names is None:
-        raise RecordingError(path, "file", "the file holds no rows", "export the recording again")
-    header = parse_csv_header(path, names)
-    factors = millivolts_per_unit(path, header, options)
-    if header.time is None and options.fs_hz is None:
-        raise _no_rate(path)
-    values = _values(path, names, rows, header, decimal_comma_allowed=separator != ",")
-    fs_hz, warnings = _rate(path, header, values, options)
-    check_rate(path, fs_hz, field="sampling rate" if header.time is None else "time column")
-    check_duration(path, n_samples=len(values), n_signals=len(header.leads), fs_hz=fs_hz)
-    leads = tuple(lead.lead for lead in header.leads)
+    """Read one table. Raises RecordingError; see ANSWERABLE_FIELDS for what a person can then tell."""
+    return recording_of(path, read_bytes(path), options)
+
+
+def recording_of(path: Path, raw: bytes, options: ReadOptions) -> Recording:
+    """The recording that a table's bytes hold; `path` names it. Raises RecordingError."""
+    profile = options.profile
+    encoding = profile.encoding if profile is not None else encoding_of(raw)
+    check_text(path, raw, encoding)
+    if profile is not None and profile.transposed:
+        table = _transposed(path, raw, profile, options)
+    else:
+        table = _upright(path, raw, encoding, options)
+    fs_hz, warnings = _rate(path, table, options)
+    check_rate(path, fs_hz, field="sampling rate" if table.header.time is None else "time column")
+    leads = tuple(lead.lead for lead in table.header.leads)
+    check_duration(path, n_samples=len(table.values), n_signals=len(leads), fs_hz=fs_hz)
     with np.errstate(over="ignore"):
-        signal_mv = (values[:, :len(leads)] * np.array(factors)).T.astype(np.float32, order="C")
+        signal_mv = (table.values[:, :len(leads)] * np.array(table.scale.millivolts)).T.astype(np.float32, order="C")
     if np.isinf(signal_mv).any():
         raise RecordingError(path, "samples", "a value is too large to be a voltage", "check the unit and the samples")
-    if all(lead.unit is None for lead in header.leads):
-        warnings += (Finding("unit_given_by_user", leads, "The file gives no unit; {unit} was entered by hand.",
-                             (("unit", options.unit or ""),)),)
-    if header.left_out:
+    warnings += table.scale.warnings
+    if table.header.left_out:
         warnings += (Finding("channels_left_out", (), "Channels that are no known ECG lead were left out: {channels}.",
-                             (("channels", ", ".join(header.left_out)),)),)
+                             (("channels", ", ".join(table.header.left_out)),)),)
+    source = Source(
+        path.absolute(), NAME, hashlib.sha256(raw).hexdigest(), (path.absolute(),),
+        rate_origin=table.scale.rate_origin if any(found.code == "rate_given_by_user" for found in warnings)
+        else Origin.FILE,
+        gain_origin=table.scale.gain_origin, quantum_mv=table.scale.quantum_mv)
     return Recording(
         signal_mv=signal_mv, fs_hz=fs_hz, leads=leads, roles=roles_of(leads), age=None, sex=None, recorded_at=None,
-        patient_key="", source=Source(path.absolute(), NAME, hashlib.sha256(raw).hexdigest(), (path.absolute(),)),
-        warnings=warnings)
+        patient_key="", source=source, warnings=warnings)
 
 
-def _bytes(path: Path) -> bytes:
-    check_regular(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise RecordingError(path, "file", "the file is larger than any recording of an hour",
-                                 "cut out the part to be reviewed")
-        return path.read_bytes()
-    except OSError as error:
-        raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
+def _upright(path: Path, raw: bytes, encoding: str, options: ReadOptions) -> _Table:
+    """One row a sample."""
+    profile = options.profile
+    skip = profile.skip_rows if profile is not None else 0
+    separator = profile.separator if profile is not None else _found_separator(path, raw, encoding)
+    rows = rows_of(path, lines_of(raw, encoding, skip=skip), separator)
+    first = next(rows, None)
+    if first is None:
+        raise RecordingError(path, "file", "the file holds no rows", "export the recording again")
+    has_header = profile is None or profile.header
+    width = len(first)
+    while first and not first[-1].strip():
+        first = first[:-1]  # Some programs end every row with a separator.
+    names = first if has_header else [""] * len(first)
+    header = header_of(path, names, profile)
+    scale = scale_of(path, header, options)
+    columns = [lead.column for lead in header.leads] + ([header.time.column] if header.time else [])
+    decimal = profile.decimal if profile is not None else None
+    samples_from = skip + _header_lines(raw, encoding, skip) if has_header else skip
+    values = numbers_at_once(
+        lines_of(raw, encoding, skip=samples_from), separator=separator, width=width, columns=columns,
+        decimal=decimal or ("," if separator != "," and b"," in raw else "."))
+    if values is None:
+        values = numbers_one_by_one(
+            path, rows if has_header else chain([first], rows), names=_shown(names, "column"), columns=columns,
+            first_row=skip + (2 if has_header else 1),
+            decimal="." if decimal is None and separator == "," else decimal)
+    _check_rows(path, len(values))
+    return _Table(header, scale, values)
 
 
-def _encoding(raw: bytes) -> str:
-    """UTF-8, or UTF-16 when it says so, or the Western European code page older spreadsheets write."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOptions) -> _Table:
+    """One row a lead."""
+    names: list[str] = []
+    told: dict[int, NDArray[np.float64]] = {}
+    for place, row in enumerate(rows_of(
+            path, lines_of(raw, profile.encoding, skip=profile.skip_rows), profile.separator)):
+        if place == len(profile.columns):
+            raise misfit(path, profile, f"the table has more than {place} rows")
+        names.append(row[0] if profile.header else "")
+        if profile.columns[place] != IGNORED:
+            told[place] = _row_numbers(path, row[1:] if profile.header else row, place, profile)
+    header = header_of(path, names, profile)
+    scale = scale_of(path, header, options)
+    samples = [told[lead.column] for lead in header.leads] + ([told[header.time.column]] if header.time else [])
+    lengths = sorted(map(len, samples))
+    if lengths[0] != lengths[-1]:
+        raise RecordingError(path, "rows", f"one holds {lengths[0]} samples, another {lengths[-1]}",
+                             "give every lead the same number of samples")
+    _check_rows(path, lengths[0])
+    return _Table(header, scale, np.column_stack(samples))
 
 
-def _text(head: bytes) -> str:
-    return head.decode(_encoding(head), errors="replace")
+def _row_numbers(path: Path, cells: list[str], place: int, profile: CsvProfile) -> NDArray[np.float64]:
+    n_samples = next((n for n in range(len(cells), 0, -1) if cells[n - 1].strip()), 0)
+    cells = cells[:n_samples]
+    values = numbers_at_once(cells, separator=" ", decimal=profile.decimal, width=1, columns=[0])
+    if values is not None and len(values) == n_samples:
+        return values.ravel()
+    return numbers_one_by_one(
+        path, ([cell] for cell in cells), names=[f"row {place + 1}"], columns=[0], first_row=1,
+        decimal=profile.decimal).ravel()
 
 
-def _separator(first_line: str) -> str:
-    """The first of ; tab , found in the header row: a decimal comma never stands there."""
-    return next((mark for mark in (";", "\t", ",") if mark in first_line), ",")
-
-
-def _separator_of(path: Path, raw: bytes, encoding: str) -> str:
-    if encoding != "utf-16" and b"\0" in raw:
-        raise RecordingError(path, "file", "this is not text", "check that this is a CSV table")
-    for line in _lines(raw, encoding):
+def _found_separator(path: Path, raw: bytes, encoding: str) -> str:
+    for line in lines_of(raw, encoding):
         if line.strip():
-            return _separator(line)
+            return separator_of(line)
     raise RecordingError(path, "file", "the file is empty", "export the recording again")
 
 
-def _lines(raw: bytes, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(raw), encoding=encoding, errors="replace", newline="")
+def _header_lines(raw: bytes, encoding: str, skip: int) -> int:
+    """Lines up to and with the header row, blank ones before it among them."""
+    for number, line in enumerate(lines_of(raw, encoding, skip=skip), start=1):
+        if line.strip():
+            return number
+    return 0
 
 
-def _rows(path: Path, lines: Iterable[str], separator: str) -> Iterator[list[str]]:
-    """The rows that are not blank, one at a time: an hour's table as text would fill the memory."""
-    try:
-        for row in csv.reader(lines, delimiter=separator, strict=True):
-            if any(map(str.strip, row)):
-                yield row
-    except csv.Error as error:
-        raise RecordingError(path, "file", "the rows cannot be told apart", "check the quotes in the table") from error
+def _shown(names: list[str], what: str) -> list[str]:
+    return [name.strip() or f"{what} {number}" for number, name in enumerate(names, start=1)]
 
 
-def _values(
-        path: Path, names: list[str], rows: Iterator[list[str]], header: CsvHeader, *,
-        decimal_comma_allowed: bool) -> NDArray[np.float64]:
-    """float64 (n_samples, n_leads [+ 1]): the leads in header order, then time where there is such a column."""
-    columns = [lead.column for lead in header.leads] + ([header.time.column] if header.time else [])
-    width = len(names)
-    marks: set[str] = set()
-    values = array("d")
-    for number, row in enumerate(rows, start=2):
-        if len(row) != width and (len(row) < width or any(map(str.strip, row[width:]))):
-            raise RecordingError(path, f"row {number}", f"{len(row)} cells where the header row has {width}",
-                                 "give every row as many cells as the header")
-        for column in columns:
-            cell = row[column].strip()
-            if "," in cell and decimal_comma_allowed:
-                marks.add(",")
-                cell = cell if "." in cell else cell.replace(",", ".", 1)
-            elif "." in cell:
-                marks.add(".")
-            if _NUMBER.fullmatch(cell):
-                values.append(float(cell))
-            elif cell.casefold() in _EMPTY:
-                values.append(math.nan)
-            else:
-                raise RecordingError(path, f"row {number}, column '{names[column].strip()[:30]}'",
-                                     "this cell is no number", "write a number, or leave the cell empty")
-    if len(marks) > 1:
-        raise RecordingError(path, "decimal mark", "both '.' and ',' are used as decimal mark", "use one of them")
-    n_rows = len(values) // len(columns)
+def _check_rows(path: Path, n_rows: int) -> None:
     if n_rows < 2:
-        raise RecordingError(path, "samples", f"{n_rows} rows follow the header row", "give the samples, one row each")
-    return np.frombuffer(values, dtype=np.float64).reshape(n_rows, len(columns))
+        raise RecordingError(path, "samples", f"the table holds {n_rows} samples", "give the samples, one row each")
 
 
-def _no_rate(path: Path) -> RecordingError:
-    return RecordingError(path, "sampling rate", "the table gives no rate", "give the rate in samples per second")
-
-
-def _rate(path: Path, header: CsvHeader, values: NDArray[np.float64],
-          options: ReadOptions) -> tuple[float, tuple[Finding, ...]]:
-    """From the time column where it is there and its unit known, else from the options, else asked."""
-    derived = None if header.time is None else _rate_of_time(path, header.time, values[:, -1])
-    if derived is None and options.fs_hz is None:
-        raise _no_rate(path)
+def _rate(path: Path, table: _Table, options: ReadOptions) -> tuple[float, tuple[Finding, ...]]:
+    """From the time column where it is there and its unit known, else from profile or options, else asked."""
+    time, told_hz = table.header.time, table.scale.rate_hz
+    derived = None if time is None else _rate_of_time(path, time, table.values[:, -1])
+    if derived is None and told_hz is None:
+        raise no_rate(path)
     if derived is None:
-        given = float(options.fs_hz or 0)
-        return given, (Finding("rate_given_by_user", (), "The file gives no sampling rate; {rate} Hz was entered by "
-                               "hand.", (("rate", f"{given:g}"),)),)
-    if options.fs_hz is not None and abs(options.fs_hz - derived) > 0.01 * derived:
-        raise RecordingError(path, "time column", f"it says {derived:g} Hz, {options.fs_hz:g} Hz was given",
+        return float(told_hz or 0), (rate_finding(float(told_hz or 0), options.profile),)
+    if told_hz is not None and abs(told_hz - derived) > 0.01 * derived:
+        raise RecordingError(path, "time column", f"it says {derived:g} Hz, {told_hz:g} Hz was given",
                              "leave the rate to the file, or correct the time column")
     return derived, ()
 
@@ -200,6 +206,25 @@ def _tidy(fs_hz: float) -> float:
     return whole if whole > 0 and abs(fs_hz - whole) <= 5e-4 * fs_hz else fs_hz
 
 
+def fits(head: bytes, profile: CsvProfile) -> bool:
+    """Whether a file's first bytes look like a table of this profile: its rows have the profile's columns, in numbers.
+
+    For folders, where nobody names the file; reading it says in full whether it fits.
+    """
+    if profile.transposed:
+        return False
+    text = lines_of(head, profile.encoding, skip=profile.skip_rows)
+    try:
+        rows = list(rows_of(Path(), text, profile.separator))[:4]
+    except RecordingError:
+        return False
+    data = rows[1:] if profile.header else rows
+    wanted = [column for column, role in enumerate(profile.columns) if role]
+    return len(data) > 1 and all(
+        len(row) >= len(profile.columns) and any(sign.isdigit() for column in wanted for sign in row[column])
+        for row in data[:2])
+
+
 def _claims(path: Path, head: bytes) -> bool:
     """In a folder only a table whose header row names leads is a recording; code books, tables and letters are not.
 
@@ -207,13 +232,13 @@ def _claims(path: Path, head: bytes) -> bool:
     """
     if path.suffix.casefold() not in SUFFIXES:
         return False
-    text = _text(head).lstrip("\r\n \t")
+    text = head.decode(encoding_of(head, cut=True), errors="replace").lstrip("\r\n \t")
     if not text:
         return path.suffix.casefold() != ".txt"
     lines = text.splitlines()
     if len(lines) < 2 or not any(map(str.isdigit, lines[1])):
         return False
-    return names_a_lead([cell.strip().strip('"') for cell in lines[0].split(_separator(lines[0]))])
+    return names_a_lead([cell.strip().strip('"') for cell in lines[0].split(separator_of(lines[0]))])
 
 
 FORMAT = Format(name=NAME, title="CSV table", suffixes=SUFFIXES, claims=_claims, read=read)

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from peace_model.ecg.formats.contract import ReadOptions, mv_per_unit
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import RecordingError
 
@@ -47,13 +46,13 @@ def parse_csv_header(path: Path, cells: list[str]) -> CsvHeader:
     left_out: list[str] = []
     time: TimeColumn | None = None
     for column, cell in enumerate(cells):
-        name, unit = _split(cell)
+        name, unit = split_name(cell)
         lead = canonical_lead(name)
         if lead is not None:
             if any(lead == other.lead for other in leads):
                 raise RecordingError(path, f"lead {lead}", "two columns bear this name", "name every lead once")
             leads.append(LeadColumn(lead, column, unit))
-        elif time is None and (seconds := _time(name, unit)) is not None:
+        elif time is None and (seconds := time_of(name, unit)) is not None:
             time = TimeColumn(column, seconds or None)
         elif cell.strip():
             left_out.append(cell.strip())
@@ -63,28 +62,12 @@ def parse_csv_header(path: Path, cells: list[str]) -> CsvHeader:
     return CsvHeader(tuple(leads), time, tuple(left_out))
 
 
-def millivolts_per_unit(path: Path, header: CsvHeader, options: ReadOptions) -> tuple[float, ...]:
-    """One factor a lead. Raises RecordingError with field "unit" where neither header nor options name a unit."""
-    factors = []
-    for lead in header.leads:
-        unit = lead.unit or options.unit
-        if unit is None:
-            raise RecordingError(path, "unit", f"the column of lead {lead.lead} names no unit",
-                                 "give the unit (mV or uV)")
-        factor = mv_per_unit(unit)
-        if factor is None:
-            raise RecordingError(path, f"unit of lead {lead.lead}", f"'{unit[:20]}' is no voltage",
-                                 "write mV, uV, nV or V in the header row")
-        factors.append(factor)
-    return tuple(factors)
-
-
 def names_a_lead(cells: list[str]) -> bool:
     """Whether a row could be the header row of a recording."""
-    return any(canonical_lead(_split(cell)[0]) is not None for cell in cells)
+    return any(canonical_lead(split_name(cell)[0]) is not None for cell in cells)
 
 
-def _split(cell: str) -> tuple[str, str | None]:
+def split_name(cell: str) -> tuple[str, str | None]:
     """A cell's name and its unit: "I (mV)", "I [uV]", "I_mV", "I mV", "I/mV"."""
     match = _CELL.fullmatch(cell.strip())
     if match is None:
@@ -92,7 +75,7 @@ def _split(cell: str) -> tuple[str, str | None]:
     return match["name"], match["bracketed"] or match["plain"]
 
 
-def _time(name: str, unit: str | None) -> float | None:
+def time_of(name: str, unit: str | None) -> float | None:
     """Seconds per unit of a time column, 0 where the unit is not named, None for any other column."""
     folded = name.strip().casefold()
     if folded in _SECONDS_PER_UNIT:

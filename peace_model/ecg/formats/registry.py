@@ -7,6 +7,7 @@ from pathlib import Path
 
 from peace_model.ecg.formats import csv_files, dicom_files, edf_files, wfdb_files
 from peace_model.ecg.formats.contract import HEAD_BYTES, Format, ReadOptions, check_regular
+from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
@@ -47,22 +48,23 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         return wfdb_files.read(path, options)
     if not path.exists():
         raise RecordingError(path, "file", "the file does not exist", "check the name")
-    form = _claim(path) or _by_suffix(path)
+    form = _claim(path) or _by_suffix(path) or (csv_files.FORMAT if options.profile is not None else None)
     if form is None:
         raise RecordingError(path, "format", "the content is of no kind that is read",
                              "open the recording in one of these: " + ", ".join(one.title for one in FORMATS))
     return form.read(path, options)
 
 
-def find_recordings(paths: Iterable[Path]) -> tuple[FoundFile, ...]:
+def find_recordings(paths: Iterable[Path], *, profile: CsvProfile | None = None) -> tuple[FoundFile, ...]:
     """The recordings among files and folders, each once, folders walked in the order of their names.
 
     A file named directly is always listed, so that reading it can say what is wrong with it. In folders only files a
-    format claims are taken; a record's .hea stands for the whole record, hidden folders are passed over.
+    format claims are taken, and tables that fit `profile`; a record's .hea stands for the whole record, hidden folders
+    are passed over.
     """
     found: dict[Path, FoundFile] = {}
     for given in map(Path, paths):
-        entries = _in_folder(given) if given.is_dir() else [_named(given)]
+        entries = _in_folder(given, profile) if given.is_dir() else [_named(given)]
         for entry in entries:
             found.setdefault(entry.path.absolute(), entry)
     return tuple(found.values())
@@ -74,12 +76,14 @@ def _named(path: Path) -> FoundFile:
     return FoundFile(path, form.name if form is not None else "", Path(path.name))
 
 
-def _in_folder(folder: Path) -> Iterable[FoundFile]:
+def _in_folder(folder: Path, profile: CsvProfile | None) -> Iterable[FoundFile]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for file in sorted(files):
             path = Path(parent, file)
             form = _claim(path) if _header_beside(path) is None else None
+            if form is None and profile is not None and _is_such_table(path, profile):
+                form = csv_files.FORMAT
             if form is not None:
                 yield FoundFile(path, form.name, path.relative_to(folder))
 
@@ -95,6 +99,10 @@ def _claim(path: Path) -> Format | None:
         return None  # A pipe or device; looking into it could wait for ever.
     head = _head(path)
     return next((form for form in FORMATS if form.claims(path, head)), None)
+
+
+def _is_such_table(path: Path, profile: CsvProfile) -> bool:
+    return path.suffix.casefold() in csv_files.SUFFIXES and path.is_file() and csv_files.fits(_head(path), profile)
 
 
 def _by_suffix(path: Path) -> Format | None:
