@@ -89,6 +89,7 @@ def _as_json(counts: Statistics) -> dict[str, object]:
         "signed_by_reader": counts.signed_by_reader, "statements": counts.statements,
         "agreement": [{"bundle_sha256": bundle, "label": label, **answers}
                       for (bundle, label), answers in counts.agreement.items()],
+        "edits_by_reader": counts.edits_by_reader, "edited_recordings": counts.edited_recordings,
         "audit_entries": counts.audit_entries,
     }
 
@@ -103,6 +104,8 @@ def _as_text(counts: Statistics) -> str:
               for label, answers in counts.statements.items()]
     lines += [_counted(_("{label} against bundle {bundle}").format(label=label, bundle=bundle[:12]), answers)
               for (bundle, label), answers in counts.agreement.items()]
+    lines += [_counted(_("measurement edits by"), counts.edits_by_reader),
+              _("recordings with edited measurements: {count}").format(count=counts.edited_recordings)]
     lines.append(_("audit entries: {count}").format(count=counts.audit_entries))
     return "\n".join(lines)
 
@@ -139,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("--with-comments", action="store_true",
                            help=_("also comments and reasons, in which a name may stand"))
     add("import", _("add the signed readings of an export")).add_argument("file", type=Path, metavar="ZIP")
-    add("statistics", _("count recordings, readings, statements and agreement")).add_argument(
+    add("statistics", _("count recordings, readings, statements, agreement and measurement edits")).add_argument(
         "--json", action="store_true", help=_("as JSON"))
     return parser
 

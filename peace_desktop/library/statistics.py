@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from peace_desktop.library.recordings import worklist
 from peace_desktop.library.records import WorklistFilter
-from peace_desktop.library.tables import AuditRow, ReadingRow, StatementRow
+from peace_desktop.library.tables import AuditRow, MeasurementEditRow, ReadingRow, StatementRow
 from peace_desktop.review.agreement import Agreement, agreement_of
 from peace_desktop.review.reading import SIGNED_STATES
 from peace_desktop.review.statements import Presence, Statement
@@ -24,7 +24,8 @@ class Statistics:
     """by_age_band: every band in order, then "unknown". by_state: of the newest reading, "unread" without one.
 
     statements: label -> presence -> count, and agreement: (bundle SHA-256, label) -> agrees or disagrees -> count, both
-    over signed readings that no signed amendment replaces.
+    over signed readings that no signed amendment replaces. edits_by_reader: entries of measurement edits, those
+    that went back to automatic among them; edited_recordings: recordings with at least one.
     """
 
     recordings: int
@@ -36,6 +37,8 @@ class Statistics:
     signed_by_reader: Mapping[str, int]
     statements: Mapping[str, Mapping[str, int]]
     agreement: Mapping[tuple[str, str], Mapping[Agreement, int]]
+    edits_by_reader: Mapping[str, int]
+    edited_recordings: int
     audit_entries: int
 
 
@@ -51,6 +54,9 @@ def statistics(session: Session) -> Statistics:
     signed_by_reader = {row.reader: row.readings for row in session.execute(
         select(standing.c.reader, func.count().label("readings")).group_by(standing.c.reader)
         .order_by(standing.c.reader))}
+    edits_by_reader = {row.reader: row.edits for row in session.execute(
+        select(MeasurementEditRow.reader, func.count().label("edits")).group_by(MeasurementEditRow.reader)
+        .order_by(MeasurementEditRow.reader))}
     statements: dict[str, Counter[str]] = {}
     agreement: dict[tuple[str, str], Counter[Agreement]] = {}
     for said in session.scalars(select(StatementRow).join(standing, standing.c.reading_id == StatementRow.reading_id)
@@ -67,4 +73,6 @@ def statistics(session: Session) -> Statistics:
         by_sex={sex: sum((row.sex or UNKNOWN) == sex for row in rows) for sex in ("F", "M", UNKNOWN)},
         by_state=dict(Counter(row.reading_state.value if row.reading_state is not None else UNREAD for row in rows)),
         signed_by_reader=signed_by_reader, statements=statements, agreement=agreement,
+        edits_by_reader=edits_by_reader,
+        edited_recordings=session.scalar(select(func.count(MeasurementEditRow.recording_sha256.distinct()))) or 0,
         audit_entries=session.scalar(select(func.count()).select_from(AuditRow)) or 0)

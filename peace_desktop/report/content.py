@@ -8,7 +8,7 @@ from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.measured import edited_words, measurement_rows, rule_rows, unavailable_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
-from peace_desktop.report.terms import filter_words, method_words, reading_words
+from peace_desktop.report.terms import filter_words, hatch_words, method_words, reading_words
 from peace_desktop.report.wording import (
     DASH,
     DOT,
@@ -111,6 +111,7 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: F
     if shown is not None and selected is not None:
         maps = shown.maps(*selected)
     trust = trust_of(shown, *selected) if shown is not None and selected is not None and maps else None
+    verdict = trust.verdict if trust is not None else Verdict.SUPPORTED
     return TraceContent(
         signal_mv=signal_mv,
         fs_hz=recording.fs_hz,
@@ -120,9 +121,9 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: F
         gain=gain,
         scale=_scale(recording, page, gain, filters),
         maps=maps,
-        map_legend=_map_legend(maps, shown),
+        map_legend=_map_legend(maps, shown, verdict),
         map_trust=DOT.join(render(sentence) for sentence in trust.sentences) if trust is not None else "",
-        map_verdict=trust.verdict if trust is not None else Verdict.SUPPORTED,
+        map_verdict=verdict,
     )
 
 
@@ -143,7 +144,7 @@ def _scale(recording: Recording, page: PageLayout, gain: Gain, filters: str) -> 
     return DOT.join(parts)
 
 
-def _map_legend(maps: Sequence[Explanation], shown: PredictionResult | None) -> str:
+def _map_legend(maps: Sequence[Explanation], shown: PredictionResult | None, verdict: Verdict) -> str:
     if not maps or shown is None:
         return ""
     label, method = maps[0].label, maps[0].method
@@ -151,7 +152,7 @@ def _map_legend(maps: Sequence[Explanation], shown: PredictionResult | None) -> 
     words = _("Map: {method} for {label}").format(method=method_words(method), label=name)
     if not any((item.values > 0).any() for item in maps):
         return words + DOT + _("found nothing")
-    return words + DOT + _("least to most")
+    return DOT.join(part for part in (words, hatch_words(verdict), _("least to most")) if part)
 
 
 def _prediction_note(prediction: PredictionResult | None, error: str, *, hidden: bool) -> str:

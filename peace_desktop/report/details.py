@@ -3,11 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peace_desktop.report.flow import SIZES_PT, Block, Item, cells, height_of, line, paragraph, poured, shortened_to
+from peace_desktop.report.flow import (
+    SIZES_PT,
+    Block,
+    Item,
+    cell_lines,
+    cells,
+    height_of,
+    line,
+    line_mm,
+    paragraph,
+    poured,
+    shortened_to,
+)
 from peace_desktop.report.limit_words import (
     DASH,
+    EDITED_MARK,
+    edited_mark,
     group_words,
     measurement_words,
+    no_limit_words,
     number_words,
     range_words,
     rule_value,
@@ -19,6 +34,8 @@ from peace_model.ecg.norms import load_norms
 
 SHARES = (0.53, 0.47)
 GAP_MM = 6.0
+_SMALLER_PT = 0.6
+"""Limits and remarks stand smaller than the values."""
 _MARKS = {True: "\N{BLACK UP-POINTING TRIANGLE}", False: DASH, None: "?"}
 
 
@@ -84,25 +101,26 @@ def detail_columns(details: Details, width: float, height: float) -> tuple[tuple
 
 def _detail(item: Measurement, citations: dict[str, int]) -> Detail:
     strips = percentile_strips(item)
-    limits = "; ".join(
-        f"{range_words(strip.own.p02, strip.own.p98)} {group_words(strip.own)}"
-        + ("" if strip.may_flag else f" {_('(reading only)')}")
-        + _sources(_number_of(dict(load_norms().citations)[strip.own.source], citations)) for strip in strips)
-    if not limits and item.limit is not None and item.limit.reason is not None:
-        limits = render(item.limit.reason)
+    said = [words] if (words := no_limit_words(item)) else []
+    said += [
+        (f"{range_words(strip.own.p02, strip.own.p98)} " if strip.may_flag else
+         _("for reading only: {limits}").format(limits=range_words(strip.own.p02, strip.own.p98)) + " ")
+        + group_words(strip.own)
+        + _sources(_number_of(dict(load_norms().citations)[strip.own.source], citations)) for strip in strips]
     flag = {"above": _("above"), "below": _("below")}.get(item.flag or "", "")
     z = next((strip.approximate_z for strip in strips if strip.may_flag and strip.approximate_z is not None), None)
     told = [flag] if flag else []
     told += [_("approximate z {z}").format(z=number_words(z, 1))] if z is not None else []
-    told += [_(item.reason)] if item.value is None else [render(note) for note in item.notes]
-    return Detail(measurement_words(item.name), value_words(item), limits, "; ".join(told), bool(flag))
+    told += [_(item.reason)] if item.value is None else [render(note).rstrip(".") for note in item.notes]
+    return Detail(measurement_words(item.name), value_words(item) + edited_mark(item), "; ".join(said),
+                  "; ".join(told), bool(flag))
 
 
 def _cell(item: Measurement) -> str:
     if item.value is None:
         return DASH
     entry = quantity(item.name, item.lead)
-    return value_words(item) if entry.words else number_words(item.value, entry.decimals)
+    return (value_words(item) if entry.words else number_words(item.value, entry.decimals)) + edited_mark(item)
 
 
 def _rule(item: RuleResult, citations: dict[str, int]) -> RuleLine:
@@ -133,16 +151,21 @@ def _left(details: Details, width: float, size: float) -> list[Block]:
         return line(marks, size)
 
     table = (cells_of(details.heads, muted=True), *(cells_of(texts) for texts in details.leads))
+    if any(EDITED_MARK in text for texts in details.leads for text in texts):
+        table += (paragraph(_("{mark} follows from boundaries that a reader moved").format(mark=EDITED_MARK), width,
+                            size - _SMALLER_PT, ink="muted"),)
     return [Block(_("MEASUREMENTS, 2ND\N{EN DASH}98TH PERCENTILE"), rows, shorten=1),
             Block(_("EVERY LEAD, mV, MEDIAN BEAT"), table, shorten=2)]
 
 
 def _measured(row: Detail, width: float, size: float) -> Item:
+    """One measurement on as many lines as limits and remark need: where a limit comes from is never cut off."""
     marks = cells([(0.0, width * 0.22, row.name), (width * 0.345, -width * 0.12, row.value)], size, bold=row.flagged)
-    marks += cells([(width * 0.36, width * 0.36, row.limits)], size - 0.6, ink="muted")
-    marks += cells([(width * 0.73, width * 0.27, row.remark)], size - 0.6, ink="warning" if row.flagged else "muted",
-                   bold=row.flagged)
-    return line(marks, size)
+    small = size - _SMALLER_PT
+    limits = cell_lines(width * 0.36, width * (0.36 if row.remark else 0.64), row.limits, small, ink="muted")
+    remark = cell_lines(width * 0.73, width * 0.27, row.remark, small, ink="warning" if row.flagged else "muted",
+                        bold=row.flagged)
+    return Item(max(line_mm(size), max(len(limits), len(remark)) * line_mm(small)), marks + limits + remark)
 
 
 def _right(details: Details, width: float, size: float) -> list[Block]:

@@ -1,13 +1,16 @@
 """A published limit and a measured value in words: the same on screen and in print."""
 
 from peace_desktop.report.paper import MINUS
-from peace_desktop.texts import _, mark
+from peace_desktop.review.measurement_edits import EDITED
+from peace_desktop.texts import _, mark, render
 from peace_model.ecg.measurement import Measurement, RuleResult, quantity
 from peace_model.ecg.norms import Limit
 
 DASH = "\N{EN DASH}"
+EDITED_MARK = "\N{DAGGER}"
 _LIMIT_SEX = {"F": mark("girls"), "M": mark("boys"), "B": mark("both sexes"), "union": mark("girls and boys together")}
 _UNITS = {"deg": "°"}
+_OUTSIDE = "outside_table"
 
 
 def number_words(value: float, decimals: int | None = None) -> str:
@@ -50,6 +53,20 @@ def range_words(low: float | None, high: float | None) -> str:
     if low is not None:
         return f"\N{GREATER-THAN OR EQUAL TO} {number_words(low)}"
     return f"\N{LESS-THAN OR EQUAL TO} {number_words(high)}" if high is not None else DASH
+
+
+def edited_mark(item: Measurement) -> str:
+    """What stands behind a value that a reader's edit changed; "" behind an automatic one."""
+    return EDITED_MARK if any(note.code == EDITED for note in item.notes) else ""
+
+
+def no_limit_words(item: Measurement) -> str:
+    """Why nothing is published for a value at this age; "" where a limit holds, or figures for reading do instead."""
+    answer = item.limit
+    if answer is None or answer.limits or answer.reason is None:
+        return ""
+    # A table that ends before this age is told even where another one has figures for reading.
+    return render(answer.reason) if item.reference is None or answer.reason.code == _OUTSIDE else ""
 
 
 def group_words(limit: Limit) -> str:

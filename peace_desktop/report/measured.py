@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from peace_desktop.report.limit_words import (
+    EDITED_MARK,
+    edited_mark,
     group_words,
     measurement_words,
+    no_limit_words,
     range_words,
     rule_value,
     value_words,
@@ -17,7 +20,6 @@ from peace_model.ecg.norms import Limit
 
 FIRST_PAGE = ("heart_rate_bpm", "rhythm_regularity", "p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_bazett_ms",
               "qtc_fridericia_ms", "qtc_hodges_ms", "qtc_framingham_ms", "p_axis_deg", "qrs_axis_deg", "t_axis_deg")
-EDITED_MARK = "\N{DAGGER}"
 
 
 def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[MeasurementRow, ...], tuple[str, ...]]:
@@ -29,12 +31,10 @@ def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[Measure
             continue
         answer = item.limit
         limits = "; ".join(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
-        if not limits and answer is not None and answer.reason is not None and item.reference is None:
-            limits = render(answer.reason)
+        limits = limits or no_limit_words(item)
         flag = {"above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above"),
                 "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below")}.get(item.flag or "", "")
-        edited = EDITED_MARK if any(note.code == EDITED for note in item.notes) else ""
-        rows.append(MeasurementRow(measurement_words(item.name), value_words(item) + edited, limits, flag))
+        rows.append(MeasurementRow(measurement_words(item.name), value_words(item) + edited_mark(item), limits, flag))
     return tuple(rows), tuple(f"({letter}) {text}" for text, letter in sources.items())
 
 

@@ -7,6 +7,7 @@ from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, mark, pgettext, pmark
 from peace_model.ecg.recording import Sex
 from peace_model.ecg.signal.filters import NOTCH
+from peace_model.inference.prediction import Verdict
 
 _SEX: dict[Sex | None, str] = {"F": mark("Female"), "M": mark("Male"), None: mark("Sex unknown")}
 _ORIGINS = {
@@ -36,6 +37,8 @@ _READING = {
 }
 _METHODS = {"gradcam": "Grad-CAM++", "attention": mark("Attention"),
             "occlusion": mark("Occlusion")}
+_HATCHES = {Verdict.SUPPORTED: "", Verdict.NOT_TESTED: mark("hatched = not tested"),
+            Verdict.UNSUPPORTED: mark("cross-hatched = without support")}
 
 
 class Filter(Protocol):
@@ -70,6 +73,11 @@ def reading_words(word: str) -> str:
 def method_words(method: str) -> str:
     """A method of explanation; one without words by its own name."""
     return _(_METHODS[method]) if method in _METHODS else method
+
+
+def hatch_words(verdict: Verdict) -> str:
+    """What the pattern over a map says; "" for a map without one."""
+    return _(_HATCHES[verdict]) if verdict is not Verdict.SUPPORTED else ""
 
 
 def filter_words(setting: Filter) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peace_desktop.report.hatch import PITCH_MM, hatch_lines
+from peace_desktop.report.hatch import PITCH_MM, WIDE_PITCH_MM, hatch_lines
 from peace_model.inference.prediction import Verdict
 
 PLACE = st.floats(0, 250)
@@ -19,11 +19,11 @@ def test_every_piece_lies_inside_on_a_line_of_the_sheet(
         assert x - NEAR <= x0 <= x1 <= x + width + NEAR
         assert all(y - NEAR <= end <= y + height + NEAR for end in (y0, y1))
         slope = 1 if y1 > y0 else -1
-        lines = (y0 - slope * x0) / PITCH_MM
+        lines = (y0 - slope * x0) / (WIDE_PITCH_MM if verdict is Verdict.NOT_TESTED else PITCH_MM)
         assert abs(lines - round(lines)) < 1e-3
 
 
-@given(x=PLACE, y=PLACE, width=st.floats(2 * PITCH_MM, 60), height=st.floats(2 * PITCH_MM, 60))
+@given(x=PLACE, y=PLACE, width=st.floats(2 * WIDE_PITCH_MM, 60), height=st.floats(2 * WIDE_PITCH_MM, 60))
 def test_no_support_is_told_by_the_pattern_alone(x: float, y: float, width: float, height: float) -> None:
     crossed, single, none = (list(hatch_lines(x, y, width, height, verdict)) for verdict in (
         Verdict.UNSUPPORTED, Verdict.NOT_TESTED, Verdict.SUPPORTED))

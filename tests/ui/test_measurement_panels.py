@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTableView, QToolButton
+from PySide6.QtWidgets import QLabel, QTableView, QToolButton
 from window_cases import import_all, open_titled
 
 from peace_desktop.app import Application
@@ -12,7 +12,7 @@ from peace_desktop.ui.findings.axis_dial import AxisDial
 from peace_desktop.ui.findings.disclosure import Disclosure
 from peace_desktop.ui.findings.input_truth import quality_words
 from peace_desktop.ui.findings.limit_strip import LimitStrip
-from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.findings.measurement_view import AxisView
 from peace_model.ecg.signal.lead_quality import LeadQuality
 
 
@@ -47,12 +47,35 @@ def test_the_worst_lead_is_named_first() -> None:
 def test_a_disclosure_opens_and_closes(qtbot: object) -> None:
     item = Disclosure("98–152 (Rijnbeek 2001)", ["Source: x"], subject="PR interval")
     qtbot.addWidget(item)  # type: ignore[attr-defined]
-    label = item.findChildren(type(text_label()))[0]
+    label = item.findChild(QLabel, "disclosed")
+    assert label is not None
     button = item.findChild(QToolButton)
     assert button is not None
     assert "PR interval" in button.accessibleName()
     assert label.isHidden()
     button.click()
     assert not label.isHidden()
-    button.click()
-    assert label.isHidden()
+    QTest.mouseClick(item.findChildren(QLabel)[0], Qt.MouseButton.LeftButton)
+    assert label.isHidden(), "a click on the words is a click on the arrow"
+
+
+def test_a_line_that_is_too_long_wraps_and_keeps_its_figures(qtbot: object) -> None:
+    words = "no published limit (age 6 d); for reading only: 90–160 (Chicago teaching table)"
+    item = Disclosure(words, ["Source: x"], subject="Heart rate")
+    qtbot.addWidget(item)  # type: ignore[attr-defined]
+    assert item.words == words
+    assert item.heightForWidth(160) >= 4 * item.fontMetrics().lineSpacing()
+
+
+def test_axes_that_point_the_same_way_share_their_letters(qtbot: object) -> None:
+    apart = AxisDial(AxisView((("P", 40.0), ("QRS", -60.0), ("T", 170.0)), None, "apart"))
+    close = AxisDial(AxisView((("P", 81.0), ("QRS", 87.0), ("T", 20.0)), (27, 117), "close"))
+    for dial in (apart, close):
+        qtbot.addWidget(dial)  # type: ignore[attr-defined]
+        dial.resize(dial.sizeHint())
+        boxes = [box for _names, box in dial.letters()]
+        assert not any(one.intersects(other) for place, one in enumerate(boxes) for other in boxes[place + 1:])
+        assert all(QRectF(dial.rect()).contains(box) for box in boxes)
+        assert not dial.grab().isNull()
+    assert [names for names, _box in apart.letters()] == ["P", "QRS", "T"]
+    assert [names for names, _box in close.letters()] == ["P, QRS", "T"]

@@ -65,7 +65,7 @@ def test_an_edit_stands_beside_the_automatic_value_and_goes_back(
     qtbot.waitUntil(lambda: "edited by" in panel_text(window), timeout=60_000)  # type: ignore[attr-defined]
     assert value(window, "pr_ms") == pytest.approx(before + 16)
     assert value(window, "qrs_ms") == pytest.approx(qrs)
-    assert f"edited by {READER}" in panel_text(window)
+    assert f"edited by {READER} on 20" in panel_text(window), "who and when stand beside the value"
     assert f"automatic {before:.0f} ms" in panel_text(window)
     (edit,) = window.services.library.measurement_edits(window.case.shown)
     assert edit.reader == READER
@@ -104,6 +104,15 @@ def test_a_handle_follows_the_mouse_and_stops_at_its_neighbour(qtbot: object, in
     drag(t_off, t_off + 20)
     assert canvas.handle == "t_off"
     assert canvas.boundaries.t_off == pytest.approx(t_off + 20, abs=3)
+    box = canvas.name_box("qrs_on")
+    assert box is not None
+    taken, qrs_on, ms_per_px = box.center().toPoint(), canvas.boundaries.qrs_on, 5 * 1000 / (
+        canvas.x_px(5000) - canvas.x_px(0))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=taken)
+    assert canvas.handle == "qrs_on", "the name is the handle, whatever line runs through it"
+    QTest.mouseMove(canvas, taken + QPoint(4, 0))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton)
+    assert canvas.boundaries.qrs_on == pytest.approx(qrs_on + 4 * ms_per_px, abs=2), "it follows the hand, no leap"
     drag(canvas.boundaries.t_off or 0.0, t_on - 100)
     assert canvas.boundaries.t_off == pytest.approx(t_on, abs=5)
     assert dialog.changed

@@ -57,7 +57,7 @@ def test_a_chosen_label_gets_its_map_in_the_place_kept_for_it(
     hold.set()
     qtbot.waitUntil(lambda: bool(window.commands.prediction.maps(label, "occlusion")))
     assert "Occlusion" in legend_of(window).text
-    assert "hatched = without support" in legend_of(window).text
+    assert "hatched = not tested" in legend_of(window).text
     assert legend_of(window).height() == height
     assert not legend_of(window).work_button.isVisible()
     assert not window.actions_["stop_map"].isEnabled()

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from peace_desktop.jobs.measured_beat import MeasuredBeat, NoBeat, edited_measurements, measured_beat
-from peace_desktop.report.measured import EDITED_MARK, edited_words, measurement_rows
+from peace_desktop.report.limit_words import EDITED_MARK
+from peace_desktop.report.measured import edited_words, measurement_rows
 from peace_desktop.review.measurement_edits import edit_in
 from peace_desktop.review.reading import new_draft
-from peace_desktop.ui.findings.measurement_view import edited_summary
+from peace_desktop.ui.findings.measurement_view import edited_summary, lead_table
+from peace_desktop.ui.findings.measurement_view import measurement_rows as view_rows
 from peace_model.ecg.boundaries import without
 from peace_model.ecg.measurement import apply_rules, measure
 from peace_model.ecg.measurement.delineation import delineate
@@ -57,6 +59,12 @@ def test_each_changed_value_says_who_when_and_the_automatic_one(child) -> None:
     draft = new_draft(recording.source.sha256, "Dr A")
     edit = edit_in(draft, replace(boundaries, p_on=boundaries.p_on - 16), automatic=boundaries, at=NOW)
     measured = edited_measurements(recording, automatic, edit, delineation)
+    cells = [text for _lead, row in lead_table(measured).rows for text, _tip in row]
+    assert 0 < sum(text.endswith(EDITED_MARK) for text in cells) < len(cells), "P amplitudes hang on the P onset"
+    assert not any(text.endswith(EDITED_MARK) for _lead, row in lead_table(automatic).rows for text, _tip in row)
+    (pr,) = (row for row in view_rows(measured) if row.name == "PR interval")
+    assert "edited by Dr A on 2026-11-21" in pr.edit_text
+    assert pr.edit_text in pr.accessible
     before, after = by_name(automatic)["pr_ms"], by_name(measured)["pr_ms"]
     (note,) = [note for note in after.notes if note.code == "edited"]
     assert "Dr A" in note.text

@@ -45,6 +45,17 @@ def test_a_row_has_its_value_strip_flag_and_source_one_click_away(measured: tupl
     assert any(line.startswith("R peak time in V1: ") for line in shape_lines(measured))
 
 
+def test_a_newborn_outside_the_table_is_told_so_before_what_is_for_reading(heart: Recording) -> None:
+    rows = {row.name: row for row in measurement_rows(measure(heart.with_person(
+        age=Age(6, Precision.DAY, "test"), sex="M")))}
+    for name in ("Heart rate", "PR interval", "QRS duration", "QRS axis"):
+        assert rows[name].limit_text.startswith("no published limit (age 6 d); for reading only: "), name
+        assert rows[name].limit_text.endswith("(Chicago teaching table)")
+        assert rows[name].flag_text == ""
+        assert rows[name].strip is None
+    assert rows["QTc (Fridericia)"].strip is not None
+
+
 def test_near_a_boundary_both_groups_are_named(heart: Recording) -> None:
     near = heart.with_person(age=Age(1060, Precision.DAY, "test"), sex="M")
     words = {row.name: row.limit_text for row in measurement_rows(measure(near))}["Heart rate"]

@@ -61,6 +61,7 @@ def test_twelve_labels_keep_a_line_each(tmp_path: Path) -> None:
 def test_a_map_without_support_is_hatched_in_print_and_the_legend_says_why(tmp_path: Path, verdict: Verdict) -> None:
     text = printed_text(tmp_path, map_of(verdict))
     assert "The ground of the verdict" in text
+    assert ("hatched = " in text) == (verdict is not Verdict.SUPPORTED)
     diagonals = {verdict: 0}
     for given in (verdict, Verdict.SUPPORTED):
         write_pdf(map_of(given), tmp_path / "map.pdf")

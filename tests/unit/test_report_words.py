@@ -18,6 +18,7 @@ from report_samples import (
 )
 
 from peace_desktop.review.reading import ReadingState, amend, sign
+from peace_desktop.texts import render
 from peace_model.ecg.leads import PEDIATRIC_9
 from peace_model.ecg.measurement import measure
 from peace_model.ecg.measurement.conventions import load_conventions
@@ -124,6 +125,25 @@ def test_measurements_carry_limits_with_source_or_say_why_not(words):
     assert "Not available: " in text
     unknown = spikes(age_days=None)
     assert "the age is unknown" in words(unknown, measurements=measure(unknown))
+
+
+def test_a_newborn_beyond_the_table_gets_no_limit_and_what_is_for_reading_says_so_in_full(words):
+    recording = simulate(SimulationSpec(6, "M", 1, duration_s=6)).recording
+    text = words(recording, measurements=measure(recording))
+    rate = ("no published limit (age 6 d); for reading only: 90–160 Chicago teaching table, 0 to under 7 days, both "
+            "sexes [1]")
+    assert text.count("no published limit (age 6 d)") >= 6, "rate, PR, QRS and QRS axis on both pages"
+    assert rate in text
+
+
+def test_every_remark_of_a_measurement_is_printed_whole(words):
+    recording = simulate(SimulationSpec(40, "F", 4, duration_s=8)).recording
+    measured = measure(recording)
+    text = words(recording, measurements=measured)
+    remarks = {render(note).rstrip(".") for item in measured if item.lead is None for note in item.notes}
+    assert any("overcorrects" in remark for remark in remarks)
+    for remark in remarks:
+        assert remark in text, remark
 
 
 def test_the_second_page_holds_every_lead_rule_and_source(words):

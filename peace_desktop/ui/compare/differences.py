@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peace_desktop.jobs.comparison import ComparedRecording, Order
 from peace_desktop.library.records import RecordingRow
-from peace_desktop.report.limit_words import DASH, measurement_words, number_words, value_words
+from peace_desktop.report.limit_words import DASH, edited_mark, measurement_words, number_words, value_words
 from peace_desktop.review.measurement_edits import EDITED
 from peace_desktop.texts import _, age_words, mark, render
 from peace_model.ecg.age import Age, Precision
@@ -26,7 +26,6 @@ ORDER_WORDS = {
 }
 _SHAPES = {"above": "\N{BLACK UP-POINTING TRIANGLE} ", "below": "\N{BLACK DOWN-POINTING TRIANGLE} "}
 _FLAG_WORDS = {"above": mark("above its limit"), "below": mark("below its limit")}
-_EDITED_MARK = " \N{DAGGER}"
 _LEAST_DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.YEAR: 366}
 """Less than this cannot be told apart at that precision."""
 
@@ -97,8 +96,7 @@ def _difference(here: Measurement, there: Measurement, lead: str | None) -> Diff
 
 
 def _value(item: Measurement) -> str:
-    edited = _EDITED_MARK if any(note.code == EDITED for note in item.notes) else ""
-    return _SHAPES.get(item.flag or "", "") + value_words(item, gap="\N{NO-BREAK SPACE}") + edited
+    return _SHAPES.get(item.flag or "", "") + value_words(item, gap="\N{NO-BREAK SPACE}") + edited_mark(item)
 
 
 def _change_words(here: Measurement, there: Measurement, lead: str | None) -> str:

@@ -11,6 +11,7 @@ from peace_desktop.ui.theme import colour
 
 _SIDE = 150
 _ROOM = 18.0
+_LETTERS_BEYOND = 9.0
 _SIXTEENTHS = 16
 
 
@@ -48,11 +49,31 @@ class AxisDial(QWidget):
             strong = name == "QRS"
             painter.setPen(QPen(colour("accent" if strong else "muted"), 3 if strong else 1.5))
             painter.drawLine(middle, _at(middle, radius, angle_deg))
-            painter.setPen(colour("text"))
-            width = QFontMetricsF(painter.font()).horizontalAdvance(name)
-            place = _at(middle, radius + 9, angle_deg)
-            painter.drawText(QPointF(min(max(place.x() - width / 2, 0.0), self.width() - width), place.y() + 5), name)
+        painter.setPen(colour("text"))
+        for names, place in self.letters():
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, names)
         painter.end()
+
+    def letters(self) -> list[tuple[str, QRectF]]:
+        """The axes' letters and where they stand at the ends of their lines; those that would collide share a place."""
+        middle, radius = QPointF(self.width() / 2, self.height() / 2), min(self.width(), self.height()) / 2 - _ROOM
+        placed: list[tuple[str, QRectF]] = []
+        for name, angle_deg in self._view.axes:
+            end = _at(middle, radius + _LETTERS_BEYOND, angle_deg)
+            box = self._box(name, end)
+            for other in [item for item in placed if item[1].intersects(box)]:
+                placed.remove(other)
+                name = f"{other[0]}, {name}"
+                box = self._box(name, (other[1].center() + end) / 2)
+            placed.append((name, box))
+        return placed
+
+    def _box(self, words: str, centre: QPointF) -> QRectF:
+        """Room for words around a point, inside the dial."""
+        metrics = QFontMetricsF(self.font())
+        width, height = metrics.horizontalAdvance(words) + 2, metrics.height()
+        return QRectF(min(max(centre.x() - width / 2, 0.0), self.width() - width),
+                      min(max(centre.y() - height / 2, 0.0), self.height() - height), width, height)
 
 
 def _at(middle: QPointF, radius: float, angle_deg: float) -> QPointF:

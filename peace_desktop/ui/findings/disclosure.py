@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
@@ -11,28 +12,38 @@ from peace_desktop.ui.theme import mark_kind
 
 
 class Disclosure(QWidget):
-    """words: the line; lines: what it opens. subject: whose they are, for assistive technology."""
+    """words: the line, on as many lines as it needs; lines: what it opens. subject: whose they are, for assistive
+    technology.
+    """
 
     def __init__(self, words: str, lines: Sequence[str], *, subject: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._button = QToolButton()
         self._button.setText(words)
         self._button.setCheckable(True)
-        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._button.setArrowType(Qt.ArrowType.RightArrow)
-        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._button.setToolTip(words)
         self._button.setAccessibleName(_("{subject}: {words}, show more").format(subject=subject, words=words))
         mark_kind(self._button, kind="disclosure")
-        self._text = text_label("\n".join(lines), muted=True)
+        self._words = _Words(words)
+        self._words.clicked.connect(self._button.click)
+        self._text = text_label("\n".join(lines), muted=True, name="disclosed")
         self._text.setContentsMargins(18, 0, 0, 4)
         self._text.setVisible(False)
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._words, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._button)
+        layout.addLayout(head)
         layout.addWidget(self._text)
         self._button.toggled.connect(self._open)
+
+    @property
+    def words(self) -> str:
+        return self._words.text()
 
     @property
     def text(self) -> str:
@@ -41,3 +52,22 @@ class Disclosure(QWidget):
     def _open(self, opened: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self._text.setVisible(opened)
+
+
+class _Words(QLabel):
+    """The line itself. A button would cut it in its middle, where the figures stand; the whole of it can be clicked."""
+
+    clicked = Signal()
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        mark_kind(self, muted=True)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()

@@ -53,7 +53,7 @@ class _Leads(QAbstractTableModel):
         text, tip = cells[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return tip
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{lead}, {self._view.heads[index.column() + 1]}: {text}"

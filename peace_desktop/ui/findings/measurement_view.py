@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from peace_desktop.report.limit_words import (
     DASH,
+    edited_mark,
     group_words,
     measurement_words,
+    no_limit_words,
     number_words,
     range_words,
     value_words,
@@ -28,7 +30,7 @@ class MeasurementView:
     """One row. reason says why there is no value; strip is None where nothing can be drawn.
 
     limit_text: the limits in short; detail: everything else that is known of number and limits, a line each.
-    edit_text: the automatic value and who edited it, "" for an automatic value; when stands in the detail.
+    edit_text: the automatic value and who edited it when, "" for an automatic value.
     """
 
     name: str
@@ -107,7 +109,8 @@ def _cell(item: Measurement) -> tuple[str, str]:
         return DASH, _(item.reason)
     entry = quantity(item.name, item.lead)
     text = value_words(item) if entry.words else number_words(item.value, entry.decimals)
-    return text, "\n".join((f"{measurement_words(item.name, item.lead)} {value_words(item)}", *_detail(item)))
+    said = f"{measurement_words(item.name, item.lead)} {value_words(item)}"
+    return text + edited_mark(item), "\n".join((said, *_detail(item)))
 
 
 def _of_shape(item: Measurement) -> bool:
@@ -124,11 +127,11 @@ def _row(item: Measurement) -> MeasurementView:
         _("{span} ({source})").format(span=range_words(limit.p02, limit.p98),
                                       source=group_words(limit) if answer.near_boundary else limit.name)
         for limit in answer.limits) if answer is not None else ""
-    if answer is not None and not limit_text and answer.reason is not None and item.reference is None:
-        limit_text = render(answer.reason)
-    if not limit_text and item.reference is not None:
-        limit_text = _("for reading only: {limits}").format(limits="; ".join(
-            f"{range_words(limit.p02, limit.p98)} ({limit.name})" for limit in item.reference.limits))
+    if not limit_text:
+        reading = _("for reading only: {limits}").format(limits="; ".join(
+            f"{range_words(limit.p02, limit.p98)} ({limit.name})" for limit in item.reference.limits)
+            ) if item.reference is not None else ""
+        limit_text = "; ".join(part for part in (no_limit_words(item), reading) if part)
     words = {"above": _("above the 98th percentile for age and sex ({source}); check by hand"),
              "below": _("below the 2nd percentile for age and sex ({source}); check by hand")}
     flag = item.flag
@@ -144,12 +147,12 @@ def _row(item: Measurement) -> MeasurementView:
 
 
 def edit_words(item: Measurement) -> str:
-    """The automatic value and who edited it; "" for an automatic value."""
+    """The automatic value and who edited it when; "" for an automatic value."""
     for note in item.notes:
         if note.code == EDITED:
             told = dict(note.values)
-            return _("automatic {automatic}, edited by {reader}").format(
-                automatic=told["automatic"], reader=told["reader"])
+            return _("automatic {automatic}, edited by {reader} on {when}").format(
+                automatic=told["automatic"], reader=told["reader"], when=told["when"])
     return ""
 
 

@@ -40,7 +40,7 @@ class BeatCanvas(QWidget):
         self._measured = measured
         self._screen = screen
         self._editable = editable
-        self._dragged = False
+        self._grip_px: float | None = None
         self._traces: dict[str, QPolygonF] = {}
         self.scale = scale
         self.boundaries = boundaries
@@ -89,6 +89,16 @@ class BeatCanvas(QWidget):
         """Where a moment of the beat stands in this widget."""
         return self.scale.x_mm(ms) * self._screen.x
 
+    def name_box(self, name: BoundaryName) -> QRectF | None:
+        """Where a handle's name is written, beside the head of its line; None for a wave that is not there."""
+        at = self.boundaries.at(name)
+        if at is None:
+            return None
+        x, metrics = round(self.x_px(at)) + 0.5, QFontMetricsF(self.font())
+        width, height = metrics.horizontalAdvance(_SHORT[name]) + 6, metrics.height()
+        top = 1.0 if not name.startswith("qrs") else height + 3.0
+        return QRectF(x - width if name.endswith("_on") else x, top, width, height)
+
     def handle_text(self) -> str:
         """The chosen handle, where it stands and where it stood automatically."""
         here, was = self.boundaries.at(self.handle), self._measured.automatic.at(self.handle)
@@ -129,21 +139,21 @@ class BeatCanvas(QWidget):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        near = self._handle_at(event.position().x())
+        near = self._handle_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and near is not None:
-            self._dragged = True
             self.choose(near)
+            # Where the hand took hold beside the line, so that the line does not leap under it.
+            self._grip_px = event.position().x() - self.x_px(self.boundaries.at(near) or 0.0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x = event.position().x()
-        if self._dragged:
-            self.move_to(float(round(self.scale.ms(x / self._screen.x))))
+        if self._grip_px is not None:
+            self.move_to(float(round(self.scale.ms((event.position().x() - self._grip_px) / self._screen.x))))
         elif self._editable:
-            over = self._handle_at(x) is not None
+            over = self._handle_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged = False
+        self._grip_px = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -157,19 +167,26 @@ class BeatCanvas(QWidget):
         painter.resetTransform()
         for name in BOUNDARIES:
             self._paint_automatic(painter, name)
-        for name in sorted(BOUNDARIES, key=lambda item: item == self.handle):
+        for name in self._upwards():
             self._paint_handle(painter, name)
         painter.end()
 
     # Within
 
+    def _upwards(self) -> list[BoundaryName]:
+        """The handles as they lie on each other, the chosen one on top."""
+        return sorted(BOUNDARIES, key=lambda item: item == self.handle)
+
     def _told(self) -> None:
         self.setAccessibleDescription(self.handle_text())
         self.update()
 
-    def _handle_at(self, x_px: float) -> BoundaryName | None:
-        """The handle under the pointer, the chosen one before others that are as near."""
-        near = [(abs(self.x_px(at) - x_px), name != self.handle, name) for name in BOUNDARIES
+    def _handle_at(self, place: QPointF) -> BoundaryName | None:
+        """The handle whose name or line is under the pointer, the chosen one before others that are as near."""
+        named = [name for name in self._upwards() if (box := self.name_box(name)) is not None and box.contains(place)]
+        if named:
+            return named[-1]
+        near = [(abs(self.x_px(at) - place.x()), name != self.handle, name) for name in BOUNDARIES
                 if (at := self.boundaries.at(name)) is not None]
         distance, _other, name = min(near)
         return name if distance <= _GRIP_PX else None
@@ -217,21 +234,16 @@ class BeatCanvas(QWidget):
         painter.drawLine(QPointF(x, HEAD_MM * self._screen.y), QPointF(x, float(self.height())))
 
     def _paint_handle(self, painter: QPainter, name: BoundaryName) -> None:
-        at = self.boundaries.at(name)
-        if at is None:
+        box = self.name_box(name)
+        if box is None:
             return
         chosen = name == self.handle
         colour = ink_colour("accent")
         painter.setPen(cosmetic_pen(colour, 2.0 if chosen else 1.0))
-        x = round(self.x_px(at)) + 0.5
-        metrics = QFontMetricsF(self.font())
-        words = _SHORT[name]
-        width, height = metrics.horizontalAdvance(words) + 6, metrics.height()
-        top = 1.0 if not name.startswith("qrs") else height + 3.0
-        box = QRectF(x - width if name.endswith("_on") else x, top, width, height)
-        painter.drawLine(QPointF(x, top), QPointF(x, float(self.height())))
+        x = box.right() if name.endswith("_on") else box.left()
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, float(self.height())))
         painter.fillRect(box, colour if chosen else ink_colour("paper"))
         painter.setPen(cosmetic_pen(colour, 2.0 if chosen and self.hasFocus() else 1.0))
         painter.drawRect(box.adjusted(-2, -1, 2, 2) if chosen and self.hasFocus() else box)
         painter.setPen(ink_colour("paper") if chosen else colour)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _SHORT[name])

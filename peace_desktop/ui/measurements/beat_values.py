@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from peace_desktop.jobs.measured_beat import MeasuredBeat
-from peace_desktop.report.limit_words import number_words, range_words, value_words
-from peace_desktop.texts import _, ngettext, render
+from peace_desktop.report.limit_words import no_limit_words, number_words, range_words, value_words
+from peace_desktop.texts import _, ngettext
 from peace_desktop.ui.findings.measurement_view import MeasurementView, measurement_rows
 from peace_model.ecg.boundaries import Boundaries
 from peace_model.ecg.measurement import Measurement
@@ -52,9 +52,9 @@ def _note(item: Measurement) -> str:
         where = {"above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above {limits}"),
                  "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below {limits}")}.get(item.flag or "", "{limits}")
         return where.format(limits=_limits(item.limit.limits))
-    if item.reference is not None:
-        return _("for reading only: {limits}").format(limits=_limits(item.reference.limits))
-    return render(item.limit.reason) if item.limit is not None and item.limit.reason is not None else ""
+    reading = _("for reading only: {limits}").format(
+        limits=_limits(item.reference.limits)) if item.reference is not None else ""
+    return "; ".join(part for part in (no_limit_words(item), reading) if part)
 
 
 def _limits(limits: Sequence[Limit]) -> str:

@@ -41,10 +41,13 @@ def _paint_map(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], o
 
 def _paint_hatch(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], verdict: Verdict) -> None:
     painter.setPen(cosmetic_pen(ink_colour("map_hatch")))
+    # A slanted line in whole pixels under the grid breaks into dashes, which look like signal.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for band in bands:
         if QRectF(band.x_mm, band.y_mm, band.width_mm, band.height_mm).intersects(exposed_mm):
             painter.drawLines([QLineF(*ends) for ends in hatch_lines(
                 band.x_mm, band.y_mm, band.width_mm, band.height_mm, verdict)])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_grid(painter: QPainter, exposed_mm: QRectF) -> None:

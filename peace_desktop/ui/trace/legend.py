@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QToolTip, Q
 
 from peace_desktop.report.hatch import hatch_lines
 from peace_desktop.report.paper import load_ink
+from peace_desktop.report.terms import hatch_words
 from peace_desktop.texts import _
 from peace_desktop.ui.trace.pens import ink_colour
 from peace_model.inference.prediction import Verdict
@@ -15,6 +16,7 @@ from peace_model.inference.prediction import Verdict
 _GAP_PIXELS = 14.0
 _FRAME_PIXELS = 5.0
 _RAMP_PIXELS = 96.0
+_KEY_PIXELS = 40.0
 _HATCH_PIXELS_PER_MM = 4.0
 """About the paper's own at 100 %, so that the sample looks like the map."""
 
@@ -108,8 +110,7 @@ class LegendStrip(QWidget):
                 label=self._legend.label, method=self._legend.method, work=self._legend.work.words)
         said = _("Map: {label}, {method}, pale to dark = little to much").format(
             label=self._legend.label, method=self._legend.method)
-        if self._legend.verdict is not Verdict.SUPPORTED:
-            said += _(", hatched = without support")
+        said = ", ".join(part for part in (said, hatch_words(self._legend.verdict)) if part)
         return f"{said}. {self._legend.trust}" if self._legend.trust else said
 
     def minimumSizeHint(self) -> QSize:
@@ -147,6 +148,10 @@ class LegendStrip(QWidget):
             room.setLeft(room.left() + metrics.horizontalAdvance(title) + _GAP_PIXELS)
             self._paint_ramp(painter, room, metrics, self._legend.verdict)
             words = self._legend.trust
+            if self._legend.verdict is not Verdict.SUPPORTED:
+                self._paint_hatch_key(painter, below, self._legend.verdict)
+                below.setLeft(below.left() + _KEY_PIXELS + 5)
+                words = f"= {words}"
         else:
             painter.drawText(room, middle, metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width()))
             words = self._legend.work.words
@@ -168,10 +173,7 @@ class LegendStrip(QWidget):
             colour = QColor(ink.map_colour(level / (ink.map_levels - 1)))
             colour.setAlphaF(self._opacity)
             painter.fillRect(QRectF(x + level * step, top, step, height), colour)
-        painter.setPen(ink_colour("map_hatch"))
-        mm = _HATCH_PIXELS_PER_MM
-        painter.drawLines([QLineF(*(mm * end for end in ends)) for ends in hatch_lines(
-            x / mm, top / mm, _RAMP_PIXELS / mm, height / mm, verdict)])
+        _hatch(painter, QRectF(x, top, _RAMP_PIXELS, height), verdict)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(ink_colour("rule"))
         painter.drawRect(QRectF(x, top, _RAMP_PIXELS, height))
@@ -179,6 +181,24 @@ class LegendStrip(QWidget):
         x += _RAMP_PIXELS + 4
         painter.drawText(QRectF(x, 0, room.right() - x, room.height()), middle, much)
 
+    def _paint_hatch_key(self, painter: QPainter, line: QRectF, verdict: Verdict) -> None:
+        """A piece of the pattern before the words that tell what it means."""
+        box = QRectF(line.left(), line.top() + line.height() * 0.2, _KEY_PIXELS, line.height() * 0.6)
+        _hatch(painter, box, verdict)
+        painter.setPen(ink_colour("rule"))
+        painter.drawRect(box)
+        painter.setPen(ink_colour("text"))
+
     def _describe(self) -> None:
         self.setAccessibleName(self.text)
         self.update()
+
+
+def _hatch(painter: QPainter, box: QRectF, verdict: Verdict) -> None:
+    """The map's pattern over a box, as it looks on the paper."""
+    mm = _HATCH_PIXELS_PER_MM
+    painter.setPen(ink_colour("map_hatch"))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.drawLines([QLineF(*(mm * end for end in ends)) for ends in hatch_lines(
+        box.x() / mm, box.y() / mm, box.width() / mm, box.height() / mm, verdict)])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
