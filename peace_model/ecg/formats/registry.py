@@ -5,7 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from peace_model.ecg.formats import csv_files, dicom_files, edf_files, wfdb_files
+from peace_model.ecg.formats import (
+    aecg_files,
+    cardiosoft_files,
+    csv_files,
+    dicom_files,
+    edf_files,
+    ishne_files,
+    mortara_files,
+    muse_files,
+    schiller_files,
+    scp_files,
+    sierra_files,
+    wfdb_files,
+)
 from peace_model.ecg.formats.contract import HEAD_BYTES, Format, ReadOptions, check_regular
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
@@ -14,7 +27,10 @@ from peace_model.ecg.signal.lead_truth import with_seen_roles
 
 __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording"]
 
-FORMATS: tuple[Format, ...] = (wfdb_files.FORMAT, dicom_files.FORMAT, edf_files.FORMAT, csv_files.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    wfdb_files.FORMAT, dicom_files.FORMAT, edf_files.FORMAT, scp_files.FORMAT, ishne_files.FORMAT, muse_files.FORMAT,
+    sierra_files.FORMAT, aecg_files.FORMAT, cardiosoft_files.FORMAT, schiller_files.FORMAT, mortara_files.FORMAT,
+    csv_files.FORMAT)
 """In the order of asking: formats with a mark of their own before those told by their looks."""
 _SIGNAL_SUFFIXES = (".dat", ".mat", ".xyz")
 """Of WFDB signal files, whose header stands beside them."""

@@ -1,0 +1,212 @@
+"""Philips Sierra XML 1.03 to 1.04.02 (PageWriter, TraceMasterVue, HeartStart): `restingecgdata`.
+
+The package unpacks the samples and rebuilds the limb leads that the compression stores as small remainders.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peace_model.ecg.age import Age
+from peace_model.ecg.formats import kit_record
+from peace_model.ecg.formats.calibration_pulse import without_pulse
+from peace_model.ecg.formats.contract import Format, ReadOptions
+from peace_model.ecg.formats.demographics import agreed_age, sex_of
+from peace_model.ecg.formats.file_leads import MAX_LEADS, FileFacts, check_length, recording_of
+from peace_model.ecg.formats.sierra_payload import xli_sample_counts
+from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, stated_age
+from peace_model.ecg.formats.xml_tree import attribute, number, read_xml, root_name, telling_texts, text_of, whole
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+NAME = "sierra"
+TITLE = "Philips Sierra XML"
+_ROOT = "restingecgdata"
+_TYPES = ("SierraECG", "PhilipsECG")
+_VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
+_STANDARD_SETS = ("STD-12", "10-WIRE")
+_AGE_PARTS = ("years", "months", "weeks", "days", "hours")
+_AGAIN = "export the recording again as Philips XML"
+_SAFE_PATIENT = ("age", "sex", "race", "height", "weight", "pacestatus", "bloodpressure")
+_SAFE_ORDER = ("orderstatus", "priority")
+_SAFE_ACQUIRER = ("reviewpriority",)
+_SAFE_DOCUMENT = ("documenttype", "documentversion")
+
+
+@dataclass(frozen=True)
+class _Waveform:
+    labels: tuple[str, ...]
+    n_samples: int
+    fs_hz: float
+
+
+def read(path: Path, _options: ReadOptions) -> Recording:
+    """Read one export. Raises RecordingError."""
+    raw, root = read_xml(path, root=_ROOT)
+    version = _version(path, root)
+    waveform = _judged(path, root)
+    record = kit_record.decode(path, TITLE, "sierra")
+    leads = kit_record.file_leads(path, record, [(label, waveform.n_samples) for label in waveform.labels])
+    leads, pulse_warnings = without_pulse(leads, waveform.fs_hz)
+    acquisition = root.find("dataacquisition")
+    recorded_at = moment_of(f"{attribute(acquisition, 'date')} {attribute(acquisition, 'time')}", "%Y-%m-%d %H:%M:%S")
+    birth = _birth(root)
+    age, warnings = _age(root, birth, recorded_at)
+    device = record.recording.device
+    person = root.find("patient/generalpatientdata")
+    statements = kit_record.statements_of(record)
+    return recording_of(path, raw, leads, FileFacts(
+        NAME, waveform.fs_hz, version=version,
+        producer=kit_record.producer_of(device.manufacturer, device.model, device.software_version),
+        filters=kit_record.filters_of(record),
+        groups=(SignalGroup("parsedwaveforms", GroupKind.RHYTHM, waveform.labels, waveform.fs_hz, waveform.n_samples,
+                            chosen=True), *kit_record.median_group(record, "repbeats")),
+        age=age, sex=sex_of(text_of(person, "sex")), recorded_at=recorded_at,
+        identity=identity_of(
+            patient_id=text_of(person, "patientid") or text_of(person, "MRN"),
+            names=[_name(person, part) for part in ("firstname", "middlename", "lastname")], birth_date=birth,
+            others=_telling(root, record.interpretation.interpreter), statements=statements),
+        statements=statements, warnings=(*pulse_warnings, *warnings)))
+
+
+def _version(path: Path, root: "Element") -> str:
+    """Raises RecordingError naming the document type that other makers put into this root element."""
+    kind, version = (text_of(root, f"documentinfo/document{part}") for part in ("type", "version"))
+    if kind not in _TYPES or version not in _VERSIONS:
+        raise RecordingError(
+            path, "document type", f"'{kind[:40]} {version[:20]}' is not read",
+            f"export the recording as {' or '.join(_TYPES)} {_VERSIONS[0]} to {_VERSIONS[-1]}")
+    return version
+
+
+def _judged(path: Path, root: "Element") -> _Waveform:
+    """Rate, gain, lead names and a payload of exactly the declared length."""
+    node = root.find("waveforms/parsedwaveforms")
+    if node is None:
+        raise RecordingError(path, "parsedwaveforms", "the file holds no rhythm",
+                             f"{_AGAIN} with waveforms; a report alone cannot be read")
+    signal = root.find("dataacquisition/signalcharacteristics")
+    fs_hz = number(_said(node, signal, "samplespersecond", "samplingrate"))
+    step = number(_said(node, signal, "resolution", "resolution", "signalresolution"))
+    duration_ms = number(attribute(node, "durationperchannel"))
+    if fs_hz is None or fs_hz != int(fs_hz):
+        raise RecordingError(path, "samplingrate", "the file gives no whole number of samples a second", _AGAIN)
+    if step is None or step <= 0:
+        raise RecordingError(path, "resolution", "the gain is missing or not above zero",
+                             f"{_AGAIN}; a voltage cannot be guessed")
+    if duration_ms is None or duration_ms <= 0:
+        raise RecordingError(path, "durationperchannel", "the length of the leads is missing", _AGAIN)
+    labels = _labels(path, node, signal)
+    n_samples = round(min(duration_ms, 1e9) * fs_hz / 1000)
+    check_length(path, n_samples=n_samples, n_leads=len(labels), fs_hz=fs_hz)
+    _check_payload(path, node, signal, n_leads=len(labels), n_samples=n_samples)
+    return _Waveform(labels, n_samples, fs_hz)
+
+
+def _said(node: "Element", signal: "Element | None", name: str, *tags: str) -> str:
+    """An attribute of the stored waveform, else what the recorder's description says."""
+    return attribute(node, name) or next(filter(None, (text_of(signal, tag) for tag in tags)), "")
+
+
+def _labels(path: Path, node: "Element", signal: "Element | None") -> tuple[str, ...]:
+    """The first `numberofleads` of the labels; where there are none, the twelve in their order if the file says so."""
+    names = attribute(node, "leadlabels").split()
+    count = whole(attribute(node, "numberofleads") if names else text_of(signal, "numberchannelsallocated"))
+    if count is None or not 0 < count <= MAX_LEADS:
+        raise RecordingError(path, "numberofleads", "the file does not say how many leads it holds", _AGAIN)
+    if not names and (text_of(signal, "acquisitiontype") or text_of(signal, "leadset")) in _STANDARD_SETS:
+        names = list(STANDARD_12)
+    if count > len(names):
+        raise RecordingError(path, "leadlabels", f"{count} leads are declared, {len(names)} named", _AGAIN)
+    return tuple(names[:count])
+
+
+def _check_payload(path: Path, node: "Element", signal: "Element | None", *, n_leads: int, n_samples: int) -> None:
+    encoding, compression = attribute(node, "dataencoding"), _compression(node)
+    bits = attribute(node, "bitspersample") or attribute(node, "nbitspersample") or text_of(signal, "bitspersample")
+    if bits and whole(bits) != 16:
+        raise RecordingError(path, "bitspersample", f"samples of {bits[:10]} bits are not read", _AGAIN)
+    if encoding == "Plain" and not compression:
+        counted = len(text_of(node).split())
+    elif encoding == "Base64":
+        payload = _base64(path, text_of(node))
+        if compression and compression.upper() != "XLI":
+            raise RecordingError(path, "compression", f"'{compression[:20]}' is not read", f"{_AGAIN}, uncompressed")
+        if compression:
+            counts = xli_sample_counts(payload, most=2 * n_samples)
+            fits = counts is not None and len(counts) >= n_leads and set(counts[:n_leads]) == {n_samples}
+            counted = n_leads * n_samples if fits else -1
+        else:
+            counted = len(payload) // 2 if len(payload) % 2 == 0 else -1
+    else:
+        raise RecordingError(path, "dataencoding", f"'{encoding[:20]}' is not read", f"{_AGAIN}, in Base64")
+    if counted != n_leads * n_samples:
+        raise RecordingError(path, "parsedwaveforms", f"the samples stored are not the declared {n_samples} of "
+                             f"{n_leads} leads", _AGAIN)
+
+
+def _compression(node: "Element") -> str:
+    if attribute(node, "compressflag").casefold() in ("false", "no", "f", "0"):
+        return ""
+    method = attribute(node, "compression") or attribute(node, "compressmethod")
+    return "" if method.casefold() in ("uncompressed", "none") else method
+
+
+def _base64(path: Path, text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RecordingError(path, "parsedwaveforms", "this is no base64", _AGAIN) from error
+
+
+def _birth(root: "Element") -> date | None:
+    person = root.find("patient/generalpatientdata")
+    return date_of(text_of(person, "age/dateofbirth") or text_of(person, "dateofbirth"), "%Y-%m-%d", "%m/%d/%Y")
+
+
+def _age(root: "Element", birth: date | None, recorded_at: datetime | None) -> tuple[Age | None, tuple[Finding, ...]]:
+    """By the calendar or as stated; `defaultage` is a setting of the cart, never the patient's age."""
+    node = root.find("patient/generalpatientdata/age")
+    stated: Age | None = None
+    warnings: tuple[Finding, ...] = ()
+    for unit in _AGE_PARTS:
+        value = number(text_of(node, unit))
+        if value is not None:
+            stated, warnings = stated_age(value, unit)
+            break
+    age, agreed = agreed_age(birth, recorded_at, stated)
+    return age, (*warnings, *agreed)
+
+
+def _name(person: "Element | None", part: str) -> str:
+    return text_of(person, f"name/{part}") or text_of(person, part)
+
+
+def _telling(root: "Element", interpreter: str) -> Iterator[str]:
+    acquisition = root.find("dataacquisition")
+    yield interpreter
+    yield attribute(acquisition.find("machine") if acquisition is not None else None, "machineid")
+    for place, safe in (("patient", _SAFE_PATIENT), ("userdefines", ("label",)), ("orderinfo", _SAFE_ORDER),
+                        ("documentinfo", _SAFE_DOCUMENT), ("dataacquisition/acquirer", _SAFE_ACQUIRER)):
+        yield from telling_texts(root.find(place), safe=safe)
+    for interpretation in root.iterfind("interpretations/interpretation"):
+        for tag in ("confirmingclinician", "overreadingclinician", "comments"):
+            for node in interpretation.iterfind(tag):
+                yield from telling_texts(node)
+        signature = text_of(interpretation, "mdsignatureline")
+        if ":" in signature or any(map(str.isdigit, signature)):  # else words of state such as "Unconfirmed diagnosis"
+            yield signature
+
+
+def _claims(_path: Path, head: bytes) -> bool:
+    return root_name(head) == _ROOT
+
+
+FORMAT = Format(name=NAME, title=TITLE, suffixes=(".xml",), claims=_claims, read=read)

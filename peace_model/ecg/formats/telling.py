@@ -1,0 +1,75 @@
+"""Who a file is of and by: the values that tell it, gathered generously; and ages as carts write them."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from peace_model.ecg.age import Age
+from peace_model.ecg.formats.demographics import age_of
+from peace_model.ecg.formats.header_comments import age_finding
+from peace_model.ecg.identity import Identity
+from peace_model.ecg.recording import Finding
+
+_NOTHING = frozenset({"", "unknown", "unspecified", "none", "null", "n/a", "na", "nan", "unk", "true", "false", "yes",
+                      "no", "other", "default", "standard"})
+_DATE = re.compile(
+    r"\b\d{1,4}[-./ ](?:\d{1,2}|[A-Za-z]{3,9})[-./ ]\d{2,4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?)?\b", re.ASCII)
+_UNIT_DAYS = {"h": 1 / 24, "hour": 1 / 24, "hours": 1 / 24}
+_AGE_UNITS = {
+    **dict.fromkeys(("y", "yr", "yrs", "a", "year", "years"), "y"),
+    **dict.fromkeys(("m", "mo", "mon", "month", "months"), "m"),
+    **dict.fromkeys(("w", "wk", "week", "weeks"), "w"),
+    **dict.fromkeys(("d", "day", "days"), "d"),
+}
+
+
+def identity_of(*, patient_id: str = "", names: Iterable[str] = (), birth_date: date | None = None,
+                others: Iterable[str] = (), statements: Iterable[str] = ()) -> Identity | None:
+    """None where nothing tells anything. names: parts of the patient's name in reading order.
+
+    Dates in statements ("compared with ECG of 12-MAR-2010") tell a patient as well as a number does.
+    """
+    parts = [part for part in map(_folded, names) if part]
+    name = " ".join(parts)
+    own = _folded(patient_id)
+    rest: list[str] = parts if len(parts) > 1 else []
+    rest += [date_text for statement in statements for date_text in _DATE.findall(statement)]
+    rest += [text for text in map(_folded, others) if tells(text) and text not in (own, name)]
+    return Identity(patient_id=own, name=name, birth_date=birth_date, others=tuple(dict.fromkeys(rest))) or None
+
+
+def tells(text: str) -> bool:
+    """Whether a value could tell anybody: not one sign, a placeholder, or nothing but zeros and punctuation."""
+    return len(text) > 1 and text.casefold() not in _NOTHING and re.search(r"[^\W0_]", text) is not None
+
+
+def _folded(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if re.search(r"\w", folded) else ""
+
+
+def stated_age(number: float | None, unit: str) -> tuple[Age | None, tuple[Finding, ...]]:
+    """An age from the number and unit of two fields; a number under an unknown unit is unknown, and said so."""
+    folded = unit.strip().casefold()
+    if number is None or number < 0:
+        return None, ()
+    if folded in _UNIT_DAYS:
+        return age_of(float(int(number * _UNIT_DAYS[folded])), "d")
+    if folded not in _AGE_UNITS:
+        return None, (age_finding("age_unreadable", ""),)
+    return age_of(number, _AGE_UNITS[folded])
+
+
+def date_of(text: str, *formats: str) -> date | None:
+    """The first layout that fits."""
+    moment = moment_of(text, *formats)
+    return moment.date() if moment else None
+
+
+def moment_of(text: str, *formats: str) -> datetime | None:
+    for layout in formats:
+        try:
+            return datetime.strptime(text.strip(), layout)
+        except ValueError:
+            continue
+    return None
