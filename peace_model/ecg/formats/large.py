@@ -1,6 +1,7 @@
 """Room for the samples of long recordings: in memory while they are few, else in a temporary file gone with them."""
 
 import math
+import mmap
 import os
 import shutil
 import tempfile
@@ -27,6 +28,13 @@ def empty(shape: tuple[int, int]) -> NDArray[np.float32]:
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(file.fileno(), 0, n_bytes)
         return np.memmap(file, dtype=np.float32, mode="r+" if hasattr(os, "posix_fallocate") else "w+", shape=shape)
+
+
+def settle(signal_mv: NDArray[np.float32]) -> None:
+    """Give back the memory in which the system holds the pages of an array in a file; the file keeps them."""
+    held = getattr(signal_mv, "_mmap", None)
+    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED)
 
 
 def blocks(n_samples: int, n_signals: int) -> Iterator[slice]:

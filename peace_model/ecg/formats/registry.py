@@ -12,6 +12,7 @@ from peace_model.ecg.formats import (
     dicom_files,
     edf_files,
     ishne_files,
+    large,
     mortara_files,
     muse_files,
     schiller_files,
@@ -53,7 +54,9 @@ def read_recording(path: Path, *, options: ReadOptions = ReadOptions()) -> Recor
 
     Limb leads that follow from two recorded ones are derived; leads that repeat another one bear that role.
     """
-    return with_seen_roles(with_derived_limb_leads(_read(Path(path), options)))
+    recording = with_seen_roles(with_derived_limb_leads(_read(Path(path), options)))
+    large.settle(recording.signal_mv)
+    return recording
 
 
 def _read(path: Path, options: ReadOptions) -> Recording:

@@ -85,6 +85,7 @@ def decode(path: Path, header: WfdbHeader, n_samples: int, factors: NDArray[np.f
         digital = _block(path, header, block)
         sums += digital.sum(axis=1)
         signal_mv[:, block] = _millivolts(header, digital, factors, rows)
+        large.settle(signal_mv)
     return signal_mv, sums
 
 

@@ -4,6 +4,8 @@ Small children's chests have no room for six electrodes, and some recorders then
 Einthoven and Goldberger must hold among leads computed from three electrodes.
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,14 +20,15 @@ _SAME = 0.02
 electrodes never come so near: their noise alone differs by more."""
 _ALGEBRA_FRACTION = 0.20
 _ALGEBRA_MV = 0.05
+_BLOCK_VALUES = 2_000_000
 
 
 def flat_leads(recording: Recording) -> tuple[str, ...]:
     """Leads whose samples never move by more than 0.02 mV (all-zero leads among them); empty leads are not flat."""
     found = []
     for lead, row in zip(recording.leads, recording.signal_mv, strict=True):
-        values = row[np.isfinite(row)]
-        if len(values) and float(values.max() - values.min()) < FLAT_MV:
+        # fmax and fmin pass over gaps without a copy of the row; a row of gaps alone leaves NaN, which is no flat lead.
+        if len(row) and float(np.fmax.reduce(row)) - float(np.fmin.reduce(row)) < FLAT_MV:
             found.append(lead)
     return tuple(found)
 
@@ -38,7 +41,7 @@ def duplicate_leads(recording: Recording) -> dict[str, str]:
     limb_is_degenerate = bool(flat & {"I", "II", "III"}) or _one_limb_lead_is_small(recording)
     judged = [row for row, lead in enumerate(recording.leads)
               if lead not in flat and not (limb_is_degenerate and lead in LIMB)]
-    same = _same(recording.signal_mv[judged])
+    same = _same(recording.signal_mv, judged)
     repeated: dict[str, str] = {}
     for position, row in enumerate(judged):
         earlier = [recording.leads[judged[other]] for other in np.flatnonzero(same[position, :position])]
@@ -63,13 +66,13 @@ def broken_limb_leads(recording: Recording) -> tuple[str, ...]:
     """Limb leads that are not what I and II make of them by more than 0.05 mV and a fifth of their size (RMS)."""
     if not {"I", "II"} <= set(recording.leads):
         return ()
-    first, second = (recording.lead(name).astype(np.float64) for name in ("I", "II"))
+    first, second = (recording.lead(name) for name in ("I", "II"))
     broken = []
     for lead, (of_first, of_second) in LIMB_FROM_I_AND_II.items():
         if lead not in recording.leads:
             continue
-        expected = of_first * first + of_second * second
-        stored = recording.lead(lead).astype(np.float64)
+        expected = (of_first * first + of_second * second).astype(np.float32)
+        stored = recording.lead(lead)
         off, size = _rms(stored - expected), max(_rms(expected), _rms(stored))
         if off > _ALGEBRA_MV and off > _ALGEBRA_FRACTION * size:
             broken.append(lead)
@@ -78,24 +81,43 @@ def broken_limb_leads(recording: Recording) -> tuple[str, ...]:
 
 def _one_limb_lead_is_small(recording: Recording) -> bool:
     """Whether one of I, II and III is so small that the augmented leads repeat the other two by algebra."""
-    sizes = [_rms(recording.lead(lead).astype(np.float64)) for lead in ("I", "II", "III") if lead in recording.leads]
+    sizes = [_rms(recording.lead(lead)) for lead in ("I", "II", "III") if lead in recording.leads]
     return len(sizes) == 3 and min(sizes) < 2 * _SAME * max(sizes)
 
 
-def _same(signal_mv: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _same(signal_mv: NDArray[np.float32], rows: list[int]) -> NDArray[np.bool_]:
     """Which rows repeat which, bool (n, n); rows without samples repeat nothing. A gap counts as rest in both."""
-    counted = np.isfinite(signal_mv)
-    filled = np.where(counted, signal_mv, 0.0).astype(np.float64)
-    means = filled.sum(axis=1) / np.maximum(1, counted.sum(axis=1))
-    filled -= np.where(counted, means[:, None], 0.0)
-    products = filled @ filled.T
+    means = np.array([_mean(signal_mv[row]) for row in rows])
+    products = np.zeros((len(rows), len(rows)))
+    for block in _blocks(signal_mv.shape[1], len(rows)):
+        moved = np.nan_to_num(signal_mv[rows, block].astype(np.float64) - means[:, None], nan=0.0)
+        products += moved @ moved.T
     power = np.diag(products)
     apart = power[:, None] + power[None, :] - 2 * products
     least = np.minimum(power[:, None], power[None, :])
     return np.asarray((apart < _SAME ** 2 * least) & (least > 0), dtype=np.bool_)
 
 
-def _rms(values: NDArray[np.float64]) -> float:
+def _rms(values: NDArray[np.float32]) -> float:
     """Of the part that moves; 0 where nothing is finite."""
-    finite = values[np.isfinite(values)]
-    return float(np.std(finite)) if len(finite) else 0.0
+    mean, total, counted = _mean(values), 0.0, 0
+    for block in _blocks(len(values), 1):
+        away = values[block].astype(np.float64) - mean
+        total += float(np.nansum(np.square(away)))
+        counted += int(np.isfinite(away).sum())
+    return math.sqrt(total / counted) if counted else 0.0
+
+
+def _mean(values: NDArray[np.float32]) -> float:
+    """Of the finite samples; 0 where there are none."""
+    total, counted = 0.0, 0
+    for block in _blocks(len(values), 1):
+        total += float(np.nansum(values[block], dtype=np.float64))
+        counted += int(np.isfinite(values[block]).sum())
+    return total / max(1, counted)
+
+
+def _blocks(n_samples: int, n_rows: int) -> Iterator[slice]:
+    """Stretches of samples small enough to be copied: a day's signal is larger than the memory it may take."""
+    step = max(1, _BLOCK_VALUES // max(1, n_rows))
+    return (slice(start, start + step) for start in range(0, n_samples, step))
