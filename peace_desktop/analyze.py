@@ -15,6 +15,7 @@ from peace_model.ecg.age import AGE_BANDS, Age, Precision
 if TYPE_CHECKING:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_desktop.jobs.operation import Operation
+    from peace_model.ecg.formats.csv_profile import CsvProfile
     from peace_model.ecg.formats.registry import FoundFile, ReadOptions
     from peace_model.inference.predictor import Predictor
 
@@ -101,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
                         help=_("where the model runs (default: the best there is)"))
     parser.add_argument("--fs", type=_rate, metavar="HZ", help=_("sampling rate of files that do not say it (CSV)"))
     parser.add_argument("--unit", choices=("mV", "uV", "nV", "V"), help=_("unit of files that do not say it"))
+    parser.add_argument("--csv-profile", type=_profile, metavar="FILE",
+                        help=_("profile of tables, saved by the import: columns, unit and rate of CSV and MAT files"))
     parser.add_argument("--sidecar", type=Path, metavar="CSV",
                         help=_("table with ages and sexes by record name (PTB-XL's ptbxl_database.csv); a recording it "
                                "does not list is analysed with that as a finding"))
@@ -117,6 +120,15 @@ def _labels(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
+def _profile(text: str) -> "CsvProfile":
+    from peace_model.ecg.formats.csv_profile import ProfileError, load_profile
+
+    try:
+        return load_profile(Path(text))
+    except ProfileError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _rate(text: str) -> float:
     try:
         rate_hz = float(text)
@@ -131,7 +143,7 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_model.ecg.formats.registry import ReadOptions, find_recordings
 
-    found = find_recordings(options.paths)
+    found = find_recordings(options.paths, profile=options.csv_profile)
     wrong_table = _wrong_table(options.sidecar, found)
     if wrong_table:
         _say(wrong_table)
@@ -146,7 +158,8 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
         out=options.out,
         want_json=options.json or not options.pdf,
         want_pdf=options.pdf or not options.json,
-        read_options=ReadOptions(fs_hz=options.fs, unit=options.unit, sidecar=options.sidecar),
+        read_options=ReadOptions(fs_hz=options.fs, unit=options.unit, sidecar=options.sidecar,
+                                 profile=options.csv_profile),
         age=Age(options.age_days, Precision.DAY, "command line") if options.age_days is not None else None,
         sex=options.sex,
         predictor=predictor,
@@ -219,6 +232,8 @@ def _sentence(name: str, error: BaseException, given: "ReadOptions") -> str:
 
     if isinstance(error, RecordingError):
         sentence = str(error) if str(error).startswith(name) else f"{name}: {error}"
+        if error.field == "header row" and given.profile is None:
+            return f"{sentence} (--csv-profile FILE)"
         if error.field == "sampling rate" and given.fs_hz is None:
             return f"{sentence} (--fs HZ)"
         return f"{sentence} (--unit mV)" if error.field == "unit" and given.unit is None else sentence

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,13 +18,13 @@ ROWS = "".join(f"{2 * n},0;{n % 7 * 100},5;-{n}00;x\n" for n in range(20))
 GERMAN_TEXT = f"Gerät;Modell B\nDatum;1.1.2024\nZeit;Abl. I;Abl. II;Marke\n{ROWS}"
 
 
-def read(folder: Path, text: str, profile: CsvProfile, *, name: str = "table.csv", **options: object) -> Recording:
+def read(folder: Path, text: str, profile: CsvProfile, *, name: str = "table.csv", **options: Any) -> Recording:
     path = folder / name
     path.write_text(text, profile.encoding)
-    return read_recording(path, options=ReadOptions(profile=profile, **options))  # type: ignore[arg-type]
+    return read_recording(path, options=ReadOptions(profile=profile, **options))
 
 
-def refusal(folder: Path, text: str, profile: CsvProfile, **options: object) -> RecordingError:
+def refusal(folder: Path, text: str, profile: CsvProfile, **options: Any) -> RecordingError:
     with pytest.raises(RecordingError) as caught:
         read(folder, text, profile, **options)
     assert "\n" not in str(caught.value)
