@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 from window_cases import import_all, open_titled
 
 from peace_desktop.app import Application
@@ -56,10 +56,24 @@ def test_a_child_now_and_three_years_ago(qtbot: object, running: Application, ch
               for view in dialog.findChildren(TraceView)]
     assert len(scales) == 2
     assert scales[0] == scales[1]
+    here, there = dialog.findChildren(TraceView)
+    here.set_zoom(1.5)
+    assert there.pixels_per_mm() == here.pixels_per_mm(), "zooming one page zooms the other"
+    here.set_zoom(1.0)
+    whole = dialog.findChild(QCheckBox, "whole_pages")
+    assert whole is not None
+    whole.click()
+    assert here.pixels_per_mm() == there.pixels_per_mm()
+    assert here.pixels_per_mm()[0] < scales[0][0][0]
+    assert "not to scale" in here.paper.accessibleDescription()
+    here.set_zoom(1.0)
+    assert not whole.isChecked(), "a zoom by hand ends it"
+    assert "not to scale" not in there.paper.accessibleDescription()
     pr = next(label for label in dialog.findChildren(QLabel) if label.text() == "PR interval").accessibleName()
     assert "other" in pr
     assert "below its limit" in pr, "the accessory pathway shortened PR then"
-    dialog.tabs.setCurrentIndex(1)
+    QTest.keyClick(dialog, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.tabs.currentIndex() == 1
     assert all(combo.accessibleName() for combo in dialog.findChildren(QComboBox))
     grid = dialog.findChild(BeatGrid)
     assert grid is not None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -10,8 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
-    QScrollBar,
-    QSplitter,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,14 +22,12 @@ from peace_desktop.settings import Settings
 from peace_desktop.texts import _
 from peace_desktop.ui.compare.beat_grid import BeatGrid, beat_pairs
 from peace_desktop.ui.compare.differences import ORDER_WORDS, apart_words, differences, recording_words
-from peace_desktop.ui.display import layout_kind
+from peace_desktop.ui.compare.stacked import StackedPages
 from peace_desktop.ui.panel import text_label
-from peace_desktop.ui.theme import sized
 from peace_desktop.ui.trace.scale import ScreenScale
-from peace_desktop.ui.trace.trace_view import TraceView
 
 _TABLE_PX = 400
-_EDGE_PX = 60
+_EDGE_PX, _TITLE_PX = 60, 40
 _BEAT_SPEEDS_MM_PER_S = (50.0, 25.0, 100.0)
 """The first at first."""
 
@@ -57,8 +54,7 @@ class CompareDialog(QDialog):
             apart = apart_words(row, other)
             self._choice.addItem(recording_words(other) + (f" ({apart})" if apart else ""), other.sha256)
         self._choice.activated.connect(lambda _place: self.asked.emit(self._choice.currentData()))
-        self._here, self._there = TraceView(), TraceView()
-        self._here_words, self._there_words = text_label(wrap=False), text_label(wrap=False)
+        self._stacked = StackedPages(settings)
         self._beats = QScrollArea()
         self._beats.setAccessibleName(_("Median beats of both recordings, lead by lead"))
         self._beat_speed = QComboBox()
@@ -72,12 +68,16 @@ class CompareDialog(QDialog):
         self._table.setFixedWidth(_TABLE_PX)
         self._table.setAccessibleName(_("Measurements of both recordings"))
         self.tabs = QTabWidget()
+        self.tabs.currentChanged.connect(lambda place: self._stacked.whole.setEnabled(place == 0))
+        # The tabs know this key only while the keyboard is inside them.
+        QShortcut(QKeySequence(QKeySequence.StandardKey.NextChild), self).activated.connect(
+            lambda: self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count()))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         if others:
             self._lay_out(layout, order)
-            self.resize(room.width() - _EDGE_PX // 3, room.height() - _EDGE_PX)
+            self.resize(room.width() - _EDGE_PX // 3, room.height() - _TITLE_PX)
         else:
             layout.addWidget(text_label(_empty_words(row), name="nothing_to_compare"))
             self.setMinimumWidth(520)
@@ -100,26 +100,19 @@ class CompareDialog(QDialog):
     def show_waiting(self) -> None:
         """The other recording is on its way; nothing of the one before stays."""
         self._pair = None
-        self._there.show_loading(self._choice.currentText())
-        self._there_words.setText("")
+        self._stacked.show_waiting(self._choice.currentText())
         self._table.setWidget(text_label(_("Measuring…"), muted=True))
         self._beats.setWidget(text_label(_("Measuring…"), muted=True))
 
     def show_failed(self, words: str) -> None:
         """The other recording could not be had, and why."""
         self._pair = None
-        self._there.show_failed(words)
+        self._stacked.there.show_failed(words)
         for place in (self._table, self._beats):
             place.setWidget(text_label(words))
 
     def show_pair(self, here: ComparedRecording, there: ComparedRecording) -> None:
-        self._here_words.setText(_("This: {recording}").format(recording=recording_words(here.row)))
-        apart = apart_words(here.row, there.row)
-        self._there_words.setText(_("Other: {recording}").format(recording=recording_words(there.row))
-                                  + (f" ({apart})" if apart else ""))
-        for view, side in ((self._here, here), (self._there, there)):
-            if view.recording is not side.recording:
-                view.show_recording(side.recording)
+        self._stacked.show_pair(here, there)
         self._table.setWidget(_difference_table(here, there))
         self._pair = here, there
         self._show_beats()
@@ -138,25 +131,8 @@ class CompareDialog(QDialog):
         head.addWidget(text_label(_("Compare with"), wrap=False))
         head.addWidget(self._choice)
         head.addWidget(text_label(_(ORDER_WORDS[order]), muted=True), 1)
-        stacked = QSplitter(Qt.Orientation.Vertical)
-        stacked.setChildrenCollapsible(False)
-        for words, view in ((self._here_words, self._here), (self._there_words, self._there)):
-            sized(words, 12, bold=True)
-            part = QWidget()
-            column = QVBoxLayout(part)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(0)
-            column.addWidget(words)
-            column.addWidget(view, 1)
-            stacked.addWidget(part)
-            view.set_layout(layout_kind(self._settings))
-            view.set_speed(self._settings.speed_mm_per_s)
-            view.set_gain(self._settings.gain_mm_per_mv, precordial_half=self._settings.half_standard)
-            view.set_screen_mm(self._settings.pixels_per_mm_x, self._settings.pixels_per_mm_y)
-            view.legend.hide()
-        for kind in ("horizontalScrollBar", "verticalScrollBar"):
-            _together(getattr(self._here.paper, kind)(), getattr(self._there.paper, kind)())
-        self.tabs.addTab(stacked, _("Stacked"))
+        head.addWidget(self._stacked.whole)
+        self.tabs.addTab(self._stacked, _("Stacked"))
         beats = QWidget()
         column = QVBoxLayout(beats)
         column.setContentsMargins(0, 0, 0, 0)
@@ -172,12 +148,6 @@ class CompareDialog(QDialog):
         row.addWidget(self._table)
         layout.addLayout(head)
         layout.addLayout(row, 1)
-
-
-def _together(one: QScrollBar, other: QScrollBar) -> None:
-    """Two papers look at the same place."""
-    one.valueChanged.connect(other.setValue)
-    other.valueChanged.connect(one.setValue)
 
 
 def _difference_table(here: ComparedRecording, there: ComparedRecording) -> QWidget:
