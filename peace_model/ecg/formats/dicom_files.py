@@ -35,6 +35,8 @@ ACQUISITION_EQUIPMENT = "109101"
 """DCM code: the purpose under which an exporting program names the recorder."""
 EXPORTED_FROM = "Exported from "
 """Begins the contribution's description in our own exports."""
+UNKNOWN_RECORDER = "Unknown"
+"""Stands in our own exports where the recording does not tell its recorder: the standard wants a name there."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,8 @@ def _producer(dataset: "Dataset") -> str:
     for item in items(dataset, "ContributingEquipmentSequence"):
         purpose = first_item(item, "PurposeOfReferenceCodeSequence")
         if purpose is not None and text(purpose, "CodeValue") == ACQUISITION_EQUIPMENT:
-            return " ".join(filter(None, (text(item, keyword) for keyword in keywords)))
+            told = " ".join(filter(None, (text(item, keyword) for keyword in keywords)))
+            return "" if told == UNKNOWN_RECORDER else told
     return " ".join(filter(None, (text(dataset, keyword) for keyword in keywords)))
 
 

@@ -22,9 +22,11 @@ _DIGITS = 4
 
 @dataclass(frozen=True)
 class Scale:
-    """step_mv: float64 (n_leads,), one digit of each lead. bits: 16 or 32, enough for every lead."""
+    """step_mv: float64 (n_leads,), one digit of each lead. zero: int64 (n_leads,), the digit of 0 mV. bits: 16 or 32,
+    enough for every lead."""
 
     step_mv: NDArray[np.float64]
+    zero: NDArray[np.int64]
     bits: int
 
     @property
@@ -41,25 +43,37 @@ def scale_of(recording: Recording) -> Scale:
     """
     if recording.signal_mv.size == 0:
         raise ValueError("the signal is empty")
-    peaks = [_peak(row) for row in recording.signal_mv]
-    if not np.all(np.isfinite(peaks)):
+    extremes = [_extremes(row) for row in recording.signal_mv]
+    if not np.all(np.isfinite(extremes)):
         raise ValueError("the signal is infinite")
     quanta = recording.source.quantum_mv or (None,) * len(recording.leads)
     shared = sorted({part for quantum in quanta if quantum for part in (quantum, quantum / 2)}, reverse=True)
-    steps = np.array([_step(row, peak, quantum, [quantum] if quantum else shared)
-                      for row, peak, quantum in zip(recording.signal_mv, peaks, quanta, strict=True)])
-    return Scale(steps, 16 if np.all(np.rint(np.array(peaks) / steps) <= FULL_SCALE_16) else 32)
+    steps = np.array([_step(row, max(map(abs, ends)), quantum, [quantum] if quantum else shared)
+                      for row, ends, quantum in zip(recording.signal_mv, extremes, quanta, strict=True)])
+    return _fitted(steps, np.rint(np.array(extremes) / steps[:, None]))
+
+
+def _fitted(steps: NDArray[np.float64], ends: NDArray[np.float64]) -> Scale:
+    """0 mV is digit 0 unless a lead far off zero fits 16 bits only where it is moved, as its recorder did.
+
+    ends: float64 (n_leads, 2), the lowest and the highest digit of each lead.
+    """
+    too_far = np.abs(ends).max(axis=1) > FULL_SCALE_16
+    zero = np.where(too_far, -np.rint(ends.mean(axis=1)), 0.0).astype(np.int64)
+    if np.all(np.abs(ends + zero[:, None]) <= FULL_SCALE_16):
+        return Scale(steps, zero, 16)
+    return Scale(steps, np.zeros_like(zero), 32)
 
 
 def digits(signal_mv: NDArray[np.float32], scale: Scale) -> NDArray[np.int32]:
     """Whole numbers, int32 of the signal's shape (n_leads, n_samples)."""
     full = FULL_SCALE_16 if scale.bits == 16 else FULL_SCALE_32
-    scaled = np.clip(np.rint(signal_mv / scale.step_mv[:, None]), -full, full)
+    scaled = np.clip(np.rint(signal_mv / scale.step_mv[:, None]) + scale.zero[:, None], -full, full)
     return np.where(np.isnan(scaled), scale.not_recorded, scaled).astype(np.int32)
 
 
 def _step(row: NDArray[np.float32], peak: float, quantum: float | None, possible: list[float]) -> float:
-    exact = next((one for one in possible if peak / one < FULL_SCALE_32 and _lies_on(row, one)), None)
+    exact = next((one for one in possible if peak / one < FULL_SCALE_32 and _lies_on(row, one, peak)), None)
     if exact is not None:
         return exact
     of_16_bits = max(_FINEST_STEP_MV, _rounded_up(peak / FULL_SCALE_16))
@@ -67,12 +81,12 @@ def _step(row: NDArray[np.float32], peak: float, quantum: float | None, possible
     return of_16_bits if of_16_bits <= wanted else max(wanted, _rounded_up(peak / FULL_SCALE_32))
 
 
-def _peak(row: NDArray[np.float32]) -> float:
-    """The largest absolute value; 0 where nothing was recorded."""
-    return float(max(abs(np.fmax.reduce(row, initial=0.0)), abs(np.fmin.reduce(row, initial=0.0))))
+def _extremes(row: NDArray[np.float32]) -> tuple[float, float]:
+    """The lowest and the highest value, 0 among them."""
+    return float(np.fmin.reduce(row, initial=0.0)), float(np.fmax.reduce(row, initial=0.0))
 
 
-def _lies_on(row: NDArray[np.float32], step_mv: float) -> bool:
+def _lies_on(row: NDArray[np.float32], step_mv: float, peak_mv: float) -> bool:
     """Whether every sample is a multiple of the step, as nearly as float32 can hold it."""
     for block in large.blocks(len(row), 1):
         values = row[block].astype(np.float64)
@@ -80,7 +94,7 @@ def _lies_on(row: NDArray[np.float32], step_mv: float) -> bool:
         if not np.all((away <= _FLOAT32 * np.abs(values) + 1e-12) | np.isnan(values)):
             return False
     # Every float32 lies on a step that is finer than float32 can tell at its height.
-    return _FLOAT32 * _peak(row) < step_mv / 4
+    return _FLOAT32 * peak_mv < step_mv / 4
 
 
 def _rounded_up(value: float) -> float:

@@ -47,9 +47,9 @@ def _lines(recording: Recording, name: str, scale: Scale, first: NDArray[np.int6
     start = "" if recording.recorded_at is None else (
         f" {recording.recorded_at:%H:%M:%S.%f} {recording.recorded_at:%d/%m}/{recording.recorded_at.year:04d}")
     lines = [f"{name} {len(recording.leads)} {fs} {recording.n_samples}{start}"]
-    for lead, step_mv, value, total in zip(recording.leads, scale.step_mv, first, sums, strict=True):
+    for lead, step_mv, zero, value, total in zip(recording.leads, scale.step_mv, scale.zero, first, sums, strict=True):
         gain = np.format_float_positional(1 / step_mv, trim="-")
-        lines.append(f"{name}.dat {scale.bits} {gain}(0)/mV {scale.bits} 0 {value} {int(total) % 65536} 0 {lead}")
+        lines.append(f"{name}.dat {scale.bits} {gain}({zero})/mV {scale.bits} 0 {value} {int(total) % 65536} 0 {lead}")
     return lines + [f"# {line}" for line in _comments(recording)]
 
 
