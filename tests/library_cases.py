@@ -1,14 +1,20 @@
 """Recordings and libraries for the tests of the library: small files on disk, hashed as their reader would."""
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from sqlalchemy import insert
 
+from peace_desktop.library import files
+from peace_desktop.library.audit import append
 from peace_desktop.library.engine import open_library
+from peace_desktop.library.recordings import identity_sha256
 from peace_desktop.library.repository import Library
+from peace_desktop.library.tables import RecordingFileRow, StoredRecordingRow
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.leads import STANDARD_12
@@ -48,6 +54,33 @@ def open_at(folder: Path) -> Library:
         folder.mkdir(parents=True, exist_ok=True)
         file.write_bytes(_empty_library())
     return open_library(folder, application_version=VERSION)
+
+
+def add_as_it_came(library: Library, recording: Recording) -> str:
+    """Takes a recording as libraries did before schema 0003: its files copied, everything the file says in the row."""
+    source, age = recording.source, recording.age
+    root = library.recordings_folder
+    with library.write("application") as (session, act):
+        with files.incoming(root) as building:
+            copied = files.copied_into(building, files.named_beside(source.path.parent, source.files))
+            files.put_in_place(root, building, source.sha256)
+        values = {
+            "sha256": source.sha256, "title": source.path.stem, "origin_name": source.path.name,
+            "source_format": source.format, "main_file": source.path.name, "leads": " ".join(recording.leads),
+            "n_leads": len(recording.leads), "fs_hz": recording.fs_hz, "duration_s": recording.duration_s,
+            "recorded_at": recording.recorded_at, "patient_key": recording.patient_key,
+            "file_age_days": age.days, "file_age_precision": age.precision.value, "file_age_origin": age.origin,
+            "file_sex": recording.sex, "file_statements": json.dumps(recording.source_statements),
+            "age_days": age.days, "age_precision": age.precision.value, "age_origin": age.origin, "sex": recording.sex,
+            "gestational_age_weeks": None, "person_corrected": False, "simulated": False, "finding_codes": "",
+            "read_fs_hz": None, "read_unit": None, "imported_at": act.at}
+        session.execute(insert(StoredRecordingRow.__table__).values(values))
+        session.execute(insert(RecordingFileRow), [
+            {"recording_sha256": source.sha256, "position": place, "name": file.name, "sha256": file.sha256,
+             "size_bytes": file.size_bytes} for place, file in enumerate(copied)])
+        append(session, act, action="recording.added", subject=source.sha256,
+               payload={"identity_sha256": identity_sha256(session, StoredRecordingRow(**values), copied)})
+    return source.sha256
 
 
 def with_recordings(folder: Path, count: int) -> tuple[Library, tuple[str, ...]]:

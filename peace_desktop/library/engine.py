@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, select
@@ -15,6 +16,7 @@ from peace_desktop.library.audit import append
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.files import clear_incoming
 from peace_desktop.library.lock import WriterLock
+from peace_desktop.library.people import PATIENT_SECRET
 from peace_desktop.library.repository import Library, utc_now
 from peace_desktop.library.schema import SCHEMA, Schema, refuse_newer, revision_of
 from peace_desktop.library.tables import MetaRow
@@ -119,6 +121,8 @@ def _sign_in(library: Library, application_version: str, before: str, head: str)
     if known.get("application_version") == application_version and before == head:
         return
     with library.write("application") as (session, act):
+        if PATIENT_SECRET not in known:
+            session.execute(insert(MetaRow).values(name=PATIENT_SECRET, value=token_hex(32)))
         if "library_id" not in known:
             library_id = uuid4().hex
             values = {"library_id": library_id, "created_at": act.at.isoformat(), "pseudonym_salt": uuid4().hex}
@@ -136,5 +140,5 @@ def _sign_in(library: Library, application_version: str, before: str, head: str)
 
 
 def meta_values(session: Session) -> dict[str, str]:
-    """What the library says of itself: library_id, created_at, application_version, pseudonym_salt."""
+    """What the library says of itself: library_id, created_at, application_version, pseudonym_salt, patient_secret."""
     return {row.name: row.value for row in session.scalars(select(MetaRow))}

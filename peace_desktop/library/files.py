@@ -1,10 +1,11 @@
-"""Copies of recordings' files in the library folder: recordings/<first two>/<sha256>/, whole or not there."""
+"""Recordings' files in the library folder: recordings/<first two>/<sha256>/, whole or not there."""
 
 import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -80,32 +81,48 @@ def named_beside(base: Path, files: Sequence[Path]) -> tuple[Named, ...]:
     return tuple(named)
 
 
-def copy_in(root: Path, sha256: str, files: Sequence[Named], *, changed: LibraryError) -> tuple[CopiedFile, ...]:
-    """Copies a recording's files under root, keeping their names (a header names its signal file).
-
-    The copy is made aside, held against the recording's hash and moved into place whole; what lies there already, left
-    by an import that never reached the database or damaged since, is replaced only then. Raises `changed` when the
-    bytes are not those of the hash, OSError as the disk does.
-    """
-    incoming = root / f"{_INCOMING}{uuid4().hex}"
-    copied = []
+@contextmanager
+def incoming(root: Path) -> Iterator[Path]:
+    """A new folder under root in which a recording is made whole; what is not put in its place is removed."""
+    building = root / f"{_INCOMING}{uuid4().hex}"
+    building.mkdir(parents=True)
     try:
-        for name, file in files:
-            digest = _copy(file, incoming / name)
-            copied.append(CopiedFile(name, digest, (incoming / name).stat().st_size))
-        if joined_sha256(incoming, copied) != sha256:
-            raise changed
-        sync_folder(incoming)
-        target = folder_of(root, sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            shutil.rmtree(target)
-        os.replace(incoming, target)
-        sync_folder(target.parent)
-        sync_folder(root)
+        yield building
     finally:
-        shutil.rmtree(incoming, ignore_errors=True)
-    return tuple(copied)
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def copied_into(folder: Path, files: Sequence[Named]) -> tuple[CopiedFile, ...]:
+    """Copies files into a folder, keeping their names (a header names its signal file), each forced to the disk."""
+    return tuple(CopiedFile(name, _copy(file, folder / name), (folder / name).stat().st_size) for name, file in files)
+
+
+def written_in(folder: Path, file: Path) -> CopiedFile:
+    """A file that was just written into a folder, forced to the disk and read back."""
+    sync_file(file)
+    return CopiedFile(file.relative_to(folder).as_posix(), file_sha256(file), file.stat().st_size)
+
+
+def put_in_place(root: Path, building: Path, sha256: str) -> None:
+    """Moves a whole folder to its recording's place; what lies there, left by an import that never reached the database
+    or damaged since, is replaced only then."""
+    sync_folder(building)
+    target = folder_of(root, sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        shutil.rmtree(target)
+    os.replace(building, target)
+    sync_folder(target.parent)
+    sync_folder(root)
+
+
+def copy_again(root: Path, sha256: str, files: Sequence[Named], stored: Sequence[CopiedFile], *,
+               changed: LibraryError) -> None:
+    """Puts copies of a recording's files in its place once more. Raises `changed` when they are not those stored."""
+    with incoming(root) as building:
+        if copied_into(building, files) != tuple(stored):
+            raise changed
+        put_in_place(root, building, sha256)
 
 
 def are_whole(folder: Path, files: Sequence[CopiedFile]) -> bool:

@@ -1,6 +1,7 @@
 """Readers, the people behind the recordings, and every correction a reader made to age or sex."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -37,6 +38,15 @@ def age_of(days: int | None, precision: str | None, origin: str | None) -> Age |
 def sex_of(value: str | None) -> Sex | None:
     """A sex from its column."""
     return "F" if value == "F" else "M" if value == "M" else None
+
+
+PATIENT_SECRET = "patient_secret"
+"""The meta table's entry that patient keys and shifts of dates are made with: in backups, never in exports."""
+
+
+def patient_secret(session: Session) -> bytes:
+    """The library's secret for `deidentification`."""
+    return bytes.fromhex(session.scalars(select(MetaRow.value).where(MetaRow.name == PATIENT_SECRET)).one())
 
 
 def pseudonym(session: Session, patient_key: str) -> str:
@@ -119,12 +129,20 @@ def correct(session: Session, act: Act, sha256: str, values: PersonValues, reaso
            payload={"changed": changed, "person_sha256": values.sha256()})
 
 
-def set_name(session: Session, act: Act, patient_key: str, name: str) -> None:
-    """Keeps a patient's name in the table of names; the audit trail learns only that it was set."""
+def set_name(session: Session, act: Act, patient_key: str, name: str, *, birth_date: date | None = None) -> None:
+    """Keeps a patient's name, and a birth date where one is given, in the table of names; what stood there is replaced.
+
+    The audit trail learns only that it was set; setting the same again writes nothing.
+    """
     if not patient_key:
         raise LibraryError(_("A name needs a patient key to belong to; this recording's file gives none."))
-    session.execute(upsert(PersonNameRow).values(patient_key=patient_key, name=name)
-                    .on_conflict_do_update(index_elements=["patient_key"], set_={"name": name}))
+    row = session.get(PersonNameRow, patient_key)
+    birth = birth_date or (row.birth_date if row is not None else None)
+    if row is not None and (row.name, row.birth_date) == (name, birth):
+        return
+    session.execute(upsert(PersonNameRow).values(patient_key=patient_key, name=name, birth_date=birth)
+                    .on_conflict_do_update(index_elements=["patient_key"], set_={"name": name, "birth_date": birth}))
+    session.expire_all()
     append(session, act, action="person.named", subject=pseudonym(session, patient_key), payload={})
 
 
@@ -132,3 +150,9 @@ def name_of(session: Session, patient_key: str) -> str:
     """The patient's name, "" when none was entered."""
     row = session.get(PersonNameRow, patient_key)
     return "" if row is None else row.name
+
+
+def birth_date_of(session: Session, patient_key: str) -> date | None:
+    """The patient's birth date, None unless somebody asked for it to be kept."""
+    row = session.get(PersonNameRow, patient_key)
+    return None if row is None else row.birth_date

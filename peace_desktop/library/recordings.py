@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import canonical_json, sha256_of
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.library.files import CopiedFile, folder_of
+from peace_desktop.library.files import CopiedFile, are_whole, folder_of
 from peace_desktop.library.people import age_of, pseudonym, sex_of
-from peace_desktop.library.records import RecordingRow, StoredFile, WorklistFilter
+from peace_desktop.library.records import RecordingRow, WorklistFilter
 from peace_desktop.library.tables import ReadingRow, RecordingFileRow, StoredRecordingRow
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.texts import _
+from peace_model.ecg.formats.stored_form import DOCUMENT, read_stored
 from peace_model.ecg.recording import Recording, RecordingError
 
 
@@ -43,7 +44,7 @@ def identity_sha256(session: Session, row: StoredRecordingRow, files: Sequence[C
 
 
 def add(session: Session, act: Act, recording: Recording, files: Sequence[CopiedFile], *, title: str,
-        origin_name: str, main_file: str, read_fs_hz: float | None, read_unit: str | None,
+        origin_name: str, main_file: str, identified: bool, read_fs_hz: float | None, read_unit: str | None,
         finding_codes: Iterable[str]) -> None:
     """The rows of a recording whose files are in place."""
     age = recording.age
@@ -61,7 +62,7 @@ def add(session: Session, act: Act, recording: Recording, files: Sequence[Copied
         age_origin=age.origin if age is not None else None, sex=recording.sex,
         gestational_age_weeks=None, person_corrected=False, simulated=recording.simulated,
         finding_codes=" ".join(dict.fromkeys(finding_codes)), read_fs_hz=read_fs_hz, read_unit=read_unit,
-        imported_at=act.at)
+        imported_at=act.at, identified=identified, date_shifted=recording.date_shifted)
     session.add(row)
     session.flush()
     session.execute(insert(RecordingFileRow), [
@@ -78,33 +79,45 @@ def files_of(session: Session, sha256: str) -> tuple[CopiedFile, ...]:
     return tuple(CopiedFile(row.name, row.sha256, row.size_bytes) for row in rows)
 
 
-def stored_file(session: Session, root: Path, sha256: str) -> StoredFile:
-    """The main file's place and the options it was read with."""
-    row = require(session, sha256)
-    return StoredFile(folder_of(root, sha256) / row.main_file, row.read_fs_hz, row.read_unit)
-
-
 def load(session: Session, root: Path, sha256: str) -> Recording:
-    """The recording read again from its stored files, with the person as it holds now and what a side-car table said.
+    """The recording from its stored files, with the person as it holds now.
 
     Raises LibraryError when the stored files are no longer those that were imported.
     """
-    from peace_model.ecg.formats.registry import ReadOptions, read_recording
-
     row = require(session, sha256)
     try:
-        recording = read_recording(folder_of(root, sha256) / row.main_file,
-                                   options=ReadOptions(fs_hz=row.read_fs_hz, unit=row.read_unit))
+        recording = _stored(session, root, row) if row.main_file == DOCUMENT else _as_it_came(root, row)
     except RecordingError as error:
         raise LibraryError(_("The library's copy of this recording cannot be read ({problem}). Import the original "
                              "again.").format(problem=error.problem)) from error
-    if recording.source.sha256 != sha256:
+    if recording is None or recording.source.sha256 != sha256:
         raise LibraryError(_("The library's copy of this recording is not the one that was imported. Bring it back "
                              "from a backup, or import the original again."))
     return replace(
         recording, age=age_of(row.age_days, row.age_precision, row.age_origin), sex=sex_of(row.sex),
-        recorded_at=row.recorded_at, patient_key=row.patient_key,
+        recorded_at=row.recorded_at, patient_key=row.patient_key, identity=None,
         source_statements=tuple(str(said) for said in json.loads(row.file_statements)))
+
+
+def _stored(session: Session, root: Path, row: StoredRecordingRow) -> Recording | None:
+    """The stored form, None where its document is another than the one that was written; it names the signal's hash."""
+    folder = folder_of(root, row.sha256)
+    document = [file for file in files_of(session, row.sha256) if file.name == DOCUMENT]
+    return read_stored(folder) if are_whole(folder, document) else None
+
+
+def _as_it_came(root: Path, row: StoredRecordingRow) -> Recording:
+    """Libraries before schema 0003 kept the files themselves."""
+    from peace_model.ecg.formats.registry import ReadOptions, read_recording
+
+    return read_recording(folder_of(root, row.sha256) / row.main_file,
+                          options=ReadOptions(fs_hz=row.read_fs_hz, unit=row.read_unit))
+
+
+def whole(session: Session, root: Path, sha256s: Sequence[str]) -> frozenset[str]:
+    """Which of these recordings are in the library, with all their files as they were stored."""
+    known = session.scalars(select(StoredRecordingRow.sha256).where(StoredRecordingRow.sha256.in_(sha256s))).all()
+    return frozenset(sha256 for sha256 in known if are_whole(folder_of(root, sha256), files_of(session, sha256)))
 
 
 def set_finding_codes(session: Session, act: Act, sha256: str, codes: Iterable[str]) -> None:
@@ -126,7 +139,8 @@ def worklist(session: Session, condition: WorklistFilter) -> tuple[RecordingRow,
     query = (
         select(table.sha256, table.title, table.source_format, table.recorded_at, table.patient_key, table.age_days,
                table.age_precision, table.age_origin, table.sex, table.duration_s, table.n_leads, table.simulated,
-               table.finding_codes, table.imported_at, ReadingRow.state, ReadingRow.reader, ReadingRow.amends)
+               table.finding_codes, table.imported_at, table.identified, table.date_shifted,
+               ReadingRow.state, ReadingRow.reader, ReadingRow.amends)
         .outerjoin(newest_of, newest_of.c.recording_sha256 == table.sha256)
         .outerjoin(ReadingRow, ReadingRow.position == newest_of.c.position)
         .order_by(table.imported_at, table.title, table.sha256))
@@ -146,7 +160,8 @@ def worklist(session: Session, condition: WorklistFilter) -> tuple[RecordingRow,
         patient_key=row.patient_key, age=age_of(row.age_days, row.age_precision, row.age_origin),
         sex=sex_of(row.sex), duration_s=row.duration_s, n_leads=row.n_leads, simulated=row.simulated,
         reading_state=_state_in_list(row.state, row.amends), reader=row.reader or "",
-        finding_codes=tuple(row.finding_codes.split()), imported_at=row.imported_at)
+        finding_codes=tuple(row.finding_codes.split()), imported_at=row.imported_at,
+        identified=row.identified, date_shifted=row.date_shifted)
         for row in session.execute(query))
     return tuple(row for row in rows
                  if (not condition.states or row.reading_state in condition.states)

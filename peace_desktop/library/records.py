@@ -16,6 +16,17 @@ class Unchanged(Enum):
     UNCHANGED = "unchanged"
 
 
+class Keep(Enum):
+    """What of a person an import keeps; NOTHING is the default.
+
+    NAME also keeps the original files and the true dates, NAME_AND_BIRTH_DATE the birth date besides.
+    """
+
+    NOTHING = "nothing"
+    NAME = "name"
+    NAME_AND_BIRTH_DATE = "name and birth date"
+
+
 @dataclass(frozen=True)
 class StoredRecording:
     """The answer to an import: duplicate is True when the same bytes were in the library already."""
@@ -30,6 +41,8 @@ class StoredRecording:
 class RecordingRow:
     """One line of the worklist.
 
+    identified: the original files are kept as they came, and the name where there was one. date_shifted: recorded_at
+    differs from the true date by a number of days that is the same for all recordings of the patient.
     age, sex: what holds now, corrected or from the file. reading_state: of the newest reading (AMENDED when that is a
     signed amendment), None when nobody has started one; reader: whose reading that is, "" when there is none.
     """
@@ -48,6 +61,8 @@ class RecordingRow:
     reader: str
     finding_codes: tuple[str, ...]
     imported_at: datetime
+    identified: bool = False
+    date_shifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,15 +82,6 @@ class WorklistFilter:
     age_days_max: int | None = None
     finding_code: str = ""
     simulated: bool | None = None
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """Where a recording's main file lies and the options it was first read with (None: the file said so itself)."""
-
-    path: Path
-    fs_hz: float | None
-    unit: str | None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """The library as the application sees it: values in, values out, each write one transaction with its audit entry."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -17,21 +17,22 @@ from peace_desktop.library.lock import WriterLock
 from peace_desktop.library.people import PersonValues
 from peace_desktop.library.records import (
     AuditHead,
+    Keep,
     Person,
     RecordingRow,
-    StoredFile,
     StoredPrediction,
     StoredRecording,
     Unchanged,
     WorklistFilter,
 )
 from peace_desktop.library.statistics import Statistics, statistics
-from peace_desktop.library.taking import take
+from peace_desktop.library.taking import Incoming, Prepared, enlist, prepare
 from peace_desktop.library.verify import VerifyReport, verify
 from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
+from peace_model.ecg.deidentification import deidentified
 from peace_model.ecg.formats.contract import ReadOptions
 from peace_model.ecg.recording import Recording, Sex
 from peace_model.inference.prediction import PredictionResult
@@ -56,6 +57,7 @@ class Library:
         self._lock = lock
         self._clock = clock
         self._one_write = threading.RLock()
+        self._patient_secret: bytes | None = None
 
     @property
     def file(self) -> Path:
@@ -99,16 +101,59 @@ class Library:
     # Recordings
 
     def add_recording(self, recording: Recording, *, origin_path_name: str, title: str = "",
-                      read_options: ReadOptions | None = None, finding_codes: Iterable[str] = ()) -> StoredRecording:
-        """Copies a recording's files into the library folder and lists it.
+                      read_options: ReadOptions | None = None, finding_codes: Iterable[str] = (),
+                      keep: Keep = Keep.NOTHING) -> StoredRecording:
+        """Stores a recording without its identity and lists it; see `taking` for what an identified one keeps.
 
-        origin_path_name: the base name of the file it came from. read_options: what a person had to say to read it.
-        The same bytes a second time come back with duplicate=True; they mend a copy that was lost or damaged and
-        change nothing else.
+        origin_path_name: the base name of the file it came from. title: "" for a published record's own name or words
+        made of key and date. The same content a second time comes back with duplicate=True; it mends a copy that was
+        lost or damaged and changes nothing else.
         """
-        with self.write(APPLICATION) as (session, act):
-            return take(session, act, self.recordings_folder, recording, origin_path_name=origin_path_name,
-                        title=title, read_options=read_options, finding_codes=finding_codes)
+        (stored,) = self.add_recordings((Incoming(
+            recording, origin_path_name, keep, title, read_options, tuple(finding_codes)),))
+        if isinstance(stored, LibraryError):
+            raise stored
+        return stored
+
+    def add_recordings(self, batch: Sequence[Incoming]) -> tuple[StoredRecording | LibraryError, ...]:
+        """Stores several recordings in one transaction; the one that is refused leaves the others be.
+
+        Raises LibraryError when the library refuses all of them; then none is in.
+        """
+        with ExitStack() as stack:
+            prepared = [self._prepared(stack, incoming) for incoming in batch]
+            with self.write(APPLICATION) as (session, act):
+                return tuple(item if isinstance(item, LibraryError) else self._enlisted(session, act, item)
+                             for item in prepared)
+
+    def _prepared(self, stack: ExitStack, incoming: Incoming) -> Prepared | LibraryError:
+        try:
+            with plain_errors():
+                return prepare(stack, self.recordings_folder, self._secret(), incoming)
+        except LibraryError as error:
+            return error
+
+    def _enlisted(self, session: Session, act: Act, prepared: Prepared) -> StoredRecording | LibraryError:
+        try:
+            with plain_errors(), session.begin_nested():
+                return enlist(session, act, self.recordings_folder, prepared)
+        except LibraryError as error:
+            return error
+
+    def _secret(self) -> bytes:
+        if self._patient_secret is None:
+            with self.read() as session:
+                self._patient_secret = people.patient_secret(session)
+        return self._patient_secret
+
+    def whole(self, sha256s: Sequence[str]) -> frozenset[str]:
+        """Which of these recordings are in the library with their files as they were stored."""
+        with self.read() as session:
+            return recordings.whole(session, self.recordings_folder, sha256s)
+
+    def deidentified(self, recording: Recording) -> Recording:
+        """The recording with this library's patient key and shift of days; see `deidentification`."""
+        return deidentified(recording, self._secret())
 
     def recordings(self, condition: WorklistFilter | None = None) -> tuple[RecordingRow, ...]:
         """The worklist in the order of import."""
@@ -119,11 +164,6 @@ class Library:
         """All recordings of one patient in the order of import; none for a recording whose file names no patient."""
         with self.read() as session:
             return recordings.of_patient(session, patient_key)
-
-    def recording_path(self, sha256: str) -> StoredFile:
-        """Where the stored main file lies, and the options it is to be read with."""
-        with self.read() as session:
-            return recordings.stored_file(session, self.recordings_folder, sha256)
 
     def load_recording(self, sha256: str) -> Recording:
         """The stored recording, read and checked against its hash, with age and sex as they hold now."""
@@ -166,6 +206,11 @@ class Library:
         """A patient's name, "" when the library knows none."""
         with self.read() as session:
             return people.name_of(session, patient_key)
+
+    def birth_date(self, patient_key: str) -> date | None:
+        """A patient's birth date, None unless an import was asked to keep it."""
+        with self.read() as session:
+            return people.birth_date_of(session, patient_key)
 
     def add_reader(self, name: str) -> None:
         """Makes a reader known; readers who save a reading become known by themselves."""

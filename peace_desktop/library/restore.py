@@ -14,7 +14,7 @@ from peace_desktop.library.audit import APPLICATION, append
 from peace_desktop.library.backup import copy_missing, stamp
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.files import are_whole, copy_in, folder_of, sync_file, sync_folder
+from peace_desktop.library.files import are_whole, copy_again, folder_of, sync_file, sync_folder
 from peace_desktop.library.lock import WriterLock
 from peace_desktop.library.recordings import files_of
 from peace_desktop.library.schema import refuse_newer, revision_of
@@ -107,8 +107,8 @@ def _mend(session: Session, source: Path, target: Path) -> int:
     for sha256 in session.scalars(select(StoredRecordingRow.sha256)).all():
         stored, kept = files_of(session, sha256), folder_of(source, sha256)
         if not are_whole(folder_of(target, sha256), stored) and are_whole(kept, stored):
-            copy_in(target, sha256, [(item.name, kept / item.name) for item in stored], changed=LibraryError(
-                _("The backup changed while it was read; try again.")))
+            copy_again(target, sha256, [(item.name, kept / item.name) for item in stored], stored,
+                       changed=LibraryError(_("The backup changed while it was read; try again.")))
             mended += 1
     return mended
 

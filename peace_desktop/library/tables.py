@@ -4,9 +4,9 @@ Times are text, ISO 8601 in UTC, except `recorded_at`, the recorder's own local 
 `person_names` alone.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Index, MetaData, String, TypeDecorator
+from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Index, MetaData, String, TypeDecorator, false, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from peace_desktop.library.canonical import utc_text
@@ -49,7 +49,7 @@ class Base(DeclarativeBase):
 
 
 class MetaRow(Base):
-    """library_id, created_at, application_version, pseudonym_salt."""
+    """library_id, created_at, application_version, pseudonym_salt, patient_secret."""
 
     __tablename__ = "meta"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -57,7 +57,11 @@ class MetaRow(Base):
 
 
 class StoredRecordingRow(Base):
-    """What the file says (file_*) and what holds now (age_*, sex): equal until a reader corrects it."""
+    """What the file says (file_*) and what holds now (age_*, sex): equal until a reader corrects it.
+
+    main_file: "recording.json" of the stored form, or, in libraries before schema 0003, the copied file itself.
+    identified: the original files are kept as they came. title, origin_name, file_statements: without identity.
+    """
 
     __tablename__ = "recordings"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -87,6 +91,8 @@ class StoredRecordingRow(Base):
     read_fs_hz: Mapped[float | None] = mapped_column(Float)
     read_unit: Mapped[str | None]
     imported_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    identified: Mapped[bool] = mapped_column(server_default=true())
+    date_shifted: Mapped[bool] = mapped_column(server_default=false())
 
 
 class RecordingFileRow(Base):
@@ -117,11 +123,12 @@ class CorrectionRow(Base):
 
 
 class PersonNameRow(Base):
-    """The only place where a patient's name stands."""
+    """The only place where a patient's name stands, and, where it was asked for, the birth date."""
 
     __tablename__ = "person_names"
     patient_key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    birth_date: Mapped[date | None]
 
 
 class ReaderRow(Base):

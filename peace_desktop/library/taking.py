@@ -1,50 +1,162 @@
-"""Taking a recording into the library: its files copied whole, its row listed, its copy mended when it was damaged."""
+"""Taking a recording into the library: written in the stored form without its identity, read back, then listed.
 
-from collections.abc import Iterable
+What an identified import keeps besides is kept apart: the original files in a folder of their own beside the stored
+form, the name in the table of names. Rows, stored form, titles and audit trail are the same in both.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from peace_desktop.library import files, recordings
+from peace_desktop.library import files, people, recordings
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.library.records import StoredRecording
-from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.library.records import Keep, StoredRecording
+from peace_desktop.library.tables import AuditRow, StoredRecordingRow
 from peace_desktop.texts import _
+from peace_model.ecg.deidentification import NOBODY, deidentified, neutral_title, shown_name, traces_of
 from peace_model.ecg.formats.contract import ReadOptions
-from peace_model.ecg.recording import Recording, Source
+from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, anybodys_text, write_stored
+from peace_model.ecg.recording import Recording
+from peace_model.ecg.traces import Traces
+
+ORIGINAL = "original"
+"""The folder of an identified recording's own files, inside its folder."""
 
 
-def take(session: Session, act: Act, root: Path, recording: Recording, *, origin_path_name: str, title: str,
-         read_options: ReadOptions | None, finding_codes: Iterable[str]) -> StoredRecording:
-    """Stores a recording that is new here; of one that is known, puts back files that are lost or damaged."""
-    source = recording.source
-    known = session.get(StoredRecordingRow, source.sha256)
+@dataclass(frozen=True, eq=False)
+class Incoming:
+    """One recording on its way in, as its file was read.
+
+    origin_name: the base name of the file it came from. title: "" for the record's own pseudonym or a neutral one.
+    read_options: what a person had to say to read it. finding_codes: of what is wrong with it.
+    """
+
+    recording: Recording
+    origin_name: str
+    keep: Keep = Keep.NOTHING
+    title: str = ""
+    read_options: ReadOptions | None = None
+    finding_codes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A recording whose files are written, checked and forced to the disk, in a folder that is not yet in its place."""
+
+    incoming: Incoming
+    clean: Recording
+    title: str
+    origin_name: str
+    traces: Traces
+    folder: Path
+    copied: tuple[files.CopiedFile, ...]
+
+    @property
+    def sha256(self) -> str:
+        return self.clean.source.sha256
+
+
+def prepare(stack: ExitStack, root: Path, secret: bytes, incoming: Incoming) -> Prepared:
+    """Writes a recording's files aside, until the stack is closed, and looks whether anything of its identity is left.
+
+    Raises LibraryError when something is, or when the original's files are no longer those that were read.
+    """
+    recording, identified = incoming.recording, incoming.keep is not Keep.NOTHING
+    clean = deidentified(recording, secret, keep_date=identified)
+    traces = traces_of(recording, keep_date=identified)
+    own = shown_name(recording, Path(incoming.origin_name).stem)
+    folder = stack.enter_context(files.incoming(root))
+    document, signal = write_stored(clean, folder)
+    written = (files.written_in(folder, document), files.written_in(folder, signal))
+    # Nothing but samples can stand in the signal's file: its hash is the one the document names.
+    innocent = anybodys_text(clean, signal_sha256=written[1].sha256)
+    _refuse_traces(traces.kinds_in(document.read_text("utf-8"), innocent=innocent))
+    originals = _originals(folder, recording) if identified else ()
+    return Prepared(incoming, clean, incoming.title or own or neutral_title(clean), incoming.origin_name if own else "",
+                    traces, folder, (*written, *originals))
+
+
+def _originals(folder: Path, recording: Recording) -> tuple[files.CopiedFile, ...]:
+    base = recording.source.path.absolute().parent
+    named = files.named_beside(base, recording.source.files)
+    copied = files.copied_into(folder, [(f"{ORIGINAL}/{name}", file) for name, file in named])
+    if files.joined_sha256(folder, copied) != recording.source.sha256:
+        raise LibraryError(_("{file} changed while it was imported; open it again.").format(
+            file=recording.source.path.name))
+    files.sync_folder(folder / ORIGINAL)
+    return copied
+
+
+def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> StoredRecording:
+    """Puts a prepared recording in its place and lists it; of one that is known, mends what is lost or damaged."""
+    known = session.get(StoredRecordingRow, prepared.sha256)
     if known is not None:
-        _mend(session, act, root, source)
-        path = files.folder_of(root, source.sha256) / known.main_file
-        return StoredRecording(source.sha256, known.title, path, duplicate=True)
-    base = source.path.absolute().parent
-    copied = _copied(root, source, files.named_beside(base, source.files))
-    main_file = source.path.absolute().relative_to(base).as_posix()
-    shown = title or source.path.stem
-    recordings.add(session, act, recording, copied, title=shown, origin_name=origin_path_name, main_file=main_file,
-                   read_fs_hz=read_options.fs_hz if read_options else None,
-                   read_unit=read_options.unit if read_options else None, finding_codes=finding_codes)
-    return StoredRecording(source.sha256, shown, files.folder_of(root, source.sha256) / main_file)
+        _mend(session, act, root, known, prepared)
+        return StoredRecording(known.sha256, known.title, files.folder_of(root, known.sha256) / known.main_file,
+                               duplicate=True)
+    incoming, options = prepared.incoming, prepared.incoming.read_options
+    before = session.scalars(select(AuditRow.sequence).order_by(AuditRow.sequence.desc()).limit(1)).first() or 0
+    recordings.add(session, act, prepared.clean, prepared.copied, title=prepared.title,
+                   origin_name=prepared.origin_name, main_file=DOCUMENT, identified=incoming.keep is not Keep.NOTHING,
+                   read_fs_hz=options.fs_hz if options else None, read_unit=options.unit if options else None,
+                   finding_codes=incoming.finding_codes)
+    _read_back(session, prepared, before)
+    if incoming.keep is not Keep.NOTHING:
+        _keep_name(session, act, prepared)
+    files.put_in_place(root, prepared.folder, prepared.sha256)
+    return StoredRecording(prepared.sha256, prepared.title, files.folder_of(root, prepared.sha256) / DOCUMENT)
 
 
-def _copied(root: Path, source: Source, named: tuple[files.Named, ...]) -> tuple[files.CopiedFile, ...]:
-    root.mkdir(exist_ok=True)
-    return files.copy_in(root, source.sha256, named, changed=LibraryError(
-        _("{file} changed while it was imported; open it again.").format(file=source.path.name)))
+def _keep_name(session: Session, act: Act, prepared: Prepared) -> None:
+    identity = prepared.incoming.recording.identity or NOBODY
+    birth_date = identity.birth_date if prepared.incoming.keep is Keep.NAME_AND_BIRTH_DATE else None
+    if prepared.clean.patient_key and (identity.name or birth_date):
+        people.set_name(session, act, prepared.clean.patient_key, identity.name, birth_date=birth_date)
 
 
-def _mend(session: Session, act: Act, root: Path, source: Source) -> None:
-    """The same bytes may come under other names: they take the names the library knows them by."""
-    stored = recordings.files_of(session, source.sha256)
-    if files.are_whole(files.folder_of(root, source.sha256), stored):
+def _read_back(session: Session, prepared: Prepared, before: int) -> None:
+    """Looks at what the database holds of the recording now, its audit entries among it."""
+    row = session.scalars(select(StoredRecordingRow).where(StoredRecordingRow.sha256 == prepared.sha256)
+                          .execution_options(populate_existing=True)).one()
+    trail = session.scalars(select(AuditRow.payload).where(AuditRow.sequence > before)).all()
+    said = (str(value) for payload in trail for value in json.loads(payload).values())
+    _refuse_traces(prepared.traces.kinds_in("\n".join((row.title, row.origin_name, row.file_statements, *said)),
+                                            innocent=neutral_title(prepared.clean)))
+
+
+def _refuse_traces(kinds: Iterable[str]) -> None:
+    if found := ", ".join(kinds):
+        raise LibraryError(_("This recording was not imported: something that was to be removed ({kinds}) was still in "
+                             "what would have been stored.").format(kinds=found))
+
+
+def _mend(session: Session, act: Act, root: Path, known: StoredRecordingRow, prepared: Prepared) -> None:
+    """The same content may come under other names: its files take the names the library knows them by."""
+    stored = recordings.files_of(session, known.sha256)
+    place = files.folder_of(root, known.sha256)
+    if files.are_whole(place, stored):
         return
-    named = tuple((item.name, path.absolute()) for item, path in zip(stored, source.files, strict=True))
-    _copied(root, source, named)
-    append(session, act, action="recording.mended", subject=source.sha256, payload={})
+    source = prepared.incoming.recording.source
+    cannot = LibraryError(_("The library's copy of this recording is damaged, and what was read now differs from it. "
+                            "Bring it back from a backup."))
+    originals = [item for item in stored if known.main_file != DOCUMENT or item.name.startswith(f"{ORIGINAL}/")]
+    if originals and len(originals) != len(source.files):
+        raise cannot
+    fresh = {item.name: prepared.folder / item.name for item in prepared.copied if item.name in (DOCUMENT, SIGNAL)}
+    fresh |= {item.name: path.absolute() for item, path in zip(originals, source.files, strict=False)}
+    if any(item.name not in fresh for item in stored):
+        raise cannot
+    files.copy_again(root, known.sha256, _best(place, stored, fresh), stored, changed=cannot)
+    append(session, act, action="recording.mended", subject=known.sha256, payload={})
+
+
+def _best(place: Path, stored: Sequence[files.CopiedFile], fresh: dict[str, Path]) -> list[files.Named]:
+    """Each file from where it is whole: the library's own, or what was read now."""
+    return [(item.name, place / item.name if files.are_whole(place, (item,)) else fresh[item.name])
+            for item in stored]

@@ -100,7 +100,9 @@ class ReadingCommands(QObject):
         reader = self.named() if loaded is not None else ""
         if loaded is None or not reader:
             return
-        dialog = PersonDialog(loaded.person, recorded_at=loaded.recording.recorded_at, parent=self._window)
+        # A birth date with a shifted date of recording would give a wrong age: the reader enters the true one.
+        recorded_at = None if loaded.recording.date_shifted else loaded.recording.recorded_at
+        dialog = PersonDialog(loaded.person, recorded_at=recorded_at, parent=self._window)
         if ask(dialog) and self._case.loaded is loaded:
             self._case.correct_person(age=dialog.age, sex=dialog.sex, reader=reader, reason=dialog.reason)
 

@@ -147,6 +147,7 @@ class Recording:
     age: None when unknown. sex: None when unknown. recorded_at: naive local time of the recorder, None when unknown.
     patient_key: pseudonymous; "" when the file names no patient, or names one by an identity not yet turned into a key.
     identity: who it is of and by, where the file tells; None once removed (see deidentification.py).
+    date_shifted: recorded_at was moved by a number of days; differences within one patient hold, the date itself not.
     source_statements: diagnoses the file or machine gives; hidden from blind readers.
     """
 
@@ -163,6 +164,7 @@ class Recording:
     simulated: bool = False
     warnings: tuple[Finding, ...] = ()
     identity: Identity | None = None
+    date_shifted: bool = False
 
     def __post_init__(self) -> None:
         if self.signal_mv.ndim != 2 or self.signal_mv.dtype != np.float32:

@@ -78,7 +78,7 @@ def test_nothing_lost_when_a_recording_cannot_be_opened(
     window = begin().window
     import_all(qtbot, window, children)
     row = window.worklist.model.rows[1]
-    for file in (window.services.library.recordings_folder).rglob("*.dat"):
+    for file in (window.services.library.recordings_folder).rglob("*.npy"):
         if row.sha256 in str(file):
             file.write_bytes(b"")
     window.open_recording(row.sha256)

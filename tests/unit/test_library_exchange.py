@@ -113,7 +113,7 @@ def test_restoring_keeps_the_library_it_replaces_and_forgets_its_log(filled, tmp
 
 def test_restoring_brings_damaged_recordings_back(filled, tmp_path, capsys) -> None:
     assert run(filled, "backup", str(tmp_path / "backup")) == 0
-    first, second = (filled / "recordings").rglob("*.dat")
+    first, second = (filled / "recordings").rglob("*.npy")
     first.write_bytes(b"damaged")
     second.unlink()
     (copy,) = (tmp_path / "backup").glob("library-*.sqlite")
@@ -291,10 +291,10 @@ def test_wrong_usage_is_2_and_a_missing_library_is_1(tmp_path, capsys) -> None:
 
 
 def test_verify_says_what_is_wrong_and_ends_with_1(filled, capsys) -> None:
-    next((filled / "recordings").rglob("*.dat")).unlink()
+    next((filled / "recordings").rglob("*.npy")).unlink()
     assert run(filled, "verify") == 1
     said = capsys.readouterr().out
-    assert "problem: the .dat file of recording" in said
+    assert "problem: the .npy file of recording" in said
     assert run(filled, "verify", "--head", "0" * 64) == 1
     assert "given head hash" in capsys.readouterr().out
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from library_cases import VERSION, make_recording, open_at, with_recordings
+from library_cases import VERSION, add_as_it_came, make_recording, open_at, with_recordings
 
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
@@ -100,11 +100,13 @@ def test_verify_finds_an_edit_changed_past_the_application(tmp_path, command) ->
     assert "edited measurement" in problem
 
 
-def test_a_library_of_the_first_schema_is_backed_up_and_brought_up_to_date(tmp_path) -> None:
+def test_a_library_of_the_first_schema_is_backed_up_and_brought_up_to_date(tmp_path, monkeypatch) -> None:
     folder = tmp_path / "old"
     recording = make_recording(tmp_path / "source")
-    with open_library(folder, application_version="0.1.0", schema=FIRST) as old:
-        sha256 = old.add_recording(recording, origin_path_name="x").sha256
+    with monkeypatch.context() as old_ways, open_library(folder, application_version="0.1.0", schema=FIRST) as old:
+        # Today's rows have columns that the old table lacks.
+        old_ways.setattr("peace_desktop.library.readings.require", lambda _session, _sha256: None)
+        sha256 = add_as_it_came(old, recording)
         final = old.sign_reading(sign(with_comment(new_draft(sha256, "Dr A"), "normal"), reader="Dr A",
                                       meaning="read", at=NOW))
     kept = tmp_path / "kept.sqlite"
@@ -115,10 +117,10 @@ def test_a_library_of_the_first_schema_is_backed_up_and_brought_up_to_date(tmp_p
         draft = library.save_reading(new_draft(sha256, "Dr B"))
         library.add_measurement_edit(edited(draft))
         assert library.verify().problems == ()
-    (backup,) = (folder / "backups").glob("before-0002-from-0001-*.sqlite")
-    assert (revision_of(folder / "library.sqlite"), revision_of(backup)) == ("0002", "0001")
+    (backup,) = (folder / "backups").glob("before-0003-from-0001-*.sqlite")
+    assert (revision_of(folder / "library.sqlite"), revision_of(backup)) == ("0003", "0001")
     restored = restore(folder, kept, application_version=VERSION)
-    assert revision_of(restored.file) == "0002"
+    assert revision_of(restored.file) == "0003"
     with open_at(folder) as library:
         assert library.readings(sha256) == (final,)
         assert library.verify().problems == ()

@@ -1,16 +1,19 @@
 """Import, worklist and people of the library."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from library_cases import BUNDLE, make_recording, make_result, open_at, with_recordings
+from library_cases import BUNDLE, add_as_it_came, make_recording, make_result, open_at, with_recordings
 
+from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.library.records import WorklistFilter
+from peace_desktop.library.records import Keep, WorklistFilter
+from peace_desktop.library.schema import SCHEMA, Schema
+from peace_desktop.library.taking import Incoming
 from peace_desktop.review.reading import ReadingState, amend, new_draft, sign, with_comment
 from peace_model.ecg.age import Age, Precision
-from peace_model.ecg.formats.contract import ReadOptions
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -53,15 +56,14 @@ def test_the_same_bytes_are_imported_once(library, tmp_path) -> None:
     assert library.audit_head() == head
 
 
-def test_files_that_changed_since_they_were_read_are_refused(library, tmp_path) -> None:
+def test_original_files_that_changed_since_they_were_read_are_refused(library, tmp_path) -> None:
     recording = make_recording(tmp_path / "source")
     with recording.source.files[1].open("ab") as signal:
         signal.write(b"\0\0")
     with pytest.raises(LibraryError, match=r"R00001\.hea changed while it was imported"):
-        library.add_recording(recording, origin_path_name="x")
+        library.add_recording(recording, origin_path_name="x", keep=Keep.NAME)
     assert library.recordings() == ()
-    shutil.rmtree(tmp_path / "source")
-    library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x")
+    library.add_recording(recording, origin_path_name="x")
     assert library.verify().problems == ()
 
 
@@ -69,48 +71,80 @@ def test_a_file_that_vanished_is_one_sentence_and_leaves_nothing(library, tmp_pa
     recording = make_recording(tmp_path / "source")
     recording.source.files[1].unlink()
     with pytest.raises(LibraryError, match="everything saved earlier is safe"):
-        library.add_recording(recording, origin_path_name="x")
+        library.add_recording(recording, origin_path_name="x", keep=Keep.NAME)
     assert library.recordings() == ()
     assert list((library.folder / "recordings").rglob("*.*")) == []
 
 
-def test_the_options_a_person_gave_to_read_a_file_are_kept(library, tmp_path) -> None:
-    sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x",
-                                   read_options=ReadOptions(fs_hz=500, unit="uV")).sha256
-    stored = library.recording_path(sha256)
-    assert (stored.fs_hz, stored.unit, stored.path.name) == (500.0, "uV", "R00001.hea")
-
-
-def test_a_stored_file_that_was_altered_is_not_shown_as_the_recording(library, tmp_path) -> None:
+@pytest.mark.parametrize("name", ["signal.npy", "recording.json"])
+def test_a_stored_file_that_was_altered_is_not_shown_as_the_recording(library, tmp_path, name) -> None:
     stored = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x")
-    signal = stored.path.with_suffix(".dat")
-    content = bytearray(signal.read_bytes())
-    content[100] ^= 1
-    signal.write_bytes(content)
-    with pytest.raises(LibraryError, match="not the one that was imported"):
+    file = stored.path.with_name(name)
+    content = bytearray(file.read_bytes())
+    content[-100] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(LibraryError, match="not what was written|not the one that was imported"):
         library.load_recording(stored.sha256)
 
 
-@pytest.mark.parametrize("harm", [lambda signal: signal.write_bytes(b"x"), lambda signal: signal.unlink()])
-def test_importing_the_original_again_mends_a_damaged_copy(library, tmp_path, harm) -> None:
+@pytest.mark.parametrize("keep", [Keep.NOTHING, Keep.NAME])
+@pytest.mark.parametrize("harm", [
+    lambda folder: (folder / "signal.npy").write_bytes(b"x"), lambda folder: (folder / "recording.json").unlink(),
+    shutil.rmtree])
+def test_importing_the_original_again_mends_a_damaged_copy(library, tmp_path, harm, keep) -> None:
     recording = make_recording(tmp_path / "source")
-    stored = library.add_recording(recording, origin_path_name="x")
-    harm(stored.path.with_suffix(".dat"))
+    stored = library.add_recording(recording, origin_path_name="x", keep=keep)
+    harm(stored.path.parent)
     assert library.verify().problems != ()
-    assert library.add_recording(recording, origin_path_name="x").duplicate
+    assert library.whole([stored.sha256]) == frozenset()
+    assert library.add_recording(recording, origin_path_name="x", keep=keep).duplicate
     assert library.load_recording(stored.sha256).source.sha256 == stored.sha256
     assert library.verify().problems == ()
+    assert library.whole([stored.sha256, "f" * 64]) == {stored.sha256}
 
 
 def test_a_damaged_copy_is_not_replaced_by_something_else(library, tmp_path) -> None:
     recording = make_recording(tmp_path / "source")
     stored = library.add_recording(recording, origin_path_name="x")
-    signal = stored.path.with_suffix(".dat")
+    signal = stored.path.with_name("signal.npy")
     signal.write_bytes(b"x")
-    recording.source.files[1].write_bytes(b"y")
-    with pytest.raises(LibraryError, match="changed while it was imported"):
-        library.add_recording(recording, origin_path_name="x")
+    with pytest.raises(LibraryError, match="differs from it. Bring it back from a backup"):
+        library.add_recording(replace(recording, signal_mv=recording.signal_mv + 1), origin_path_name="x")
     assert signal.read_bytes() == b"x"
+
+
+def test_a_batch_keeps_its_good_recordings_when_one_is_refused(library, tmp_path) -> None:
+    recordings = [make_recording(tmp_path / "source", seed=seed) for seed in (1, 2, 3)]
+    recordings[1].source.files[1].unlink()
+    first, second, third, again = library.add_recordings([
+        Incoming(recordings[0], "a"), Incoming(recordings[1], "b", Keep.NAME), Incoming(recordings[2], "c"),
+        Incoming(recordings[0], "d")])
+    assert isinstance(second, LibraryError)
+    assert (first.duplicate, third.duplicate, again.duplicate) == (False, False, True)
+    assert [row.sha256 for row in library.recordings()] == sorted(
+        [first.sha256, third.sha256], key=lambda sha256: [row.sha256 for row in library.recordings()].index(sha256))
+    assert len(list((library.folder / "recordings").glob("??/*"))) == 2
+    assert library.verify().problems == ()
+
+
+def test_a_recording_kept_as_it_came_by_an_older_version_opens_and_is_mended(tmp_path) -> None:
+    recording = make_recording(tmp_path / "source")
+    older = Schema(SCHEMA.revisions[:2], SCHEMA.folders)
+    with open_library(tmp_path / "library", application_version="0.1.0", schema=older) as library:
+        sha256 = add_as_it_came(library, recording)
+    with open_at(tmp_path / "library") as library:
+        assert library.verify().problems == ()
+        again = library.load_recording(sha256)
+        assert (again.source.sha256, again.patient_key, again.age) == (sha256, "P1", recording.age)
+        (row,) = library.recordings()
+        assert (row.identified, row.date_shifted) == (True, False)
+        signal = next(library.recordings_folder.rglob("*.dat"))
+        signal.write_bytes(b"x")
+        assert library.add_recording(recording, origin_path_name="x").duplicate
+        assert library.verify().problems == ()
+        fresh = make_recording(tmp_path / "source", seed=2)
+        assert not library.add_recording(fresh, origin_path_name="x").duplicate
+        assert library.verify().problems == ()
 
 
 def test_the_worklist_shows_the_newest_reading_of_all_or_of_one_reader(tmp_path) -> None:
@@ -235,7 +269,7 @@ def test_a_prediction_said_again_writes_nothing(library, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("ask", [
-    lambda library: library.recording_path("f" * 64), lambda library: library.load_recording("f" * 64),
+    lambda library: library.load_recording("f" * 64),
     lambda library: library.stored_person("f" * 64), lambda library: library.save_findings("f" * 64, ["x"]),
     lambda library: library.save_prediction("f" * 64, make_result(RVH=0.1)),
     lambda library: library.save_reading(new_draft("f" * 64, "Dr A")),

@@ -95,15 +95,15 @@ def test_a_trail_rewritten_as_a_whole_is_found_by_a_head_kept_elsewhere(folder) 
 
 
 def test_missing_and_changed_recording_files_are_found(folder) -> None:
-    first, second = sorted((folder / "recordings").rglob("*.dat"))
+    first, second = sorted((folder / "recordings").rglob("*.npy"))
     first.unlink()
     content = bytearray(second.read_bytes())
     content[-1] ^= 1
     second.write_bytes(content)
     found = problems(folder)
     assert len(found) == 2
-    assert any(".dat file" in text and "is missing" in text for text in found)
-    assert any(".dat file" in text and "was changed" in text for text in found)
+    assert any(".npy file" in text and "is missing" in text for text in found)
+    assert any(".npy file" in text and "was changed" in text for text in found)
 
 
 def test_a_damaged_database_page_is_found(folder) -> None:
