@@ -13,7 +13,8 @@ from peace_model.ecg.simulation import SimulationSpec, simulate
 HEART = simulate(SimulationSpec(2000, "F", 1, duration_s=2, fs_hz=100)).recording
 PLAIN = {"heart_rate_bpm": 90.0, "pr_ms": 130.0, "pr_segment_ms": 40.0, "qrs_ms": 70.0, "qtc_bazett_ms": 410.0,
          "qrs_axis_deg": 60.0, "slow_onset_ms": 25.0, "r_peak_time_avl_ms": 30.0, "r_peak_time_v1_ms": 20.0,
-         "r_duration_i_ms": 50.0, "s_duration_i_ms": 10.0, "r_duration_v6_ms": 50.0, "s_duration_v6_ms": 10.0,
+         "r_peak_time_v5_ms": 40.0, "r_peak_time_v6_ms": 40.0, "r_duration_i_ms": 50.0, "s_duration_i_ms": 10.0,
+         "r_duration_v6_ms": 50.0, "s_duration_v6_ms": 10.0,
          "second_r_v1_mv": 0.0, "second_r_v2_mv": 0.0, "beats_count": 15.0, "paced_beats_count": 0.0}
 WITHOUT = "no P wave was found"
 
@@ -171,6 +172,49 @@ def test_a_missing_lead_leaves_a_right_block_open_unless_another_sign_is_lacking
     found = rules(child, **without_v6)["rbbb_complete"]
     assert (found.positive, found.reason) == (None, f"S duration in V6: {WITHOUT}")
     assert rules(child, **without_v6 | {"qrs_ms": 80.0})["rbbb_complete"].positive is False
+
+
+LEFT_BLOCK = {"qrs_ms": 140.0, "r_v1_mv": 0.2, "s_v1_mv": 1.5, "q_i_mv": 0.0, "q_v5_mv": 0.0, "q_v6_mv": 0.0,
+              "r_peak_time_v6_ms": 70.0}
+
+
+def test_a_left_bundle_branch_block_needs_all_its_signs() -> None:
+    adult = person(9000, "F")
+    assert rules(adult, **LEFT_BLOCK)["lbbb"].positive is True
+    for name, value in (("qrs_ms", 119.0), ("r_v1_mv", 2.0), ("q_v6_mv", 0.1), ("r_peak_time_v6_ms", 50.0)):
+        assert rules(adult, **LEFT_BLOCK | {name: value})["lbbb"].positive is False
+    assert rules(person(3000, "F"), **LEFT_BLOCK | {"qrs_ms": 105.0})["lbbb"].positive is True
+    open_ = rules(adult, **LEFT_BLOCK | {"q_v6_mv": None})["lbbb"]
+    assert (open_.positive, open_.reason) == (None, f"Q amplitude in V6: {WITHOUT}")
+
+
+def test_voltages_are_not_judged_in_a_ventricle_whose_bundle_branch_is_blocked() -> None:
+    right = RIGHT_BLOCK | {"qrs_ms": 140.0, "r_v1_mv": 2.5, "s_v6_mv": 2.0, "q_v6_mv": 0.0}
+    for age_days, codes in ((3000, ("rvh_r_v1", "rvh_s_v6")), (9000, ("rvh_sokolow",))):
+        found = rules(person(age_days, "F"), **right)
+        assert found["rbbb_complete"].positive is True
+        for code in codes:
+            assert found[code].positive is None
+            assert found[code].reason.startswith("beside a right bundle branch block pattern")
+            assert rules(person(age_days, "F"), **right | {"qrs_ms": 70.0})[code].positive is True
+    tall = LEFT_BLOCK | {"r_v6_mv": 4.0, "s_v1_mv": 4.0}
+    for age_days, codes in ((3000, ("lvh_r_v6", "lvh_s_v1")), (9000, ("lvh_sokolow", "lvh_cornell"))):
+        found = rules(person(age_days, "F"), **tall)
+        for code in codes:
+            assert found[code].reason.startswith("beside a left bundle branch block pattern")
+        assert found["rbbb_complete"].positive is False
+        assert rules(person(age_days, "F"), **tall | {"qrs_ms": 70.0})[codes[0]].positive is True
+
+
+def test_a_fascicular_block_is_named_beside_a_right_bundle_branch_block() -> None:
+    left = {"qrs_axis_deg": -60.0, "r_peak_time_avl_ms": 50.0, "q_avl_mv": 0.1, "r_avl_mv": 0.9}
+    adult = person(9000, "F")
+    assert rules(adult, **left)["lafb"].positive is True
+    wide = left | {"qrs_ms": 140.0}
+    assert rules(adult, **wide)["lafb"].positive is False
+    beside = rules(adult, **wide | RIGHT_BLOCK)["lafb"]
+    assert (beside.positive, [note.code for note in beside.notes]) == (True, ["beside_rbbb"])
+    assert rules(adult, **wide | RIGHT_BLOCK | {"qrs_axis_deg": 10.0})["lafb"].positive is False
 
 
 def test_pre_excitation_needs_all_three() -> None:

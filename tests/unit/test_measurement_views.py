@@ -96,11 +96,13 @@ def test_the_table_has_a_row_a_lead_and_a_reason_for_a_dash(heart: Recording) ->
 def test_rules_are_met_not_met_or_open_and_cited(heart: Recording, measured: tuple[Measurement, ...]) -> None:
     results = apply_rules(heart, measured)
     view = rules_view(results, blind=False)
-    assert {"Wide QRS", "Right axis deviation for age", "Right ventricular voltage"} <= {rule.name for rule in view.met}
+    assert {"Wide QRS", "Right axis deviation for age", "Complete right bundle branch block pattern"} <= {
+        rule.name for rule in view.met}
     assert all(any(line.startswith("Source: ") for line in rule.detail) for rule in view.met)
     counted = [sum(item.positive is state for item in results) for state in (False, None)]
     assert [words.split()[0] for words in (view.not_met, view.open)] == [str(count) for count in counted]
     assert any("no published limit at this age" in line for line in view.open_lines)
+    assert any("beside a right bundle branch block pattern" in line for line in view.open_lines)
 
 
 def test_a_blind_reading_sees_no_rule_result(heart: Recording, measured: tuple[Measurement, ...]) -> None:

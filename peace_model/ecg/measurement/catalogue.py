@@ -72,6 +72,8 @@ WHOLE: tuple[Quantity, ...] = (
     _quantity("slow_onset_ms", "shape", mark("Slow beginning of QRS")),
     _quantity("r_peak_time_avl_ms", "shape", mark("R peak time in aVL")),
     _quantity("r_peak_time_v1_ms", "shape", mark("R peak time in V1")),
+    _quantity("r_peak_time_v5_ms", "shape", mark("R peak time in V5")),
+    _quantity("r_peak_time_v6_ms", "shape", mark("R peak time in V6")),
     _quantity("r_duration_i_ms", "shape", mark("R duration in I")),
     _quantity("s_duration_i_ms", "shape", mark("S duration in I")),
     _quantity("r_duration_v6_ms", "shape", mark("R duration in V6")),

@@ -62,7 +62,7 @@ def _found(recording: Recording, delineation: Delineation) -> dict[str, Found]:
 
 def _shape(beat: MedianBeat, waves: Mapping[str, QrsWaves | None], unsound: dict[str, str]) -> dict[str, Found]:
     found = {}
-    for lead in ("aVL", "V1"):
+    for lead in ("aVL", "V1", "V5", "V6"):
         found[f"r_peak_time_{lead.casefold()}_ms"] = (r_peak_time(beat, waves[lead]) if lead in waves
                                                       else missing(unsound[lead]))
     for lead in ("V1", "V2"):

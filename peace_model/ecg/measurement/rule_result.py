@@ -132,9 +132,10 @@ class Rule:
         open_notes = (_OPEN,) if also and any(passed) and not all(passed) else ()
         return self._result(value, bounds, side, also and bool(passed) and all(passed), None, (*notes, *open_notes))
 
-    def within(self, value: float, bounds: Sequence[Bound], *, positive: bool, side: Side = "above") -> RuleResult:
+    def within(self, value: float, bounds: Sequence[Bound], *, positive: bool, side: Side = "above",
+               notes: tuple[Note, ...] = ()) -> RuleResult:
         """For a criterion of a range or a pattern that the caller has judged."""
-        return self._result(value, bounds, side, positive, None, ())
+        return self._result(value, bounds, side, positive, None, notes)
 
     def _result(self, value: float | None, bounds: Sequence[Bound], side: Side, positive: bool | None, why: Note | None,
                 notes: tuple[Note, ...]) -> RuleResult:

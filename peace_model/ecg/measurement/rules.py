@@ -9,7 +9,8 @@ from functools import partial
 
 from peace_model.ecg.measurement.qtc import FORMULAS
 from peace_model.ecg.measurement.rule_result import Inputs, RuleResult
-from peace_model.ecg.measurement.rules_qrs import axis_deviation, lafb, pre_excitation, qrs_wide, rbbb
+from peace_model.ecg.measurement.rules_left_block import lafb, lbbb
+from peace_model.ecg.measurement.rules_qrs import axis_deviation, pre_excitation, qrs_wide, rbbb
 from peace_model.ecg.measurement.rules_rate import (
     first_degree_av_block,
     pr_long,
@@ -33,7 +34,7 @@ from peace_model.ecg.recording import Recording
 
 RULES: tuple[Callable[[Inputs], RuleResult], ...] = (
     rate_high, rate_low, pr_long, pr_short, first_degree_av_block, qrs_wide,
-    partial(rbbb, extent="complete"), partial(rbbb, extent="incomplete"), lafb, pre_excitation,
+    partial(rbbb, extent="complete"), partial(rbbb, extent="incomplete"), lbbb, lafb, pre_excitation,
     *(partial(qtc_for_age, name=name) for name in FORMULAS),
     *(partial(qtc_step, code=f"qtc_bazett_{step}") for step in (460, 480, 500)),
     partial(axis_deviation, direction="left"), partial(axis_deviation, direction="right"),

@@ -1,4 +1,4 @@
-"""Rules on the QRS: wide, axis deviation, bundle branches, fascicle, pre-excitation.
+"""Rules on the QRS: wide, axis deviation, right bundle branch, pre-excitation.
 
 Patterns after the AHA/ACCF/HRS 2009 recommendations, part III (Surawicz B, et al. Circulation 2009;119:e235).
 """
@@ -14,11 +14,9 @@ SLOW_ONSET_MS = 50.0
 """A delta wave: the heart vector needs this long to reach half of its top speed."""
 NO_SEGMENT_MS = 20.0
 """P ends where the QRS begins. Both chosen on folds 1-8 of PTB-XL at 100 Hz: 40 of 64 with WPW, 2 of 249 others."""
-LATE_R_MS = 45.0
 LATE_R_V1_MS = 50.0
 SECOND_R_MV = 0.05
 """The least R' that counts: half a millimetre."""
-NARROW_QRS_MS = 120.0
 
 
 def qrs_wide(inputs: Inputs) -> RuleResult:
@@ -53,12 +51,12 @@ def rbbb(inputs: Inputs, extent: Literal["complete", "incomplete"]) -> RuleResul
                         "(adults: or longer than R); QRS over {width} ms")
     rule = Rule(f"rbbb_{extent}", name, template, "ms", (
         ("late", f"{LATE_R_V1_MS:g}"), ("terminal", _least(terminal)),
-        ("lowest", _figures(bound.low for bound in bounds)), ("width", _figures(bound.high for bound in bounds))))
+        ("lowest", figures(bound.low for bound in bounds)), ("width", figures(bound.high for bound in bounds))))
     stop, qrs_ms = inputs.stop(rule, bounds, "qrs_ms"), inputs.value("qrs_ms")
     if stop is not None or qrs_ms is None:
         return stop or rule.not_assessable(inputs.no_limit)
     wide = (all(bound.position(qrs_ms) == "above" for bound in bounds) if extent == "complete"
-            else _inside(bounds, qrs_ms))
+            else inside(bounds, qrs_ms))
     signs = (wide, _rightward_in_v1(inputs), _terminal_s(inputs, "i", terminal), _terminal_s(inputs, "v6", terminal))
     if False not in signs and None in signs:
         lacking = inputs.lacking("second_r_v1_mv", "second_r_v2_mv", "s_duration_i_ms", "s_duration_v6_ms")
@@ -85,23 +83,6 @@ def _terminal_s(inputs: Inputs, lead: str, terminal: Sequence[Criterion]) -> boo
     return (adult and s_ms > r_ms) or all(each.position(s_ms) == "above" for each in terminal)
 
 
-def lafb(inputs: Inputs) -> RuleResult:
-    """Axis from -45 to -90 degrees, qR and a late R peak in aVL, QRS under 120 ms."""
-    bounds = inputs.criteria("lafb_axis")
-    rule = Rule("lafb", mark("Left anterior fascicular block pattern"),
-                mark("QRS axis from -90 to {limit} degrees, qR and an R peak at 45 ms or later in aVL, "
-                     "QRS under 120 ms"),
-                "deg")
-    names = ("qrs_axis_deg", "qrs_ms", "q_avl_mv", "r_avl_mv")
-    stop = inputs.stop(rule, bounds, *names)
-    axis, qrs_ms, q_mv, r_mv = (inputs.value(name) for name in names)
-    if stop is not None or axis is None or qrs_ms is None or q_mv is None or r_mv is None:
-        return stop or rule.not_assessable(inputs.no_limit)
-    late = (inputs.value("r_peak_time_avl_ms") or 0.0) >= LATE_R_MS
-    return rule.within(axis, bounds, positive=_inside(bounds, axis) and q_mv > 0 and r_mv > 0 and late
-                       and qrs_ms < NARROW_QRS_MS)
-
-
 def pre_excitation(inputs: Inputs) -> RuleResult:
     """A PR interval that is short or without a segment after P, a slow beginning of the QRS and a wide QRS, all three.
     """
@@ -109,7 +90,7 @@ def pre_excitation(inputs: Inputs) -> RuleResult:
     rule = Rule("pre_excitation", mark("Pre-excitation pattern"),
                 mark("PR under {limit} ms or no PR segment, QRS over {width} ms with a slow beginning of {slow} ms or "
                      "more"), "ms",
-                (("width", _figures(width.high for width in widths)), ("slow", f"{SLOW_ONSET_MS:g}")))
+                (("width", figures(width.high for width in widths)), ("slow", f"{SLOW_ONSET_MS:g}")))
     names = ("pr_ms", "pr_segment_ms", "qrs_ms", "slow_onset_ms")
     stop = inputs.stop(rule, bounds, *names, side="below")
     pr_ms, segment_ms, qrs_ms, slow_ms = (inputs.value(name) for name in names)
@@ -133,10 +114,11 @@ def _least(terminal: Sequence[Criterion]) -> str:
     return ", ".join(f"{sign[each.inclusive]} {each.high:g}" for each in terminal)
 
 
-def _inside(bounds: Sequence[Bound], value: float) -> bool:
+def inside(bounds: Sequence[Bound], value: float) -> bool:
+    """Whether a value lies between all limits that may hold."""
     return all(bound.position(value) == "inside" for bound in bounds)
 
 
-def _figures(values: Iterable[float | None]) -> str:
+def figures(values: Iterable[float | None]) -> str:
     """The figures that may hold, one where they agree."""
     return "\N{EN DASH}".join(dict.fromkeys(f"{value:g}" for value in values if value is not None)) or "\N{EN DASH}"

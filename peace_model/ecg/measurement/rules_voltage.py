@@ -2,18 +2,27 @@
 
 In children from the 98th percentiles on which two transcriptions agree (R and S in V1 and V6); in adults by Sokolow &
 Lyon and by Cornell. At 95 % specificity such rules find less than a quarter of children with a heavy left ventricle
-(Rijnbeek 2008): voltages beyond a limit call for a look, they are no diagnosis.
+(Rijnbeek 2008): voltages beyond a limit call for a look, they are no diagnosis. Beside a block of the same side they
+are not judged: late forces that nothing opposes are tall in a ventricle of any size (AHA/ACCF/HRS 2009, part V: Hancock
+EW, et al. Circulation 2009;119:e251).
 """
 
 from collections.abc import Sequence
 
 from peace_model.ecg.leads import LIMB, PRECORDIAL
 from peace_model.ecg.measurement.catalogue import in_lead
-from peace_model.ecg.measurement.rule_result import Inputs, Rule, RuleResult
+from peace_model.ecg.measurement.rule_result import Bound, Inputs, Rule, RuleResult
+from peace_model.ecg.measurement.rules_left_block import lbbb
+from peace_model.ecg.measurement.rules_qrs import rbbb
+from peace_model.ecg.measurement.value import Note
 from peace_model.words import mark
 
 RVH, LVH = mark("Right ventricular voltage"), mark("Left ventricular voltage")
 _OVER_PERCENTILE = mark("{wave} in {lead} above the 98th percentile for age and sex, {limit} mV")
+_BESIDE_RIGHT = Note("beside_rbbb", mark(
+    "beside a right bundle branch block pattern, whose late R' and S say nothing of the ventricle's size"))
+_BESIDE_LEFT = Note("beside_lbbb", mark(
+    "beside a left bundle branch block pattern, whose R and S say nothing of the ventricle's size"))
 _SUM = mark("{first} + {second} over {limit} mV")
 
 
@@ -22,7 +31,7 @@ def over_percentile(inputs: Inputs, code: str, name: str, wave: str, lead: str) 
     measurement = in_lead(f"{wave.casefold()}_{{lead}}_mv", lead)
     rule = Rule(code, name, _OVER_PERCENTILE, "mV", (("wave", wave), ("lead", lead)))
     item, bounds = inputs.measured[measurement], inputs.limits(measurement)
-    stop = inputs.stop(rule, bounds, measurement)
+    stop = inputs.stop(rule, bounds, measurement) or _beside_block(inputs, rule, bounds)
     if stop is not None or item.value is None:
         return stop or rule.not_assessable(inputs.no_limit)
     return rule.against(item.value, bounds, "above", notes=item.notes)
@@ -65,12 +74,22 @@ def low_voltage(inputs: Inputs, where: str) -> RuleResult:
     return rule.against(tallest, bounds, "below", notes=inputs.measured[names[0]].notes)
 
 
+def _beside_block(inputs: Inputs, rule: Rule, bounds: Sequence[Bound]) -> RuleResult | None:
+    """The result of a rule on a ventricle whose own bundle branch is blocked."""
+    if rule.name == RVH and rbbb(inputs, "complete").positive:
+        return rule.not_assessable(_BESIDE_RIGHT, bounds=bounds)
+    if rule.name == LVH and lbbb(inputs).positive:
+        return rule.not_assessable(_BESIDE_LEFT, bounds=bounds)
+    return None
+
+
 def _sum(inputs: Inputs, rule: Rule, first: str, others: Sequence[str]) -> RuleResult:
     """first + the largest of the others; a missing other leaves only a positive result sure."""
     bounds = inputs.criteria(rule.code)
     known = [value for name in others if (value := inputs.value(name)) is not None]
     base = inputs.value(first)
-    stop = inputs.stop(rule, bounds, *(() if known and base is not None else (first, *others)))
+    stop = (inputs.stop(rule, bounds, *(() if known and base is not None else (first, *others)))
+            or _beside_block(inputs, rule, bounds))
     if stop is not None or base is None:
         return stop or rule.not_assessable(inputs.no_limit)
     result = rule.against(base + max(known), bounds, "above", notes=inputs.measured[first].notes)

@@ -56,7 +56,7 @@ class Tuning:
 TUNED = Tuning()
 
 _SMOOTHED_SAMPLES = 0.65
-_ON_LATER, _OFF_EARLIER = 1.6, 1.2
+_ON_LATER, _OFF_EARLIER = 1.8, 1.7
 """Milliseconds for each further millisecond of smoothing."""
 
 
