@@ -110,4 +110,4 @@ def _claims(_path: Path, head: bytes) -> bool:
     return root_name(head) == _ROOT and _MARKS.search(head.replace(b"\0", b"").upper()) is not None
 
 
-FORMAT = Format(name=NAME, title=TITLE, suffixes=(".xml",), claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=TITLE, suffixes=(), claims=_claims, read=read)

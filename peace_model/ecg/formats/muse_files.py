@@ -224,3 +224,5 @@ def _claims(_path: Path, head: bytes) -> bool:
 
 
 FORMAT = Format(name=NAME, title=TITLE, suffixes=(".xml",), claims=_claims, read=read)
+"""The suffix stands here for all kinds of XML: each is told by its first element, and one that is no kind is refused by
+the name of that element."""

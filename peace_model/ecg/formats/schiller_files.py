@@ -126,4 +126,4 @@ def _claims(_path: Path, head: bytes) -> bool:
     return root_name(head).endswith(_ROOT)
 
 
-FORMAT = Format(name=NAME, title=TITLE, suffixes=(".xml",), claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=TITLE, suffixes=(), claims=_claims, read=read)

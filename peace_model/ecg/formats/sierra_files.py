@@ -209,4 +209,4 @@ def _claims(_path: Path, head: bytes) -> bool:
     return root_name(head) == _ROOT
 
 
-FORMAT = Format(name=NAME, title=TITLE, suffixes=(".xml",), claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=TITLE, suffixes=(), claims=_claims, read=read)
