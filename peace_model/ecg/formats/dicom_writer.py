@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAKER = "PEACE Desktop"
 _TWELVE_LEAD, _GENERAL, _AMBULATORY, _GENERAL_32 = (f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in range(1, 5))
-_UNKNOWN_TIME = datetime(1, 1, 1)
+_UNKNOWN_TIME = datetime(1800, 1, 1)
 """The standard wants a time of acquisition; this one stands for none, and is read back so."""
 _MAX_TEXT = 1024
 _ENCODING = "ISO_IR 192"
@@ -91,7 +91,7 @@ def _dataset(recording: Recording, kind: str, scale: Scale, version: str) -> "Da
 
 
 def _put_patient(dataset: "Dataset", recording: Recording) -> None:
-    dataset.PatientName = recording.patient_key
+    dataset.PatientName = f"{recording.patient_key}^" if recording.patient_key else ""
     dataset.PatientID = recording.patient_key
     dataset.PatientBirthDate = ""
     dataset.PatientSex = recording.sex or ""
@@ -110,8 +110,8 @@ def _put_study(dataset: "Dataset", recording: Recording) -> None:
     dataset.StudyDate, dataset.StudyTime = ("", "") if recording.recorded_at is None else (day, clock)
     dataset.ContentDate, dataset.ContentTime = day, clock
     dataset.AcquisitionDateTime = day + clock
-    dataset.ReferringPhysicianName = dataset.StudyID = dataset.AccessionNumber = ""
-    dataset.Modality = "ECG"
+    dataset.ReferringPhysicianName = dataset.AccessionNumber = ""
+    dataset.Modality, dataset.StudyID = "ECG", "1"
     dataset.SeriesNumber = dataset.InstanceNumber = 1
     if recording.simulated:
         dataset.StudyDescription = dataset.SeriesDescription = SIMULATED_COMMENT
@@ -151,7 +151,7 @@ def _group(recording: Recording, scale: Scale) -> "Dataset":
     padding = scale.not_recorded.to_bytes(scale.bits // 8, "little", signed=True)
     roles = recording.roles[:len(recording.leads)]
     return _item(
-        MultiplexGroupTimeOffset="0", WaveformOriginality="ORIGINAL", MultiplexGroupLabel="RHYTHM",
+        WaveformOriginality="ORIGINAL", MultiplexGroupLabel="RHYTHM",
         NumberOfWaveformChannels=len(recording.leads), NumberOfWaveformSamples=recording.n_samples,
         SamplingFrequency=_decimal(recording.fs_hz),
         ChannelDefinitionSequence=[_channel(role, scale, row, recording.source.filters)
