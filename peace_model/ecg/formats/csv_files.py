@@ -5,17 +5,15 @@ and are never guessed.
 """
 
 import hashlib
-import math
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration, check_rate
-from peace_model.ecg.formats.csv_header import CsvHeader, TimeColumn, names_a_lead
-from peace_model.ecg.formats.csv_layout import Scale, header_of, misfit, no_rate, rate_finding, scale_of
+from peace_model.ecg.formats.contract import Format, ReadOptions
+from peace_model.ecg.formats.csv_header import names_a_lead
+from peace_model.ecg.formats.csv_layout import header_of, misfit, scale_of
 from peace_model.ecg.formats.csv_profile import IGNORED, CsvProfile
 from peace_model.ecg.formats.csv_text import (
     check_text,
@@ -27,21 +25,11 @@ from peace_model.ecg.formats.csv_text import (
     rows_of,
     separator_of,
 )
-from peace_model.ecg.recording import Finding, Origin, Recording, RecordingError, Source, roles_of
+from peace_model.ecg.formats.table_recording import SampleTable, recording_of_table
+from peace_model.ecg.recording import Recording, RecordingError
 
 NAME = "csv"
 SUFFIXES = (".csv", ".tsv", ".txt")
-_LIKELY_RATES_HZ = (50.0, 5000.0)
-"""Bounds so far apart that an unnamed time unit is either seconds or milliseconds, never both."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """values: float64 (n_samples, n_leads [+ 1]): the leads in header order, then time where there is such a column."""
-
-    header: CsvHeader
-    scale: Scale
-    values: NDArray[np.float64]
 
 
 def read(path: Path, options: ReadOptions) -> Recording:
@@ -58,29 +46,10 @@ def recording_of(path: Path, raw: bytes, options: ReadOptions) -> Recording:
         table = _transposed(path, raw, profile, options)
     else:
         table = _upright(path, raw, encoding, options)
-    fs_hz, warnings = _rate(path, table, options)
-    check_rate(path, fs_hz, field="sampling rate" if table.header.time is None else "time column")
-    leads = tuple(lead.lead for lead in table.header.leads)
-    check_duration(path, n_samples=len(table.values), n_signals=len(leads), fs_hz=fs_hz)
-    with np.errstate(over="ignore"):
-        signal_mv = (table.values[:, :len(leads)] * np.array(table.scale.millivolts)).T.astype(np.float32, order="C")
-    if np.isinf(signal_mv).any():
-        raise RecordingError(path, "samples", "a value is too large to be a voltage", "check the unit and the samples")
-    warnings += table.scale.warnings
-    if table.header.left_out:
-        warnings += (Finding("channels_left_out", (), "Channels that are no known ECG lead were left out: {channels}.",
-                             (("channels", ", ".join(table.header.left_out)),)),)
-    source = Source(
-        path.absolute(), NAME, hashlib.sha256(raw).hexdigest(), (path.absolute(),),
-        rate_origin=table.scale.rate_origin if any(found.code == "rate_given_by_user" for found in warnings)
-        else Origin.FILE,
-        gain_origin=table.scale.gain_origin, quantum_mv=table.scale.quantum_mv)
-    return Recording(
-        signal_mv=signal_mv, fs_hz=fs_hz, leads=leads, roles=roles_of(leads), age=None, sex=None, recorded_at=None,
-        patient_key="", source=source, warnings=warnings)
+    return recording_of_table(path, table, options, form=NAME, sha256=hashlib.sha256(raw).hexdigest())
 
 
-def _upright(path: Path, raw: bytes, encoding: str, options: ReadOptions) -> _Table:
+def _upright(path: Path, raw: bytes, encoding: str, options: ReadOptions) -> SampleTable:
     """One row a sample."""
     profile = options.profile
     skip = profile.skip_rows if profile is not None else 0
@@ -107,11 +76,10 @@ def _upright(path: Path, raw: bytes, encoding: str, options: ReadOptions) -> _Ta
             path, rows if has_header else chain([first], rows), names=_shown(names, "column"), columns=columns,
             first_row=skip + (2 if has_header else 1),
             decimal="." if decimal is None and separator == "," else decimal)
-    _check_rows(path, len(values))
-    return _Table(header, scale, values)
+    return SampleTable(header, scale, values)
 
 
-def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOptions) -> _Table:
+def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOptions) -> SampleTable:
     """One row a lead."""
     names: list[str] = []
     told: dict[int, NDArray[np.float64]] = {}
@@ -129,8 +97,7 @@ def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOption
     if lengths[0] != lengths[-1]:
         raise RecordingError(path, "rows", f"one holds {lengths[0]} samples, another {lengths[-1]}",
                              "give every lead the same number of samples")
-    _check_rows(path, lengths[0])
-    return _Table(header, scale, np.column_stack(samples))
+    return SampleTable(header, scale, np.column_stack(samples))
 
 
 def _row_numbers(path: Path, cells: list[str], place: int, profile: CsvProfile) -> NDArray[np.float64]:
@@ -161,49 +128,6 @@ def _header_lines(raw: bytes, encoding: str, skip: int) -> int:
 
 def _shown(names: list[str], what: str) -> list[str]:
     return [name.strip() or f"{what} {number}" for number, name in enumerate(names, start=1)]
-
-
-def _check_rows(path: Path, n_rows: int) -> None:
-    if n_rows < 2:
-        raise RecordingError(path, "samples", f"the table holds {n_rows} samples", "give the samples, one row each")
-
-
-def _rate(path: Path, table: _Table, options: ReadOptions) -> tuple[float, tuple[Finding, ...]]:
-    """From the time column where it is there and its unit known, else from profile or options, else asked."""
-    time, told_hz = table.header.time, table.scale.rate_hz
-    derived = None if time is None else _rate_of_time(path, time, table.values[:, -1])
-    if derived is None and told_hz is None:
-        raise no_rate(path)
-    if derived is None:
-        return float(told_hz or 0), (rate_finding(float(told_hz or 0), options.profile),)
-    if told_hz is not None and abs(told_hz - derived) > 0.01 * derived:
-        raise RecordingError(path, "time column", f"it says {derived:g} Hz, {told_hz:g} Hz was given",
-                             "leave the rate to the file, or correct the time column")
-    return derived, ()
-
-
-def _rate_of_time(path: Path, time: TimeColumn, stamps: NDArray[np.float64]) -> float | None:
-    """Samples per second of a uniform time column, None where its unit cannot be told."""
-    span = float(stamps[-1] - stamps[0])
-    step = span / (len(stamps) - 1)
-    expected = stamps[0] + step * np.arange(len(stamps))
-    # Stamps rounded to the millisecond stray by a fraction of a step; a sample left out strays by half of one or more.
-    if not (math.isfinite(span) and step > 0 and np.all(np.abs(stamps - expected) <= 0.3 * step)):
-        raise RecordingError(path, "time column", "the times do not rise in equal steps",
-                             "resample to a fixed rate, or remove the column and give the rate")
-    if time.seconds is None:
-        low, high = _LIKELY_RATES_HZ
-        possible = [seconds for seconds in (1.0, 1e-3) if low <= 1 / (step * seconds) <= high]
-        if not possible:
-            return None
-        return _tidy(1 / (step * possible[0]))
-    return _tidy(1 / (step * time.seconds))
-
-
-def _tidy(fs_hz: float) -> float:
-    """A rate within 0.05 % of a whole number is that number: the rest is the rounding of the stamps."""
-    whole = float(round(fs_hz))
-    return whole if whole > 0 and abs(fs_hz - whole) <= 5e-4 * fs_hz else fs_hz
 
 
 def fits(head: bytes, profile: CsvProfile) -> bool:

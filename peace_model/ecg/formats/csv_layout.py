@@ -33,8 +33,11 @@ def header_of(path: Path, names: list[str], profile: CsvProfile | None) -> CsvHe
     return parse_csv_header(path, names) if profile is None else _header_by_profile(path, names, profile)
 
 
-def scale_of(path: Path, header: CsvHeader, options: ReadOptions) -> Scale:
-    """Raises RecordingError with field "unit" or "sampling rate" where nobody tells them."""
+def scale_of(path: Path, header: CsvHeader, options: ReadOptions, *, file_rate: bool = False) -> Scale:
+    """Raises RecordingError with field "unit" or "sampling rate" where nobody tells them.
+
+    file_rate: the file states its rate beside the table.
+    """
     profile = options.profile
     by_profile = profile is not None and profile.unit != ""
     unit = profile.unit if profile is not None and by_profile else options.unit
@@ -46,7 +49,7 @@ def scale_of(path: Path, header: CsvHeader, options: ReadOptions) -> Scale:
         warnings.append(_unit_finding(without, unit or "", profile if by_profile else None))
     rate_hz = profile.fs_hz if profile is not None and profile.fs_hz is not None else options.fs_hz
     rate_by_profile = profile is not None and profile.fs_hz is not None
-    if header.time is None and rate_hz is None:
+    if header.time is None and rate_hz is None and not file_rate:
         raise no_rate(path)
     return Scale(
         millivolts=millivolts, warnings=tuple(warnings),

@@ -13,6 +13,7 @@ from peace_model.ecg.formats import (
     edf_files,
     ishne_files,
     large,
+    mat_files,
     mortara_files,
     muse_files,
     schiller_files,
@@ -31,7 +32,7 @@ __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "
 FORMATS: tuple[Format, ...] = (
     wfdb_files.FORMAT, dicom_files.FORMAT, edf_files.FORMAT, scp_files.FORMAT, ishne_files.FORMAT, muse_files.FORMAT,
     sierra_files.FORMAT, aecg_files.FORMAT, cardiosoft_files.FORMAT, schiller_files.FORMAT, mortara_files.FORMAT,
-    csv_files.FORMAT)
+    mat_files.FORMAT, csv_files.FORMAT)
 """In the order of asking: formats with a mark of their own before those told by their looks."""
 _SIGNAL_SUFFIXES = (".dat", ".mat", ".xyz")
 """Of WFDB signal files, whose header stands beside them."""
