@@ -140,7 +140,7 @@ def _judged(path: Path, label: str, value: "Element | None") -> int:
     if zero is None or (zero != 0 and mv_per_unit(attribute(origin, "unit")) is None):
         raise RecordingError(path, f"origin of lead {label}", "it is no voltage", _AGAIN)
     digits = _below(value, "digits")
-    text = (digits.text or "") if digits is not None else ""
+    text = (digits.text or "") if digits is not None and not len(digits) else ""
     if not text.strip() or not _DIGITS.fullmatch(text):
         raise RecordingError(path, f"digits of lead {label}", "there are none, or they are no numbers", _AGAIN)
     return len(text.split())

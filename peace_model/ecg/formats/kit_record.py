@@ -29,26 +29,28 @@ def decode(path: Path, title: str, parser: str) -> "ECGRecord":
 
     Its warnings are not shown: they name files and leads, and all they could say has been judged before.
     """
-    kit = _parsers(path, title)
+    parsers, own_error = _kit(path, title)
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            record: ECGRecord = kit[parser]().parse(path)
-        except _DECODING_ERRORS as error:
+            record: ECGRecord = parsers[parser]().parse(path)
+        except (own_error, *_DECODING_ERRORS) as error:
             raise RecordingError(path, "signals", f"the file is damaged: as {title} it cannot be decoded",
                                  "export the recording again from its source") from error
     return record
 
 
-def _parsers(path: Path, title: str) -> dict[str, Any]:
+def _kit(path: Path, title: str) -> tuple[dict[str, Any], type[Exception]]:
+    """The package's parsers by this project's names, and the error of its own."""
     try:
+        from ecgdatakit.exceptions import ECGDataKitError
         from ecgdatakit.parsing.parsers import ge_muse_xml, hl7_aecg, mortara_el250, scp_ecg, sierra_xml
     except ImportError as error:
         raise RecordingError(path, "format", f"{title} is read through the extra 'formats', which is not installed",
                              "install it: pip install 'peace-desktop[formats]'") from error
     return {"muse": ge_muse_xml.GEMuseXMLParser, "aecg": hl7_aecg.HL7aECGParser,
             "mortara": mortara_el250.MortaraEL250Parser, "scp": scp_ecg.SCPECGParser,
-            "sierra": sierra_xml.SierraXMLParser}
+            "sierra": sierra_xml.SierraXMLParser}, ECGDataKitError
 
 
 def file_leads(path: Path, record: "ECGRecord", expected: Sequence[tuple[str, int]],
