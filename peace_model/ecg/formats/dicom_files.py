@@ -9,7 +9,7 @@ import numpy as np
 from peace_model.ecg.formats import large
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration
 from peace_model.ecg.formats.dicom_dataset import DICOM_ERRORS, ecg_kind, open_ecg, quiet, sha256
-from peace_model.ecg.formats.dicom_groups import Group, chosen_group, companions, groups_of, shown_groups
+from peace_model.ecg.formats.dicom_groups import Group, chosen_group, groups_of, lead_places, shown_groups
 from peace_model.ecg.formats.dicom_mark import is_dicom
 from peace_model.ecg.formats.dicom_person import person_of
 from peace_model.ecg.formats.dicom_samples import Channel, channels_of, fill, padding_digit, raw_samples
@@ -43,6 +43,7 @@ UNKNOWN_RECORDER = "Unknown"
 class _Part:
     """The leads that one group gives to the recording, from its sample `start` on."""
 
+    place: int
     group: Group
     channels: tuple[Channel, ...]
     start: int
@@ -65,12 +66,11 @@ def _recording(path: Path, dataset: "Dataset") -> Recording:
     chosen = chosen_group(groups)
     if chosen is None:
         raise _nothing_chosen(path, groups)
-    others = companions(groups, chosen)
-    parts = _parts(path, groups, chosen, others)
+    parts = _parts(path, groups, lead_places(groups, chosen))
     signal_mv = _signal(path, parts, little_endian=dataset.original_encoding[1] is not False)
     channels = [channel for part in parts for channel in part.channels]
     leads = tuple(channel.name.lead or "" for channel in channels)
-    taken = {place for place, group in enumerate(groups) if group is chosen or place in others}
+    taken = tuple(part.place for part in parts)
     person = person_of(dataset)
     filters, filters_differ = _filters(channels)
     return Recording(
@@ -91,16 +91,14 @@ def _nothing_chosen(path: Path, groups: tuple[Group, ...]) -> RecordingError:
                           "export the 12-lead or general ECG of the study")
 
 
-def _parts(path: Path, groups: tuple[Group, ...], chosen: Group, others: dict[int, int]) -> tuple[_Part, ...]:
-    """The chosen group whole, of every other only the leads that were missing till then."""
-    parts = [_Part(chosen, channels_of(path, chosen), 0)]
-    held = set(chosen.leads)
-    for place, start in others.items():
-        new = tuple(one for one in channels_of(path, groups[place]) if one.name.lead not in held)
-        held |= {one.name.lead or "" for one in new}
-        parts.append(_Part(groups[place], new, start))
-    first = min(part.start for part in parts)
-    return tuple(_Part(part.group, part.channels, part.start - first) for part in parts)
+def _parts(path: Path, groups: tuple[Group, ...], places: dict[str, tuple[int, int]]) -> tuple[_Part, ...]:
+    """The groups that give leads, in the file's order, with the leads they give."""
+    starts = dict(sorted(set(places.values())))
+    first = min(starts.values())
+    return tuple(
+        _Part(place, groups[place], tuple(channel for channel in channels_of(path, groups[place])
+                                          if places[channel.name.lead or ""][0] == place), start - first)
+        for place, start in starts.items())
 
 
 def _signal(path: Path, parts: tuple[_Part, ...], *, little_endian: bool) -> "NDArray[np.float32]":
@@ -147,9 +145,10 @@ def _filters(channels: list[Channel]) -> tuple[DeclaredFilters, tuple[Finding, .
                              "narrowest are shown."),)
 
 
-def _warnings(groups: tuple[Group, ...], chosen: Group, channels: list[Channel], taken: set[int]) -> list[Finding]:
+def _warnings(
+        groups: tuple[Group, ...], chosen: Group, channels: list[Channel], taken: tuple[int, ...]) -> list[Finding]:
     found = []
-    left_out = [name.shown for place in sorted(taken) for name in groups[place].names if name.lead is None]
+    left_out = [name.shown for place in taken for name in groups[place].names if name.lead is None]
     if left_out:
         found.append(Finding("channels_left_out", (), "Channels that are no known ECG lead were left out: {channels}.",
                              (("channels", ", ".join(left_out)),)))
@@ -165,7 +164,7 @@ def _warnings(groups: tuple[Group, ...], chosen: Group, channels: list[Channel],
         found.append(Finding("signal_derived", (), "The file says that this signal was computed from another one that "
                              "it does not hold."))
     if len(taken) > 1:
-        joined = ", ".join(groups[place].label for place in sorted(taken))
+        joined = ", ".join(groups[place].label for place in taken)
         found.append(Finding("groups_joined", (), "The leads come from several groups of the file, each at its own "
                              "time: {groups}.", (("groups", joined),)))
     return found

@@ -2,7 +2,7 @@
 
 Two programs are known to have drawn the median beat because it stood in the wrong place; a group is never chosen by its
 position, but by what the file says of it: original before derived, rhythm before anything else, then the most leads and
-the longest. A strip chart's short groups that share a clock and a rate with the chosen one lend it the leads it lacks.
+the longest. Groups that share a clock and a rate with the chosen one, as those of a strip chart, lend it their leads.
 """
 
 import re
@@ -25,7 +25,7 @@ _ON_THE_GRID = 0.02
 _LONGEST_GAP_S = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
     """One multiplex group. names: one a channel. offset_ms: None where the file gives none."""
 
@@ -75,23 +75,25 @@ def chosen_group(groups: tuple[Group, ...]) -> Group | None:
         len(set(group.leads))))
 
 
-def companions(groups: tuple[Group, ...], chosen: Group) -> dict[int, int]:
-    """The groups that lend leads to the chosen one: place -> first sample, counted from the chosen group's first.
+def lead_places(groups: tuple[Group, ...], chosen: Group) -> dict[str, tuple[int, int]]:
+    """Where each lead comes from: lead -> (place of its group, that group's first sample on the chosen one's clock).
 
-    Only groups of the same rate and originality whose own time offset puts their samples on the chosen one's grid.
+    Other groups lend leads that the chosen one lacks, and to a strip chart's few leads their longer copies. Only groups
+    of the same rate and originality do, whose own time offset puts their samples on the chosen one's grid.
     """
-    held, found = set(chosen.leads), {}
+    found = {lead: (groups.index(chosen), 0) for lead in chosen.leads}
+    of_a_strip_chart = len(found) < _MANY_LEADS
     first, last = 0, chosen.n_samples
     for place, group in enumerate(groups):
         start = _start(group, chosen)
-        if group is chosen or start is None or not set(group.leads) - held:
+        if group is chosen or start is None:
             continue
+        lent = {lead: (place, start) for lead in group.leads if lead not in found or (
+            of_a_strip_chart and group.n_samples > groups[found[lead][0]].n_samples)}
         gap = max(first - (start + group.n_samples), start - last)
-        if gap > _LONGEST_GAP_S * chosen.fs_hz:
-            continue
-        found[place] = start
-        held |= set(group.leads)
-        first, last = min(first, start), max(last, start + group.n_samples)
+        if lent and gap <= _LONGEST_GAP_S * chosen.fs_hz:
+            found |= lent
+            first, last = min(first, start), max(last, start + group.n_samples)
     return found
 
 
@@ -103,7 +105,7 @@ def _start(group: Group, chosen: Group) -> int | None:
     return round(start) if abs(start) < 1e12 and abs(start - round(start)) <= _ON_THE_GRID else None
 
 
-def shown_groups(groups: tuple[Group, ...], taken: set[int]) -> tuple[SignalGroup, ...]:
+def shown_groups(groups: tuple[Group, ...], taken: tuple[int, ...]) -> tuple[SignalGroup, ...]:
     """All groups as the recording lists them; `taken` holds the places of those it is made of."""
     return tuple(
         SignalGroup(group.label, group.kind, group.leads, group.fs_hz, group.n_samples, place in taken)

@@ -5,7 +5,7 @@ counts as telling.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -136,9 +136,7 @@ def _telling_texts(dataset: "Dataset", known: set[str]) -> Iterator[str]:
             for item in element.value:
                 yield from _telling_texts(item, set())
         elif element.VR in _TELLING and element.keyword not in _HARMLESS | known and element.value is not None:
-            several = [element.value] if isinstance(element.value, str) or not hasattr(
-                element.value, "__iter__") else list(element.value)
-            for value in several:
+            for value in element.value if isinstance(element.value, MutableSequence) else [element.value]:
                 words = one_line(str(value))[:_MAX_CHARACTERS]
                 least = 2 if element.VR == "PN" else _LEAST
                 if sum(map(str.isalnum, words)) >= least and words not in UID_dictionary:
