@@ -15,8 +15,8 @@ from peace_model.ecg.recording import RecordingError
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MAX_XML_BYTES = 20_000_000
-"""Ten minutes of twelve leads as text; a tree takes some twenty times that in memory."""
+MAX_XML_BYTES = 12_000_000
+"""Eight minutes of twelve leads as text; taken apart it takes some thirty times that in memory."""
 _MAX_ELEMENTS = 200_000
 _MAX_EQUAL_SIGNS = 500_000
 """An attribute has one; base64 has two at most."""
