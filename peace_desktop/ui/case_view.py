@@ -48,9 +48,11 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
 
 
 def _rules(case: CaseState, readings: Readings, measurements: Sequence[Measurement] | None) -> RulesView | None:
-    """Blind readers see no rule result."""
+    """None while the recording is being measured. Blind readers see no rule result."""
+    if case.loaded is None:
+        return RulesView(hidden=_("No recording is shown."))
     if case.analysis is None or measurements is None:
-        return None
+        return RulesView(hidden=_("Nothing was measured.")) if case.problem else None
     results = apply_rules(case.analysis.recording, measurements)
     return rules_view(results, blind=hides_model(readings.reading))
 

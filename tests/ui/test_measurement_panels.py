@@ -37,6 +37,12 @@ def test_the_source_of_a_limit_is_one_click_away(qtbot: object, running: Applica
     assert "Lead quality" in quality.findChild(QToolButton).text()  # type: ignore[union-attr]
 
 
+def test_without_a_recording_nothing_is_said_to_be_measured(running: Application) -> None:
+    said = running.window.side.rules.findChild(QLabel, "rules_hidden")
+    assert said is not None
+    assert said.text() == "No recording is shown."
+
+
 def test_the_worst_lead_is_named_first() -> None:
     words, lines = quality_words((LeadQuality("I", 0.97, 0.003, 0.002, 0.1), LeadQuality("V4", 0.31, 0.08, 0.001, 0.2)))
     assert words == "Lead quality, worst: V4 0.31"
