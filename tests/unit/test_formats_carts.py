@@ -120,6 +120,23 @@ def test_machine_statements_are_kept_with_their_reason(tmp_path: Path) -> None:
     assert opened(tmp_path, "muse").source_statements == ("Sinus rhythm",)
 
 
+def test_a_statement_that_names_a_person_is_no_statement(tmp_path: Path) -> None:
+    text = carts.muse_xml().replace("Sinus rhythm<", "Sinus rhythm, confirmed by HOLLOWAY, J<")
+    recording = read_recording(written(tmp_path, text))
+    assert recording.source_statements == ()
+    assert recording.identity is not None
+    assert "Sinus rhythm, confirmed by HOLLOWAY, J" in recording.identity.others
+
+
+@pytest.mark.parametrize(("said", "age_days"), [("3", 94), ("2", 94), ("5", None), ("1", None)])
+def test_an_infants_age_by_two_dates_must_agree_with_the_months_the_cart_says(
+        tmp_path: Path, said: str, age_days: int | None) -> None:
+    text = carts.muse_xml().replace("<PatientAge>3<", f"<PatientAge>{said}<")
+    recording = read_recording(written(tmp_path, text))
+    assert (recording.age.days if recording.age else None) == age_days
+    assert [finding.code for finding in recording.warnings] == ([] if age_days else ["age_contradicted"])
+
+
 def test_a_date_inside_a_statement_tells_the_patient_too(tmp_path: Path) -> None:
     text = carts.muse_xml().replace("Sinus rhythm", "When compared with ECG of 12-MAR-2019 09:12, no change")
     identity = read_recording(written(tmp_path, text)).identity
@@ -142,6 +159,11 @@ def test_compressed_forms_hold_the_same_samples(tmp_path: Path) -> None:
     plain = read_recording(written(tmp_path, carts.sierra_xml(), "plain"))
     compressed = read_recording(written(tmp_path, carts.sierra_xml(xli=True), "compressed"))
     np.testing.assert_array_equal(plain.signal_mv, compressed.signal_mv)
+    listed = " ".join(map(str, carts.twelve_digits().ravel()))
+    text = carts.sierra_xml().replace('<parsedwaveforms dataencoding="Base64"', '<parsedwaveforms dataencoding="Plain"')
+    begin = text.index(">", text.index("<parsedwaveforms")) + 1
+    text = text[:begin] + listed + text[text.index("</parsedwaveforms>"):]
+    np.testing.assert_array_equal(read_recording(written(tmp_path, text, "listed")).signal_mv, plain.signal_mv)
     scp = read_recording(written(tmp_path, carts.scp_bytes(huffman=True), "huffman"))
     np.testing.assert_array_equal(scp.signal_mv[:8], (carts.digits() * 0.0025).astype(np.float32))
 

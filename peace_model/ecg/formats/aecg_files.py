@@ -13,9 +13,9 @@ from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions, mv_per_unit
 from peace_model.ecg.formats.demographics import agreed_age, sex_of
-from peace_model.ecg.formats.file_leads import FileFacts, check_length, groups_left_out, recording_of
-from peace_model.ecg.formats.telling import date_of, identity_of, stated_age
-from peace_model.ecg.formats.xml_tree import attribute, number, read_xml, root_name, telling_texts, text_of
+from peace_model.ecg.formats.file_leads import FileFacts, check_length, groups_left_out, producer_of, recording_of
+from peace_model.ecg.formats.telling import date_of, identity_of, parted, stated_age
+from peace_model.ecg.formats.xml_tree import attribute, below, number, read_xml, root_name, telling_texts, text_of
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
 
 if TYPE_CHECKING:
@@ -60,14 +60,14 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     record = kit_record.decode(path, TITLE, "aecg")
     leads = kit_record.file_leads(path, record, chosen.leads)
     subject = root.find(_SUBJECT)
-    birth = date_of(attribute(_below(subject, "subjectDemographicPerson/birthTime"), "value")[:8], "%Y%m%d")
+    birth = date_of(attribute(below(subject, "subjectDemographicPerson/birthTime"), "value")[:8], "%Y%m%d")
     moment = record.recording.date
     recorded_at = moment.replace(tzinfo=None) if moment else None
     stated, age_warnings = _stated_age(root)
     age, agreed_warnings = agreed_age(birth, recorded_at, stated)
     device = record.recording.device
-    producer = kit_record.producer_of(device.manufacturer, device.model, device.software_version)
-    statements = kit_record.statements_of(record)
+    producer = producer_of(device.manufacturer, device.model, device.software_version)
+    statements, personal = parted(kit_record.statements_of(record))
     person = record.patient
     return recording_of(path, raw, leads, FileFacts(
         NAME, chosen.fs_hz, version=record.file_format.version, producer=producer,
@@ -78,7 +78,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         identity=identity_of(
             patient_id=person.patient_id, names=(person.first_name, person.last_name), birth_date=birth,
             others=(*(text for text in _telling(root) if text not in (device.manufacturer, device.model)),
-                    record.interpretation.interpreter, record.annotations.get("interpretation_comment", "")),
+                    record.interpretation.interpreter, record.annotations.get("interpretation_comment", ""), *personal),
             statements=statements),
         statements=statements, warnings=(*_warnings(chosen, groups), *age_warnings, *agreed_warnings)))
 
@@ -118,7 +118,7 @@ def _group(path: Path, name: str, kind: GroupKind, sequences: "Element") -> _Gro
 
 def _rate(path: Path, value: "Element | None") -> float:
     """Samples per second of a time sequence. Raises RecordingError where the step or its unit is missing."""
-    increment = _below(value, "increment")
+    increment = below(value, "increment")
     step, unit = number(attribute(increment, "value")), attribute(increment, "unit")
     if step is None or step <= 0 or unit not in _SECONDS:
         raise RecordingError(path, "increment", "the time step or its unit is missing", f"{_AGAIN}; expected seconds")
@@ -131,7 +131,7 @@ def _judged(path: Path, label: str, value: "Element | None") -> int:
     kind = attribute(value, "type")
     if kind not in ("SLIST_PQ", ""):
         raise RecordingError(path, f"lead {label}", f"a sequence of type '{kind[:20]}' is not read", _AGAIN)
-    scale, origin = _below(value, "scale"), _below(value, "origin")
+    scale, origin = below(value, "scale"), below(value, "origin")
     step = number(attribute(scale, "value"))
     if step is None or step <= 0 or mv_per_unit(attribute(scale, "unit")) is None:
         raise RecordingError(path, f"scale of lead {label}", "the gain or its unit is missing or no voltage",
@@ -139,7 +139,7 @@ def _judged(path: Path, label: str, value: "Element | None") -> int:
     zero = number(attribute(origin, "value") or "0")
     if zero is None or (zero != 0 and mv_per_unit(attribute(origin, "unit")) is None):
         raise RecordingError(path, f"origin of lead {label}", "it is no voltage", _AGAIN)
-    digits = _below(value, "digits")
+    digits = below(value, "digits")
     text = (digits.text or "") if digits is not None and not len(digits) else ""
     if not text.strip() or not _DIGITS.fullmatch(text):
         raise RecordingError(path, f"digits of lead {label}", "there are none, or they are no numbers", _AGAIN)
@@ -190,10 +190,6 @@ def _telling(root: "Element") -> Iterator[str]:
             yield attribute(node, "value")
         elif node.tag in _TELLING_PARTS:
             yield from (*telling_texts(node), attribute(node, "value"))
-
-
-def _below(node: "Element | None", path: str) -> "Element | None":
-    return None if node is None else node.find(path)
 
 
 def _claims(_path: Path, head: bytes) -> bool:

@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_rate
 from peace_model.ecg.formats.demographics import agreed_age, sex_of
-from peace_model.ecg.formats.file_leads import FileFacts, FileLead, check_length, digits_of, recording_of
-from peace_model.ecg.formats.kit_record import producer_of
-from peace_model.ecg.formats.telling import identity_of, stated_age
-from peace_model.ecg.formats.xml_tree import attribute, number, read_xml, root_name, telling_texts, text_of, whole
+from peace_model.ecg.formats.file_leads import FileFacts, FileLead, check_length, digits_of, producer_of, recording_of
+from peace_model.ecg.formats.telling import identity_of, parted, stated_age
+from peace_model.ecg.formats.xml_tree import (
+    attribute,
+    below,
+    number,
+    read_xml,
+    root_name,
+    telling_texts,
+    text_of,
+    whole,
+)
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, Recording, RecordingError, SignalGroup
 
 if TYPE_CHECKING:
@@ -43,11 +51,11 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     leads = _leads(path, strip, fs_hz)
     person, device = root.find("PatientInfo"), root.find("ClinicalInfo/DeviceInfo")
     moment = root.find("ObservationDateTime")
-    recorded_on, clock, born = _day(moment), _clock(moment), _day(_below(person, "BirthDateTime"))
-    age_node = _below(person, "Age")
+    recorded_on, clock, born = _day(moment), _clock(moment), _day(below(person, "BirthDateTime"))
+    age_node = below(person, "Age")
     stated, age_warnings = stated_age(number(text_of(age_node)), attribute(age_node, "units"))
     age, agreed_warnings = agreed_age(born, datetime.combine(recorded_on, time()) if recorded_on else None, stated)
-    statements = tuple(dict.fromkeys(filter(None, (text_of(node) for node in root.iterfind("Interpretation/*/*")))))
+    statements, personal = parted(dict.fromkeys(filter(None, map(text_of, root.iterfind("Interpretation/*/*")))))
     return recording_of(path, raw, leads, FileFacts(
         NAME, fs_hz, producer=producer_of(text_of(device, "Desc"), text_of(device, "SoftwareVer")),
         filters=_filters(root.find("FilterSetting")),
@@ -58,7 +66,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         identity=identity_of(
             patient_id=text_of(person, "PID"),
             names=(text_of(person, "Name/GivenName"), text_of(person, "Name/FamilyName")), birth_date=born,
-            others=_telling(root), statements=statements),
+            others=(*_telling(root), *personal), statements=statements),
         statements=statements, warnings=(*age_warnings, *agreed_warnings)))
 
 
@@ -129,10 +137,6 @@ def _telling(root: "Element") -> Iterator[str]:
     for place, safe in (("PatientInfo", _SAFE_PERSON), ("ClinicalInfo", _SAFE_CLINICAL), ("PatientVisit", _SAFE_VISIT),
                         ("UID", ())):
         yield from telling_texts(root.find(place), safe=(*safe, "Year", "Month", "Day"))
-
-
-def _below(node: "Element | None", path: str) -> "Element | None":
-    return None if node is None else node.find(path)
 
 
 def _claims(_path: Path, head: bytes) -> bool:

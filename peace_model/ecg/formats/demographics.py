@@ -14,6 +14,8 @@ _SEX: dict[str, Sex] = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M"
 _UNITS = {
     "d": (1.0, Precision.DAY), "w": (7.0, Precision.DAY), "m": (DAYS_PER_MONTH, Precision.MONTH),
     "y": (DAYS_PER_YEAR, Precision.YEAR)}
+_AGREEMENT_DAYS = {Precision.DAY: 16.0, Precision.MONTH: 1.5 * DAYS_PER_MONTH, Precision.YEAR: 1.1 * DAYS_PER_YEAR}
+"""How far an age in days or weeks, in months, or in years may lie from the calendar."""
 _AGE_TEXT = re.compile(r"\s*(\d{1,5})\s*([dwmy])[a-z.]*\s*", re.IGNORECASE | re.ASCII)
 """DICOM's "011M" and "003D", Philips' and Mortara's "4 years"."""
 
@@ -59,12 +61,13 @@ def agreed_age(
 ) -> tuple[Age | None, tuple[Finding, ...]]:
     """The age by the calendar where the file gives both dates, else as the file says it.
 
-    Where both are there and differ by more than a year the age is unknown: one of them belongs to somebody else.
+    Where both are there and differ by more than the said age's own precision allows, the age is unknown: one of them
+    belongs to somebody else, or the date is written in another order than it was read.
     """
     counted, findings = age_from_birth(birth, recorded_at)
     if counted is None or said is None:
         return counted or said, findings
-    if abs(counted.days - said.days) > 1.1 * DAYS_PER_YEAR:
+    if abs(counted.days - said.days) > _AGREEMENT_DAYS[said.precision]:
         return None, (Finding("age_contradicted", (), mark(
             "The file's birth date and the age it gives contradict each other; the age is treated as unknown.")),)
     return counted, findings

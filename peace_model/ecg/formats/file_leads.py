@@ -176,6 +176,12 @@ def groups_left_out(count: int) -> tuple[Finding, ...]:
         "The file holds {count} further groups of signals that are not shown."), (("count", str(count)),)),)
 
 
+def producer_of(*parts: str) -> str:
+    """Maker, model and software version, without the words that stand for nothing."""
+    folded = (" ".join(part.split()) for part in parts)
+    return " ".join(dict.fromkeys(part for part in folded if part.casefold() not in ("", "unknown", "none", "?")))
+
+
 def check_step(path: Path, lead: FileLead) -> None:
     """Raises RecordingError where one digit of a lead is no voltage."""
     if not (math.isfinite(lead.step_mv) and lead.step_mv > 0 and math.isfinite(lead.offset_mv)):

@@ -102,11 +102,5 @@ def median_group(record: "ECGRecord", name: str) -> tuple[SignalGroup, ...]:
                         len(beats[0].samples), chosen=False),)
 
 
-def producer_of(*parts: str) -> str:
-    """Maker, model and software version, without the words that stand for nothing."""
-    kept = [part for part in map(_folded, parts) if part and part.casefold() not in ("unknown", "none", "?")]
-    return " ".join(dict.fromkeys(kept))
-
-
 def _folded(text: str) -> str:
     return " ".join(text.split())

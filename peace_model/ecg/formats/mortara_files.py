@@ -3,8 +3,6 @@
 The typical cycle is a median beat; it is named and never chosen.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +11,9 @@ from typing import TYPE_CHECKING
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions
 from peace_model.ecg.formats.demographics import agreed_age, sex_of
-from peace_model.ecg.formats.file_leads import FileFacts, check_length, offset_not_applied, recording_of
-from peace_model.ecg.formats.telling import identity_of, stated_age
-from peace_model.ecg.formats.xml_tree import attribute, number, read_xml, root_name
+from peace_model.ecg.formats.file_leads import FileFacts, check_length, offset_not_applied, producer_of, recording_of
+from peace_model.ecg.formats.telling import identity_of, parted, stated_age
+from peace_model.ecg.formats.xml_tree import attribute, base64_of, number, read_xml, root_name
 from peace_model.ecg.recording import GroupKind, Recording, RecordingError, SignalGroup
 
 if TYPE_CHECKING:
@@ -56,16 +54,16 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     birth = person.birth_date.date() if person.birth_date else None
     stated, age_warnings = stated_age(number(attribute(root, "AGE")), attribute(root, "AGE_UNITS"))
     age, agreed_warnings = agreed_age(birth, recorded_at, stated)
-    statements = kit_record.statements_of(record)
+    statements, personal = parted(kit_record.statements_of(record))
     shifted = [attribute(channel, "NAME") for channel in channels if number(attribute(channel, "OFFSET") or "0") != 0]
     return recording_of(path, raw, leads, FileFacts(
-        NAME, fs_hz, producer=kit_record.producer_of(device.manufacturer, device.model, device.software_version),
+        NAME, fs_hz, producer=producer_of(device.manufacturer, device.model, device.software_version),
         filters=kit_record.filters_of(record, record.raw_metadata.get("filters", {}).values()),
         groups=(SignalGroup("CHANNEL", GroupKind.RHYTHM, tuple(label for label, _count in expected), fs_hz,
                             expected[0][1], chosen=True), *kit_record.median_group(record, "TYPICAL_CYCLE")),
         age=age, sex=sex_of(person.sex), recorded_at=recorded_at,
         identity=identity_of(patient_id=person.patient_id, names=(person.first_name, person.last_name),
-                             birth_date=birth, others=_telling(root), statements=statements),
+                             birth_date=birth, others=(*_telling(root), *personal), statements=statements),
         statements=statements, warnings=(*offset_not_applied(shifted), *age_warnings, *agreed_warnings)))
 
 
@@ -82,10 +80,8 @@ def _judged(path: Path, channel: "Element") -> tuple[str, int]:
             raise RecordingError(path, f"{name} of lead {shown}", f"the {what} is missing or not above zero", _AGAIN)
     declared = number(attribute(channel, "DURATION"))
     text = channel.get("DATA")
-    try:
-        payload = base64.b64decode("".join((channel.text or "" if text is None else text).split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise RecordingError(path, f"DATA of lead {shown}", "this is no base64", _AGAIN) from error
+    payload = base64_of(path, (channel.text or "") if text is None else text, field=f"DATA of lead {shown}",
+                        remedy=_AGAIN)
     if not label or len(payload) != 2 * (declared or 0):
         raise RecordingError(path, f"DATA of lead {shown}", f"{len(payload)} bytes where {declared:g} samples of 16 "
                              "bits are declared", _AGAIN)

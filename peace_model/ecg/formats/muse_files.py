@@ -3,8 +3,6 @@
 MUSE stores I, II and V1 to V6. The median beat stands first in most exports; it is named and never chosen.
 """
 
-import base64
-import binascii
 import re
 import zlib
 from dataclasses import dataclass
@@ -20,10 +18,11 @@ from peace_model.ecg.formats.file_leads import (
     check_length,
     groups_left_out,
     offset_not_applied,
+    producer_of,
     recording_of,
 )
-from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, stated_age
-from peace_model.ecg.formats.xml_tree import number, read_xml, root_name, telling_texts, text_of, whole
+from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, parted, stated_age
+from peace_model.ecg.formats.xml_tree import base64_of, number, read_xml, root_name, telling_texts, text_of, whole
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
 from peace_model.words import mark
 
@@ -81,10 +80,10 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     recorded_at, birth, date_warnings = _dates(root)
     stated, age_warnings = stated_age(number(text_of(person, "PatientAge")), text_of(person, "AgeUnits"))
     age, agreed_warnings = agreed_age(birth.date() if birth else None, recorded_at, stated)
-    statements = kit_record.statements_of(record)
+    statements, personal = parted(kit_record.statements_of(record))
     return recording_of(path, raw, leads, FileFacts(
         NAME, chosen.fs_hz, version=text_of(root, "MuseInfo/MuseVersion"),
-        producer=kit_record.producer_of(text_of(test, "AcquisitionDevice"),
+        producer=producer_of(text_of(test, "AcquisitionDevice"),
                                         text_of(test, "AcquisitionSoftwareVersion")),
         filters=kit_record.filters_of(record), groups=tuple(SignalGroup(
             one.name, one.kind, tuple(lead.label for lead in one.leads), one.fs_hz, one.n_samples,
@@ -93,7 +92,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         identity=identity_of(
             patient_id=text_of(person, "PatientID"),
             names=(text_of(person, "PatientFirstName"), text_of(person, "PatientLastName")),
-            birth_date=birth.date() if birth else None, others=_telling(root), statements=statements),
+            birth_date=birth.date() if birth else None, others=(*_telling(root), *personal), statements=statements),
         statements=statements,
         warnings=(*_warnings(chosen, waveforms), *date_warnings, *age_warnings, *agreed_warnings)))
 
@@ -147,7 +146,7 @@ def _judged_lead(path: Path, node: "Element") -> _Lead:
     if mv_per_unit(_UNITS.get(unit, unit)) is None:
         raise RecordingError(path, f"LeadAmplitudeUnits of lead {shown}", "the unit is missing or no voltage",
                              f"{_AGAIN}; expected MICROVOLTS")
-    payload = _payload(path, shown, text_of(node, "WaveFormData"))
+    payload = base64_of(path, text_of(node, "WaveFormData"), field=f"WaveFormData of lead {shown}", remedy=_AGAIN)
     n_bytes, n_samples = (whole(text_of(node, tag)) for tag in ("LeadByteCountTotal", "LeadSampleCountTotal"))
     size = whole(text_of(node, "LeadSampleSize")) if text_of(node, "LeadSampleSize") else (
         n_bytes // n_samples if n_bytes and n_samples else None)
@@ -164,13 +163,6 @@ def _judged_lead(path: Path, node: "Element") -> _Lead:
                  off=text_of(node, "LeadOff").casefold() == "true",
                  shifted=any((number(text_of(node, tag)) or 0) != 0
                              for tag in ("FirstSampleBaseline", "LeadOffsetFirstSample")))
-
-
-def _payload(path: Path, shown: str, text: str) -> bytes:
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise RecordingError(path, f"WaveFormData of lead {shown}", "this is no base64", _AGAIN) from error
 
 
 def _warnings(chosen: _Waveform, waveforms: list[_Waveform]) -> tuple[Finding, ...]:

@@ -18,10 +18,10 @@ from peace_model.ecg.formats.file_leads import (
     check_length,
     digits_of,
     groups_left_out,
+    producer_of,
     recording_of,
 )
-from peace_model.ecg.formats.kit_record import producer_of
-from peace_model.ecg.formats.telling import date_of, identity_of, moment_of
+from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, parted
 from peace_model.ecg.formats.xml_tree import number, read_xml, root_name, telling_texts, text_of, whole
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, Recording, RecordingError, SignalGroup
 
@@ -54,7 +54,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     recorded_on = date_of(day[:8], "%Y%m%d")
     recorded_at = moment_of(f"{day[:8]} {clock[:6]}", "%Y%m%d %H%M%S")
     age, warnings = age_from_birth(birth, datetime.combine(recorded_on, datetime.min.time()) if recorded_on else None)
-    statements = _statements(root)
+    statements, personal = parted(_statements(root))
     device = "aquiringdevice"  # Spelled so in the format.
     return recording_of(path, raw, leads, FileFacts(
         NAME, fs_hz, producer=producer_of(text_of(exam, f"{device}/hardware/vendor"),
@@ -65,7 +65,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         identity=identity_of(
             patient_id=text_of(person, "id"), names=(text_of(person, "firstname"), text_of(person, "lastname")),
             birth_date=birth, others=(*telling_texts(person, safe=_SAFE_PERSON),
-                                      *telling_texts(exam, safe=_SAFE_EXAM)), statements=statements),
+                                      *telling_texts(exam, safe=_SAFE_EXAM), *personal), statements=statements),
         statements=statements, warnings=(
             *groups_left_out(sum(kind is GroupKind.OTHER for _node, kind in waves)), *warnings)))
 

@@ -13,9 +13,9 @@ from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions
 from peace_model.ecg.formats.demographics import agreed_age
-from peace_model.ecg.formats.file_leads import FileFacts, check_length, recording_of
+from peace_model.ecg.formats.file_leads import FileFacts, check_length, producer_of, recording_of
 from peace_model.ecg.formats.scp_header import ScpHeader, day_as_moment, parse_scp_header
-from peace_model.ecg.formats.telling import identity_of, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted, stated_age
 from peace_model.ecg.formats.xml_tree import read_bytes
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
@@ -54,17 +54,17 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         [lead.start for lead in header.leads][:len(labels)])
     age, warnings = _age(header)
     device = record.recording.device
-    statements = kit_record.statements_of(record)
+    statements, personal = parted(kit_record.statements_of(record))
     return recording_of(path, raw, leads, FileFacts(
         NAME, fs_hz, version=record.file_format.version,
-        producer=kit_record.producer_of(device.manufacturer, device.model, device.software_version),
+        producer=producer_of(device.manufacturer, device.model, device.software_version),
         filters=kit_record.filters_of(record),
         groups=(*kit_record.median_group(record, "section 5, reference beat"), SignalGroup(
             "section 6, rhythm", GroupKind.RHYTHM, tuple(lead.label for lead in leads), fs_hz, longest, chosen=True)),
         age=age, sex=header.sex,
         recorded_at=datetime.combine(header.recorded_on, header.recorded_time)
         if header.recorded_on is not None and header.recorded_time is not None else None,
-        identity=_identity(header, record, statements), statements=statements,
+        identity=_identity(header, record, statements, personal), statements=statements,
         warnings=(*_checksums(record), *warnings), frank=header.frank))
 
 
@@ -86,12 +86,13 @@ def _checksums(record: "ECGRecord") -> tuple[Finding, ...]:
         "A checksum of the file does not fit its content: it was changed or damaged after it was written.")),)
 
 
-def _identity(header: ScpHeader, record: "ECGRecord", statements: tuple[str, ...]) -> Identity | None:
+def _identity(header: ScpHeader, record: "ECGRecord", statements: tuple[str, ...],
+              personal: tuple[str, ...]) -> Identity | None:
     person, recording, meta = record.patient, record.recording, record.raw_metadata
     others = [recording.device.serial_number, recording.device.institution, recording.device.department,
               recording.referring_physician, recording.technician, recording.room, recording.location,
               record.interpretation.interpreter, person.clinical_history, record.annotations.get("comments", ""),
-              *person.medications]
+              *person.medications, *personal]
     others += [text for key in _TELLING for text in _texts(meta.get(key))]
     return identity_of(patient_id=person.patient_id, names=(person.first_name, person.last_name),
                        birth_date=header.birth_date, others=others, statements=statements)

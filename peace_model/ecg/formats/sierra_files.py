@@ -3,8 +3,6 @@
 The package unpacks the samples and rebuilds the limb leads that the compression stores as small remainders.
 """
 
-import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,10 +14,19 @@ from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.calibration_pulse import without_pulse
 from peace_model.ecg.formats.contract import Format, ReadOptions
 from peace_model.ecg.formats.demographics import agreed_age, sex_of
-from peace_model.ecg.formats.file_leads import MAX_LEADS, FileFacts, check_length, recording_of
+from peace_model.ecg.formats.file_leads import MAX_LEADS, FileFacts, check_length, producer_of, recording_of
 from peace_model.ecg.formats.sierra_payload import xli_sample_counts
-from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, stated_age
-from peace_model.ecg.formats.xml_tree import attribute, number, read_xml, root_name, telling_texts, text_of, whole
+from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, parted, stated_age
+from peace_model.ecg.formats.xml_tree import (
+    attribute,
+    base64_of,
+    number,
+    read_xml,
+    root_name,
+    telling_texts,
+    text_of,
+    whole,
+)
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
 
@@ -61,10 +68,10 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     age, warnings = _age(root, birth, recorded_at)
     device = record.recording.device
     person = root.find("patient/generalpatientdata")
-    statements = kit_record.statements_of(record)
+    statements, personal = parted(kit_record.statements_of(record))
     return recording_of(path, raw, leads, FileFacts(
         NAME, waveform.fs_hz, version=version,
-        producer=kit_record.producer_of(device.manufacturer, device.model, device.software_version),
+        producer=producer_of(device.manufacturer, device.model, device.software_version),
         filters=kit_record.filters_of(record),
         groups=(SignalGroup("parsedwaveforms", GroupKind.RHYTHM, waveform.labels, waveform.fs_hz, waveform.n_samples,
                             chosen=True), *kit_record.median_group(record, "repbeats")),
@@ -72,7 +79,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         identity=identity_of(
             patient_id=text_of(person, "patientid") or text_of(person, "MRN"),
             names=[_name(person, part) for part in ("firstname", "middlename", "lastname")], birth_date=birth,
-            others=_telling(root, record.interpretation.interpreter), statements=statements),
+            others=(*_telling(root, record.interpretation.interpreter), *personal), statements=statements),
         statements=statements, warnings=(*pulse_warnings, *warnings)))
 
 
@@ -136,7 +143,7 @@ def _check_payload(path: Path, node: "Element", signal: "Element | None", *, n_l
     if encoding == "Plain" and not compression:
         counted = len(text_of(node).split())
     elif encoding == "Base64":
-        payload = _base64(path, text_of(node))
+        payload = base64_of(path, text_of(node), field="parsedwaveforms", remedy=_AGAIN)
         if compression and compression.upper() != "XLI":
             raise RecordingError(path, "compression", f"'{compression[:20]}' is not read", f"{_AGAIN}, uncompressed")
         if compression:
@@ -157,13 +164,6 @@ def _compression(node: "Element") -> str:
         return ""
     method = attribute(node, "compression") or attribute(node, "compressmethod")
     return "" if method.casefold() in ("uncompressed", "none") else method
-
-
-def _base64(path: Path, text: str) -> bytes:
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise RecordingError(path, "parsedwaveforms", "this is no base64", _AGAIN) from error
 
 
 def _birth(root: "Element") -> date | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.demographics import age_of
-from peace_model.ecg.formats.header_comments import age_finding
+from peace_model.ecg.formats.header_comments import age_finding, may_be_personal
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding
 
@@ -36,6 +36,12 @@ def identity_of(*, patient_id: str = "", names: Iterable[str] = (), birth_date: 
     rest += [date_text for statement in statements for date_text in _DATE.findall(statement)]
     rest += [text for text in map(_folded, others) if tells(text) and text not in (own, name)]
     return Identity(patient_id=own, name=name, birth_date=birth_date, others=tuple(dict.fromkeys(rest))) or None
+
+
+def parted(statements: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Statements on the ECG, and those with a word that goes before a person ("Confirmed by ..."): they tell."""
+    lines = tuple(statements)
+    return tuple(line for line in lines if not may_be_personal(line)), tuple(filter(may_be_personal, lines))
 
 
 def tells(text: str) -> bool:

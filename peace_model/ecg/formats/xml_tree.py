@@ -3,6 +3,8 @@
 Nothing outside the file is ever fetched, entities are refused, and a file is weighed before it is taken apart.
 """
 
+import base64
+import binascii
 import math
 import re
 from collections.abc import Iterable
@@ -110,8 +112,20 @@ def text_of(node: "Element | None", path: str = "") -> str:
     return "" if found is None else " ".join("".join(found.itertext()).split())
 
 
+def below(node: "Element | None", path: str) -> "Element | None":
+    return None if node is None else node.find(path)
+
+
 def attribute(node: "Element | None", name: str) -> str:
     return "" if node is None else (node.get(name) or "").strip()
+
+
+def base64_of(path: Path, text: str, *, field: str, remedy: str) -> bytes:
+    """The bytes of a payload, blanks and line ends aside. Raises RecordingError."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RecordingError(path, field, "this is no base64", remedy) from error
 
 
 def number(text: str) -> float | None:
