@@ -1,5 +1,6 @@
 """Formats of carts, spoilt case by case: refused with the field and what to do, never read as something else."""
 
+import base64
 import struct
 import sys
 from collections.abc import Callable
@@ -139,6 +140,17 @@ def test_sierra_refuses_a_compressed_payload_that_is_longer_than_declared_or_gro
         "parsedwaveforms")
     assert refused(tmp_path, text.replace('durationperchannel="2000"', 'durationperchannel="1900"')).field == (
         "parsedwaveforms")
+    assert refused(tmp_path, text.replace("I II III aVR aVL aVF", "V1 II III aVR aVL aVF")).field == "leadlabels"
+    grows = struct.pack("<iHh", 1001, 0, 0) + _ten_bits([0, *range(256, 1023), *[1022] * 32])
+    begin = text.index(">", text.index("<parsedwaveforms")) + 1
+    payload = base64.b64encode(grows.ljust(1009, b"\0") * 12).decode()
+    assert refused(tmp_path, text[:begin] + payload + text[text.index("</parsedwaveforms>"):]).field == (
+        "parsedwaveforms")
+
+
+def _ten_bits(codes: list[int]) -> bytes:
+    bits = "".join(f"{code:010b}" for code in codes)
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
 
 
 AECG: dict[str, tuple[Spoil, str]] = {

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.age import Precision
-from peace_model.ecg.formats.registry import find_recordings, read_recording
+from peace_model.ecg.formats import ishne_files, large
+from peace_model.ecg.formats.registry import ReadOptions, find_recordings, read_recording
 from peace_model.ecg.recording import GroupKind, Recording, RoleKind
 
 MAKERS: dict[str, tuple[Callable[[], str | bytes], carts.Digits, float]] = {
@@ -176,6 +177,30 @@ def test_leads_recorded_one_after_another_are_laid_on_one_time_axis(tmp_path: Pa
     assert np.isnan(recording.lead("V2")[:1000]).all()
     np.testing.assert_array_equal(recording.lead("V2")[1000:2000], (values[1] * 0.0025).astype(np.float32))
     assert np.isnan(recording.lead("V1")[1000:]).all()
+
+
+def test_ishne_against_the_package_that_reads_it_too(tmp_path: Path) -> None:
+    kit = pytest.importorskip("ecgdatakit.parsing.parsers.ishne_holter")
+    values = carts.digits(3, 5000)
+    path = written(tmp_path, carts.ishne_bytes(values), "holter.ecg")
+    recording, witness = read_recording(path), kit.ISHNEHolterParser().parse(path)
+    assert witness.leads[0].sampling_rate == recording.fs_hz
+    for lead in witness.leads:
+        np.testing.assert_allclose(recording.lead(lead.label), lead.samples * lead.resolution / 1000, atol=1e-6)
+    assert recording.identity is not None
+    assert witness.patient.patient_id == recording.identity.patient_id
+
+
+def test_a_long_record_is_decoded_a_stretch_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = carts.digits(3, 5000)
+    path = written(tmp_path, carts.ishne_bytes(values), "holter.ecg")
+    whole = ishne_files.read(path, ReadOptions())
+    monkeypatch.setattr(large, "BLOCK_VALUES", 700)
+    monkeypatch.setattr(large, "IN_MEMORY_VALUES", 1000)
+    mapped = ishne_files.read(path, ReadOptions())
+    assert isinstance(mapped.signal_mv, np.memmap)
+    np.testing.assert_array_equal(mapped.signal_mv, whole.signal_mv)
+    assert mapped.source.sha256 == whole.source.sha256
 
 
 def test_samples_of_a_lead_that_came_off_are_not_recorded(tmp_path: Path) -> None:

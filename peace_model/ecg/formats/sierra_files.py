@@ -27,7 +27,7 @@ from peace_model.ecg.formats.xml_tree import (
     text_of,
     whole,
 )
-from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.leads import LIMB, STANDARD_12, canonical_lead
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
 
 if TYPE_CHECKING:
@@ -111,6 +111,9 @@ def _judged(path: Path, root: "Element") -> _Waveform:
     if duration_ms is None or duration_ms <= 0:
         raise RecordingError(path, "durationperchannel", "the length of the leads is missing", _AGAIN)
     labels = _labels(path, node, signal)
+    if _compression(node) and tuple(map(canonical_lead, labels[:6])) != LIMB:
+        raise RecordingError(path, "leadlabels", "compressed leads whose first six are not the limb leads are not read",
+                             f"{_AGAIN}, uncompressed")
     n_samples = round(min(duration_ms, 1e9) * fs_hz / 1000)
     check_length(path, n_samples=n_samples, n_leads=len(labels), fs_hz=fs_hz)
     _check_payload(path, node, signal, n_leads=len(labels), n_samples=n_samples)

@@ -12,6 +12,7 @@ from peace_model.ecg.recording import Finding
 
 _NOTHING = frozenset({"", "unknown", "unspecified", "none", "null", "n/a", "na", "nan", "unk", "true", "false", "yes",
                       "no", "other", "default", "standard"})
+_LONGEST_WORD = 1000
 _DATE = re.compile(
     r"\b\d{1,4}[-./ ](?:\d{1,2}|[A-Za-z]{3,9})[-./ ]\d{2,4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?)?\b", re.ASCII)
 _UNIT_DAYS = {"h": 1 / 24, "hour": 1 / 24, "hours": 1 / 24}
@@ -45,7 +46,9 @@ def parted(statements: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def tells(text: str) -> bool:
-    """Whether a value could tell anybody: not one sign, a placeholder, or nothing but zeros and punctuation."""
+    """Whether a value could tell anybody: no single sign, placeholder, mere zeros and punctuation, or samples."""
+    if len(text) > _LONGEST_WORD and " " not in text:
+        return False
     return len(text) > 1 and text.casefold() not in _NOTHING and re.search(r"[^\W0_]", text) is not None
 
 
