@@ -1,42 +1,16 @@
 """What the writer writes the reader reads; what nobody wrote gives a recording or a RecordingError, nothing else."""
 
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recording_strategies import recordings
 
-from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.formats.registry import ReadOptions, read_recording
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
-from peace_model.ecg.leads import FRANK, PEDIATRIC_9, PEDIATRIC_15, STANDARD_12
-from peace_model.ecg.recording import Recording, RecordingError, Source, roles_of
-
-ages = st.none() | st.builds(Age, days=st.integers(0, 40_000), precision=st.sampled_from(Precision),
-                             origin=st.just("file header"))
-lead_sets = st.sampled_from([STANDARD_12, PEDIATRIC_15, PEDIATRIC_9, STANDARD_12 + FRANK, ("V1",)]) | st.permutations(
-    PEDIATRIC_15).map(tuple)
-
-
-@st.composite
-def recordings(draw: st.DrawFn) -> Recording:
-    leads = draw(lead_sets)
-    fs_hz = draw(st.sampled_from([100.0, 250.0, 360.0, 500.0, 977.5]))
-    n_samples = draw(st.integers(1, 400))
-    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    signal = random.normal(scale=draw(st.sampled_from([1e-6, 0.01, 1.0, 30.0, 1e5])), size=(len(leads), n_samples))
-    signal[random.random(signal.shape) < draw(st.sampled_from([0.0, 0.1, 1.0]))] = np.nan
-    signal[0] *= draw(st.sampled_from([0.0, 1.0]))
-    return Recording(
-        signal_mv=signal.astype(np.float32), fs_hz=fs_hz, leads=leads, roles=roles_of(leads), age=draw(ages),
-        sex=draw(st.sampled_from(["F", "M", None])),
-        recorded_at=draw(st.none() | st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1))),
-        patient_key=draw(st.sampled_from(["", "P00073", "ptbxl-15709"])),
-        source=Source(Path("made.hea"), "made", "0" * 64, ()),
-        source_statements=draw(st.sampled_from([(), ("Normal ECG",), ("I42.0", "Dx: 59118001")])),
-        simulated=draw(st.booleans()))
+from peace_model.ecg.recording import Recording, RecordingError
 
 
 @settings(max_examples=60)
