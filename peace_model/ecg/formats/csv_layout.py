@@ -39,16 +39,16 @@ def scale_of(path: Path, header: CsvHeader, options: ReadOptions, *, file_rate: 
     file_rate: the file states its rate beside the table.
     """
     profile = options.profile
-    by_profile = profile is not None and profile.unit != ""
-    unit = profile.unit if profile is not None and by_profile else options.unit
+    unit = profile.unit if profile is not None and profile.unit else options.unit
+    by_profile = profile is not None and profile.unit != "" and profile.name != ""
     millivolts = tuple(_millivolts(path, lead, unit, profile) for lead in header.leads)
     named = [lead.unit for lead in header.leads if lead.unit]
     warnings = []
     if len(named) < len(millivolts):
         without = tuple(lead.lead for lead in header.leads if not lead.unit)
-        warnings.append(_unit_finding(without, unit or "", profile if by_profile else None))
+        warnings.append(_unit_finding(without, unit or "", profile))
     rate_hz = profile.fs_hz if profile is not None and profile.fs_hz is not None else options.fs_hz
-    rate_by_profile = profile is not None and profile.fs_hz is not None
+    rate_by_profile = profile is not None and profile.fs_hz is not None and profile.name != ""
     if header.time is None and rate_hz is None and not file_rate:
         raise no_rate(path)
     return Scale(
@@ -64,7 +64,7 @@ def no_rate(path: Path) -> RecordingError:
 
 def rate_finding(rate_hz: float, profile: CsvProfile | None) -> Finding:
     """That the rate was not the file's."""
-    if profile is not None and profile.fs_hz is not None:
+    if profile is not None and profile.fs_hz is not None and profile.name:
         return Finding("rate_given_by_user", (), mark(
             "The file gives no sampling rate; {rate} Hz was taken from the profile '{profile}'."),
             (("rate", f"{rate_hz:g}"), ("profile", profile.name)))
@@ -73,10 +73,10 @@ def rate_finding(rate_hz: float, profile: CsvProfile | None) -> Finding:
 
 
 def _unit_finding(leads: tuple[str, ...], unit: str, profile: CsvProfile | None) -> Finding:
-    if profile is None:
+    shown = f"{profile.counts_per_mv:g} counts per mV" if profile is not None and unit == COUNTS else unit
+    if profile is None or not profile.unit or not profile.name:
         return Finding("unit_given_by_user", leads, "The file gives no unit; {unit} was entered by hand.",
-                       (("unit", unit),))
-    shown = f"{profile.counts_per_mv:g} counts per mV" if unit == COUNTS else unit
+                       (("unit", shown),))
     return Finding("unit_given_by_user", leads, mark(
         "The file gives no unit; {unit} was taken from the profile '{profile}'."),
         (("unit", shown), ("profile", profile.name)))

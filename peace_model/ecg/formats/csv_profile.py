@@ -35,7 +35,9 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True)
 class CsvProfile:
-    """columns: the role of each column in order, a lead's name, "time" or "" for one that is ignored.
+    """name: "" while it is not kept; what it tells then counts as entered by hand.
+
+    columns: the role of each column in order, a lead's name, "time" or "" for one that is ignored.
 
     skip_rows: lines before the header row, or before the samples where there is none. unit: "" where the header row
     names units itself. fs_hz: None where a time column tells; time_unit: "" where its header tells. transposed: every

@@ -129,6 +129,13 @@ def numbers_one_by_one(
     return np.array(values, dtype=np.float64).reshape(-1, len(columns))
 
 
+def is_number(cell: str, decimal: str) -> bool:
+    """Whether a cell without blanks around it is a number with this decimal mark."""
+    if decimal == ",":
+        return "." not in cell and _NUMBER.fullmatch(cell.replace(",", ".", 1)) is not None
+    return _NUMBER.fullmatch(cell) is not None
+
+
 def _number_of(path: Path, cell: str, decimal: str | None, marks: set[str], row: int, name: str) -> float:
     text = cell
     if "," in cell and decimal != ".":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_regular
@@ -44,6 +45,12 @@ def read(path: Path, options: ReadOptions) -> Recording:
                         contents.samples[:, columns].astype(np.float64), fs_hz=contents.fs_hz)
     return recording_of_table(path, table, options, form=NAME, sha256=hashlib.sha256(raw).hexdigest(),
                               person=_person(contents))
+
+
+def first_samples(path: Path, n_samples: int) -> tuple[tuple[str, ...], int, NDArray[np.float64]]:
+    """The file's lead names or (), how many leads it holds, its first samples (n, n_leads). Raises RecordingError."""
+    contents = contents_of(path, _variables(path, unpacked(path, _bytes(path))))
+    return contents.labels, contents.samples.shape[1], contents.samples[:n_samples].astype(np.float64)
 
 
 def _bytes(path: Path) -> bytes:
