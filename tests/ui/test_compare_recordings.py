@@ -87,5 +87,6 @@ def test_a_child_now_and_three_years_ago(qtbot: object, running: Application, ch
     open_titled(qtbot, window, "alone")
     dialog = open_comparison(qtbot, window)
     assert dialog.is_empty
+    QTest.keyClick(dialog, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
     assert "no other recording of this patient" in texts(dialog)
     dialog.reject()

@@ -69,9 +69,6 @@ class CompareDialog(QDialog):
         self._table.setAccessibleName(_("Measurements of both recordings"))
         self.tabs = QTabWidget()
         self.tabs.currentChanged.connect(lambda place: self._stacked.whole.setEnabled(place == 0))
-        # The tabs know this key only while the keyboard is inside them.
-        QShortcut(QKeySequence(QKeySequence.StandardKey.NextChild), self).activated.connect(
-            lambda: self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count()))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -143,6 +140,9 @@ class CompareDialog(QDialog):
         column.addLayout(about)
         column.addWidget(self._beats, 1)
         self.tabs.addTab(beats, _("Side by side"))
+        # The tabs know this key only while the keyboard is inside them.
+        QShortcut(QKeySequence(QKeySequence.StandardKey.NextChild), self).activated.connect(
+            lambda: self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count()))
         row = QHBoxLayout()
         row.addWidget(self.tabs, 1)
         row.addWidget(self._table)

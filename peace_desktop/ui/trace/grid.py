@@ -16,7 +16,7 @@ _LEAST_MINOR_PIXELS = 2.5
 
 def paint_paper(painter: QPainter, exposed_mm: QRectF, *, bands: tuple[Band, ...], opacity: float,
                 verdict: Verdict) -> None:
-    """Paper, map, then grid over the exposed part, with a painter whose transform maps millimetres to pixels.
+    """Paper, map, grid, then hatching over the exposed part; the painter's transform maps millimetres to pixels.
 
     verdict: a map without support is hatched.
     """
@@ -24,8 +24,8 @@ def paint_paper(painter: QPainter, exposed_mm: QRectF, *, bands: tuple[Band, ...
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.fillRect(exposed_mm, ink_colour("paper"))
     _paint_map(painter, exposed_mm, bands, opacity)
-    _paint_hatch(painter, exposed_mm, bands, verdict)
     _paint_grid(painter, exposed_mm)
+    _paint_hatch(painter, exposed_mm, bands, verdict)
     painter.restore()
 
 
@@ -41,7 +41,7 @@ def _paint_map(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], o
 
 def _paint_hatch(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], verdict: Verdict) -> None:
     painter.setPen(cosmetic_pen(ink_colour("map_hatch")))
-    # A slanted line in whole pixels under the grid breaks into dashes, which look like signal.
+    # Above the grid and smooth: a slanted line that the grid or its own pixels break into dashes looks like signal.
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for band in bands:
         if QRectF(band.x_mm, band.y_mm, band.width_mm, band.height_mm).intersects(exposed_mm):

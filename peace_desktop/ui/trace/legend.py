@@ -17,8 +17,8 @@ _GAP_PIXELS = 14.0
 _FRAME_PIXELS = 5.0
 _RAMP_PIXELS = 96.0
 _KEY_PIXELS = 40.0
-_HATCH_PIXELS_PER_MM = 4.0
-"""About the paper's own at 100 %, so that the sample looks like the map."""
+_HATCH_PIXELS_PER_MM = 2.0
+"""About half the paper's own at 100 %, so that a sample as low as a line of text still shows the pattern."""
 
 
 @dataclass(frozen=True)
