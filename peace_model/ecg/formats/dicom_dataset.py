@@ -22,9 +22,8 @@ from peace_model.ecg.recording import RecordingError
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-DICOM_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, EOFError,
-                NotImplementedError, RecursionError, MemoryError, LookupError, AssertionError, struct.error, zlib.error)
-"""What pydicom raises on damaged files, by trial."""
+_ERRORS = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, OSError, EOFError, NotImplementedError,
+           RecursionError, MemoryError, AssertionError, struct.error, zlib.error)
 ECG_CLASSES = {
     "1.2.840.10008.5.1.4.1.1.9.1.1": "12-lead ECG",
     "1.2.840.10008.5.1.4.1.1.9.1.2": "General ECG",
@@ -42,6 +41,13 @@ _INFLATION = 20
 _LATER = 1_000_000
 """Elements of more bytes are left in the file until they are asked for: pages and pictures never are."""
 _QUIET = threading.Lock()
+
+
+def decoding_errors() -> tuple[type[Exception], ...]:
+    """What pydicom raises on damaged files, by trial."""
+    from pydicom.errors import BytesLengthException
+
+    return (*_ERRORS, BytesLengthException)
 
 
 @contextmanager
@@ -66,7 +72,7 @@ def open_ecg(path: Path) -> "Dataset":
         raise RecordingError(path, "file", "the file does not exist", "check the name") from None
     except PermissionError as error:
         raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
-    except DICOM_ERRORS as error:
+    except decoding_errors() as error:
         raise RecordingError(path, "file", "this is no DICOM file, or a damaged one",
                              "export it again from the archive") from error
     return dataset

@@ -8,7 +8,7 @@ import numpy as np
 
 from peace_model.ecg.formats import large
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_duration
-from peace_model.ecg.formats.dicom_dataset import DICOM_ERRORS, ecg_kind, open_ecg, quiet, sha256
+from peace_model.ecg.formats.dicom_dataset import decoding_errors, ecg_kind, open_ecg, quiet, sha256
 from peace_model.ecg.formats.dicom_groups import Group, chosen_group, groups_of, lead_places, shown_groups
 from peace_model.ecg.formats.dicom_mark import is_dicom
 from peace_model.ecg.formats.dicom_person import person_of
@@ -56,7 +56,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
         dataset = open_ecg(path)
         try:
             return _recording(path, dataset)
-        except DICOM_ERRORS as error:
+        except decoding_errors() as error:
             raise RecordingError(path, "data set", "it holds values that cannot be decoded",
                                  "export the recording again from the recorder or archive") from error
 
