@@ -59,7 +59,7 @@ MUSE: dict[str, tuple[Spoil, str]] = {
     "count differs": (last_swapped("<LeadSampleCountTotal>1000<", "<LeadSampleCountTotal>999<"), "WaveFormData"),
     "leads shifted": (last_swapped("<LeadTimeOffset>0<", "<LeadTimeOffset>4<"), "LeadTimeOffset"),
     "only the median": (swapped("<WaveformType>Rhythm", "<WaveformType>Median"), "Waveform"),
-    "unnamed waveform": (swapped("<WaveformType>Rhythm</WaveformType>", ""), "Waveform"),
+    "unnamed waveform": (swapped("<WaveformType>Median</WaveformType>", ""), "WaveformType"),
     "not continuous": (last_swapped("CONTINUOUS_SAMPLES", "AVERAGED"), "SampleType"),
     "lead twice": (swapped("<LeadID>V6<", "<LeadID>V5<"), "lead V5"),
 }
@@ -124,6 +124,8 @@ SIERRA: dict[str, tuple[Spoil, str]] = {
     "unknown compression": (swapped('compression="none"', 'compression="ZIP"'), "compression"),
     "unknown encoding": (swapped('<parsedwaveforms dataencoding="Base64"', '<parsedwaveforms dataencoding="Hex"'),
                          "dataencoding"),
+    "two rhythms": (lambda text: text.replace("<repbeats ", text[text.index("<parsedwaveforms"):text.index(
+        "<repbeats ")] + "<repbeats "), "parsedwaveforms"),
     "no waveform": (lambda text: text[:text.index("<waveforms>")] + "</restingecgdata>", "parsedwaveforms"),
 }
 

@@ -58,7 +58,8 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     shifted = [attribute(channel, "NAME") for channel in channels if number(attribute(channel, "OFFSET") or "0") != 0]
     return recording_of(path, raw, leads, FileFacts(
         NAME, fs_hz, producer=producer_of(device.manufacturer, device.model, device.software_version),
-        filters=kit_record.filters_of(record, record.raw_metadata.get("filters", {}).values()),
+        filters=kit_record.filters_of(record, (
+            f"{name} {value}" for name, value in record.raw_metadata.get("filters", {}).items())),
         groups=(SignalGroup("CHANNEL", GroupKind.RHYTHM, tuple(label for label, _count in expected), fs_hz,
                             expected[0][1], chosen=True), *kit_record.median_group(record, "TYPICAL_CYCLE")),
         age=age, sex=sex_of(person.sex), recorded_at=recorded_at,

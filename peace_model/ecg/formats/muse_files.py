@@ -83,8 +83,7 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     statements, personal = parted(kit_record.statements_of(record))
     return recording_of(path, raw, leads, FileFacts(
         NAME, chosen.fs_hz, version=text_of(root, "MuseInfo/MuseVersion"),
-        producer=producer_of(text_of(test, "AcquisitionDevice"),
-                                        text_of(test, "AcquisitionSoftwareVersion")),
+        producer=producer_of(text_of(test, "AcquisitionDevice"), text_of(test, "AcquisitionSoftwareVersion")),
         filters=kit_record.filters_of(record), groups=tuple(SignalGroup(
             one.name, one.kind, tuple(lead.label for lead in one.leads), one.fs_hz, one.n_samples,
             chosen=one is chosen) for one in waveforms),
@@ -99,6 +98,8 @@ def read(path: Path, _options: ReadOptions) -> Recording:
 
 def _chosen(path: Path, waveforms: list[_Waveform]) -> _Waveform:
     """The rhythm. Of several the package reads the first, so a longer one behind it is refused."""
+    if not all(one.name for one in waveforms):
+        raise RecordingError(path, "WaveformType", "a waveform does not say whether it is the rhythm", _AGAIN)
     rhythms = [one for one in waveforms if one.kind is GroupKind.RHYTHM]
     if not rhythms:
         what = "only the median beat" if waveforms else "no waveform"
@@ -127,7 +128,7 @@ def _judged(path: Path, node: "Element") -> _Waveform:
     leads = tuple(_judged_lead(path, lead) for lead in nodes)
     if len({lead.n_samples for lead in leads}) > 1 and kind is GroupKind.RHYTHM:
         raise RecordingError(path, "LeadSampleCountTotal", "the leads have different lengths", _AGAIN)
-    waveform = _Waveform(name or "unnamed", kind, fs_hz, leads)
+    waveform = _Waveform(name, kind, fs_hz, leads)
     if kind is GroupKind.RHYTHM:
         if not leads:
             raise RecordingError(path, "LeadData", "the rhythm holds no leads", _AGAIN)

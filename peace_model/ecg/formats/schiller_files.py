@@ -57,9 +57,8 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     statements, personal = parted(_statements(root))
     device = "aquiringdevice"  # Spelled so in the format.
     return recording_of(path, raw, leads, FileFacts(
-        NAME, fs_hz, producer=producer_of(text_of(exam, f"{device}/hardware/vendor"),
-                                          text_of(exam, f"{device}/hardware/model"),
-                                          text_of(exam, f"{device}/software/version")),
+        NAME, fs_hz, producer=producer_of(*(text_of(exam, f"{device}/{part}") for part in (
+            "hardware/vendor", "hardware/model", "software/version"))),
         filters=_filters(root), groups=tuple(_groups(waves, leads, fs_hz)), age=age,
         sex=sex_of(text_of(person, "gender")), recorded_at=recorded_at,
         identity=identity_of(

@@ -96,8 +96,8 @@ def _version(path: Path, root: "Element") -> str:
 def _judged(path: Path, root: "Element") -> _Waveform:
     """Rate, gain, lead names and a payload of exactly the declared length."""
     node = root.find("waveforms/parsedwaveforms")
-    if node is None:
-        raise RecordingError(path, "parsedwaveforms", "the file holds no rhythm",
+    if node is None or any(len(list(root.iter(tag))) > 1 for tag in ("parsedwaveforms", "signalcharacteristics")):
+        raise RecordingError(path, "parsedwaveforms", "the file holds no rhythm, or more than one",
                              f"{_AGAIN} with waveforms; a report alone cannot be read")
     signal = root.find("dataacquisition/signalcharacteristics")
     fs_hz = number(_said(node, signal, "samplespersecond", "samplingrate"))
