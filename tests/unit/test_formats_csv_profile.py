@@ -91,7 +91,7 @@ def test_folders_give_the_tables_that_fit(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(GERMAN_TEXT, "utf-8")
     (tmp_path / "patients.csv").write_text("id;age;sex;ward\nx;y;z;w\n" * 3, "utf-8")
     (tmp_path / "letter.txt").write_text("Dear colleague,\n\nthe ECG of 3 May was normal.\n", "utf-8")
-    assert find_recordings([tmp_path]) == ()
+    assert [found.path.name for found in find_recordings([tmp_path])] == ["a.csv"]
     assert [found.path.name for found in find_recordings([tmp_path], profile=GERMAN)] == ["a.csv"]
 
 
@@ -128,3 +128,13 @@ def test_a_profile_is_readable_json(tmp_path: Path) -> None:
     assert told["columns"] == ["time", "I", "II", ""]
     with pytest.raises(ProfileError, match="cannot be opened"):
         load_profile(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("1 2 3\n4 5 6\n" * 10, True), ("0,5;1\n0,25;-1\n" * 10, True), (GERMAN_TEXT, True),
+    ("Device;B\n\nI;II\n" + "1;2\n" * 9, True), ("id,age,weight\n" + "1,2,3\n" * 9, False),
+    ("7\n8\n9\n" * 9, False), ("1 May\n2 June\n" * 9, False), ("a;b\n1;2\n", False), ("1 2\n3 4\n", False),
+    ("Dear colleague,\n\nlead I shows\n1 2 3\n", False), ("\0\1\2\n\0\1\2\n", False)])
+def test_a_folder_gives_tables_that_look_like_samples(tmp_path: Path, text: str, found: bool) -> None:
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    assert bool(find_recordings([tmp_path])) is found

@@ -27,8 +27,10 @@ class ReadOptions:
     profile: CsvProfile | None = None
 
 
-ANSWERABLE_FIELDS = ("sampling rate", "unit", "leads", "header row", "decimal mark", "profile")
-"""Fields of a RecordingError that say what a person may know where a table is silent."""
+ASKED_FIELDS = ("sampling rate", "unit")
+"""Fields of a RecordingError that the options' rate and unit answer."""
+LAYOUT_FIELDS = ("leads", "header row", "decimal mark", "profile")
+"""Fields of a table's RecordingError that a profile answers."""
 
 
 HEAD_BYTES = 8192

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.formats.contract import Format, ReadOptions
+from peace_model.ecg.formats.csv_guess import looks_like_samples
 from peace_model.ecg.formats.csv_header import names_a_lead
 from peace_model.ecg.formats.csv_layout import header_of, misfit, scale_of
 from peace_model.ecg.formats.csv_profile import IGNORED, CsvProfile
@@ -33,7 +34,7 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 def read(path: Path, options: ReadOptions) -> Recording:
-    """Read one table. Raises RecordingError; see ANSWERABLE_FIELDS for what a person can then tell."""
+    """Read one table. Raises RecordingError; see LAYOUT_FIELDS for what a profile answers."""
     return recording_of(path, read_bytes(path), options)
 
 
@@ -150,9 +151,10 @@ def fits(head: bytes, profile: CsvProfile) -> bool:
 
 
 def _claims(path: Path, head: bytes) -> bool:
-    """In a folder only a table whose header row names leads is a recording; code books, tables and letters are not.
+    """In a folder only a table whose header row names leads, or one of bare numbers, is a recording.
 
-    An empty table, or one that cannot be opened, is claimed too, so that reading it says so; an empty .txt is not.
+    Code books, tables of patients and letters are not. An empty table, or one that cannot be opened, is claimed too,
+    so that reading it says so; an empty .txt is not.
     """
     if path.suffix.casefold() not in SUFFIXES:
         return False
@@ -160,9 +162,11 @@ def _claims(path: Path, head: bytes) -> bool:
     if not text:
         return path.suffix.casefold() != ".txt"
     lines = text.splitlines()
-    if len(lines) < 2 or not any(map(str.isdigit, lines[1])):
+    if len(lines) < 2:
         return False
-    return names_a_lead([cell.strip().strip('"') for cell in lines[0].split(separator_of(lines[0]))])
+    if names_a_lead([cell.strip().strip('"') for cell in lines[0].split(separator_of(lines[0]))]):
+        return any(map(str.isdigit, lines[1]))
+    return looks_like_samples(head)
 
 
 FORMAT = Format(name=NAME, title="CSV table", suffixes=SUFFIXES, claims=_claims, read=read)

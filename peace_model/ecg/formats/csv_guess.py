@@ -21,6 +21,7 @@ _LINE_SIGNS = 3000
 _SCORED_LINES = 30
 _DATA_LINES = 3
 """So many lines of numbers under each other are samples, not a preamble."""
+_BARE_LINES = 20
 _WIDE_SIGNS = 2500
 """A line as long holds a lead, not the leads of one moment."""
 _LEAD_WORD = re.compile(r"(?:abl(?:eitung|\.)?|lead|kanal|channel|d[eé]riv(?:ation|\.)?)[ _.:-]*", re.IGNORECASE)
@@ -70,6 +71,21 @@ def draft_of(raw: bytes) -> TableDraft:
         header=header, skip_rows=first - 1 if header else first, encoding=encoding)
 
 
+def looks_like_samples(head: bytes) -> bool:
+    """Whether a file's first bytes are lines of numbers under a row that names leads, or lines of numbers alone."""
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    draft = draft_of(head)
+    if any(role not in (TIME, IGNORED) for role in draft.columns):
+        return True
+    if draft.header or draft.skip_rows:
+        return False
+    lines = [line for _n, line in zip(range(_BARE_LINES), lines_of(head, draft.encoding), strict=False)]
+    cells = [[cell.strip() for cell in cut(line, draft.separator)] for line in lines[:-1]]
+    return len(cells) >= _DATA_LINES and len(cells[0]) > 1 and all(
+        is_number(cell, draft.decimal) for row in cells for cell in row)
+
+
 def is_wide(raw: bytes) -> bool:
     """Whether every row of a table is a lead: its first lines are longer than the leads of one moment can be."""
     lengths = [len(line) for line in raw[:HEAD_BYTES].split(b"\n")[:_SCORED_LINES] if line.strip()]
@@ -111,7 +127,7 @@ def _first_data_line(lines: list[str], separator: str, decimal: str) -> int:
         cells = [cell.strip() for cell in cut(line, separator)]
         numbers = sum(is_number(cell, decimal) for cell in cells)
         shapes.append(len(cells) if cells and numbers * 2 > len(cells) else 0)
-    for n in range(len(shapes)):
+    for n in range(len(shapes) - _DATA_LINES + 1):
         run = shapes[n:n + _DATA_LINES]
         if run[0] and set(run) == {run[0]}:
             return n

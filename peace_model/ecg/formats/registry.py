@@ -21,7 +21,14 @@ from peace_model.ecg.formats import (
     sierra_files,
     wfdb_files,
 )
-from peace_model.ecg.formats.contract import HEAD_BYTES, Format, ReadOptions, check_regular
+from peace_model.ecg.formats.contract import (
+    ASKED_FIELDS,
+    HEAD_BYTES,
+    LAYOUT_FIELDS,
+    Format,
+    ReadOptions,
+    check_regular,
+)
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.recording import Recording, RecordingError
@@ -34,6 +41,8 @@ FORMATS: tuple[Format, ...] = (
     sierra_files.FORMAT, aecg_files.FORMAT, cardiosoft_files.FORMAT, schiller_files.FORMAT, mortara_files.FORMAT,
     mat_files.FORMAT, csv_files.FORMAT)
 """In the order of asking: formats with a mark of their own before those told by their looks."""
+TABLE_FORMATS = (mat_files.NAME, csv_files.NAME)
+"""Those whose layout a person can tell by a profile."""
 _SIGNAL_SUFFIXES = (".dat", ".mat", ".xyz")
 """Of WFDB signal files, whose header stands beside them."""
 
@@ -73,6 +82,11 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         raise RecordingError(path, "format", "the content is of no kind that is read",
                              "open the recording in one of these: " + ", ".join(one.title for one in FORMATS))
     return form.read(path, options)
+
+
+def can_be_told(error: RecordingError, form: str) -> bool:
+    """Whether a person can tell what is missing: rate and unit of any silent file, the layout of a table."""
+    return error.field in ASKED_FIELDS or (form in TABLE_FORMATS and error.field in LAYOUT_FIELDS)
 
 
 def find_recordings(paths: Iterable[Path], *, profile: CsvProfile | None = None) -> tuple[FoundFile, ...]:
