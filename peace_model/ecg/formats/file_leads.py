@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.contract import check_duration, check_rate
+from peace_model.ecg.formats.large import IN_MEMORY_VALUES
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import (
@@ -131,7 +132,7 @@ def recording_of(path: Path, raw: bytes, leads: Sequence[FileLead], facts: FileF
     first = min(lead.start for lead in kept)
     n_samples = max(lead.start + len(lead.digits) for lead in kept) - first
     longest = max(len(lead.digits) for lead in kept)
-    if n_samples > longest * len(kept):
+    if n_samples > longest * len(kept) or n_samples * len(kept) > IN_MEMORY_VALUES:
         raise RecordingError(path, "lead definition", "the leads lie too far apart in time to be one recording",
                              "export the recording again")
     check_length(path, n_samples=n_samples, n_leads=len(kept), fs_hz=facts.fs_hz)

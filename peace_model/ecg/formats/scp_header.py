@@ -13,7 +13,7 @@ from peace_model.ecg.recording import RecordingError, Sex
 
 _HEADER_BYTES = 16
 _AGAIN = "export the recording again from its source"
-MAX_HUFFMAN_BYTES = 1_000_000
+MAX_HUFFMAN_BYTES = 500_000
 """Decoding takes some seconds a megabyte; a cart's ten seconds of twelve leads take 20 to 100 kB."""
 _FIXED_SIZES = {4: 3, 5: 4, 6: 3, 7: 3, 8: 1, 9: 1, 11: 2, 12: 2, 24: 1, 25: 4, 26: 3, 27: 2, 28: 2, 29: 1, 33: 2}
 """Some writers give these tags a wrong length."""
