@@ -1,6 +1,6 @@
-"""Work off the window's thread: one lane for the library, one for everything else, a single worker each.
+"""Work off the window's thread: a lane for the library, one for imports, one for the rest, a single worker each.
 
-One worker per lane means that library writes never overlap and that analyses finish in the order they were asked for.
+One worker per lane means that a reader's writes never overlap and that analyses finish in the order asked for.
 Qt-free: `ui/bridge.py` brings results to the window's thread.
 """
 
@@ -69,13 +69,15 @@ class Lane:
 
 
 class Lanes:
-    """The two lanes of the application."""
+    """The three lanes of the application; an import, however long, keeps nobody waiting."""
 
     def __init__(self) -> None:
         self.library = Lane("library-lane")
         self.work = Lane("work-lane")
+        self.imports = Lane("import-lane")
 
     def close(self) -> None:
         """Work is dropped, library writes are finished: nothing a reader did may be lost."""
+        self.imports.close(cancel=True)
         self.work.close(cancel=True)
         self.library.close()

@@ -106,14 +106,14 @@ def written_in(folder: Path, file: Path) -> CopiedFile:
 def put_in_place(root: Path, building: Path, sha256: str) -> None:
     """Moves a whole folder to its recording's place; what lies there, left by an import that never reached the database
     or damaged since, is replaced only then."""
-    sync_folder(building)
     target = folder_of(root, sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True)
+        sync_folder(root)
     if target.exists():
         shutil.rmtree(target)
     os.replace(building, target)
     sync_folder(target.parent)
-    sync_folder(root)
 
 
 def copy_again(root: Path, sha256: str, files: Sequence[Named], stored: Sequence[CopiedFile], *,
@@ -122,6 +122,7 @@ def copy_again(root: Path, sha256: str, files: Sequence[Named], stored: Sequence
     with incoming(root) as building:
         if copied_into(building, files) != tuple(stored):
             raise changed
+        sync_folder(building)
         put_in_place(root, building, sha256)
 
 

@@ -40,6 +40,7 @@ def sex_of(value: str | None) -> Sex | None:
     return "F" if value == "F" else "M" if value == "M" else None
 
 
+_SALT = "pseudonym_salt"
 PATIENT_SECRET = "patient_secret"
 """The meta table's entry that patient keys and shifts of dates are made with: in backups, never in exports."""
 
@@ -51,8 +52,12 @@ def patient_secret(session: Session) -> bytes:
 
 def pseudonym(session: Session, patient_key: str) -> str:
     """A patient key as it appears in audit entries and exports: not to be turned back without this library."""
-    salt = session.scalars(select(MetaRow.value).where(MetaRow.name == "pseudonym_salt")).one()
-    return sha256_of([salt, patient_key])[:16] if patient_key else ""
+    if not patient_key:
+        return ""
+    salt = session.info.get(_SALT)
+    if salt is None:
+        salt = session.info[_SALT] = session.scalars(select(MetaRow.value).where(MetaRow.name == _SALT)).one()
+    return sha256_of([salt, patient_key])[:16]
 
 
 def reader_names(session: Session) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ from peace_model.ecg.deidentification import deidentified
 from peace_model.ecg.formats.contract import ReadOptions
 from peace_model.ecg.recording import Recording, Sex
 from peace_model.inference.prediction import PredictionResult
+
+_AT_ONCE = 4
 
 
 def utc_now() -> datetime:
@@ -121,7 +124,9 @@ class Library:
         Raises LibraryError when the library refuses all of them; then none is in.
         """
         with ExitStack() as stack:
-            prepared = [self._prepared(stack, incoming) for incoming in batch]
+            # The disk forces several files out in the time of one.
+            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="library-files") as writers:
+                prepared = list(writers.map(lambda incoming: self._prepared(stack, incoming), batch))
             with self.write(APPLICATION) as (session, act):
                 return tuple(item if isinstance(item, LibraryError) else self._enlisted(session, act, item)
                              for item in prepared)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from peace_desktop.library import files, people, recordings
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.library.records import Keep, StoredRecording
+from peace_desktop.library.records import AuditHead, Keep, StoredRecording
 from peace_desktop.library.tables import AuditRow, StoredRecordingRow
 from peace_desktop.texts import _
 from peace_model.ecg.deidentification import NOBODY, deidentified, neutral_title, shown_name, traces_of
@@ -78,6 +78,7 @@ def prepare(stack: ExitStack, root: Path, secret: bytes, incoming: Incoming) -> 
     innocent = anybodys_text(clean, signal_sha256=written[1].sha256)
     _refuse_traces(traces.kinds_in(document.read_text("utf-8"), innocent=innocent))
     originals = _originals(folder, recording) if identified else ()
+    files.sync_folder(folder)
     return Prepared(incoming, clean, incoming.title or own or neutral_title(clean), incoming.origin_name if own else "",
                     traces, folder, (*written, *originals))
 
@@ -101,12 +102,12 @@ def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> Stored
         return StoredRecording(known.sha256, known.title, files.folder_of(root, known.sha256) / known.main_file,
                                duplicate=True)
     incoming, options = prepared.incoming, prepared.incoming.read_options
-    before = session.scalars(select(AuditRow.sequence).order_by(AuditRow.sequence.desc()).limit(1)).first() or 0
-    recordings.add(session, act, prepared.clean, prepared.copied, title=prepared.title,
-                   origin_name=prepared.origin_name, main_file=DOCUMENT, identified=incoming.keep is not Keep.NOTHING,
-                   read_fs_hz=options.fs_hz if options else None, read_unit=options.unit if options else None,
-                   finding_codes=incoming.finding_codes)
-    _read_back(session, prepared, before)
+    entry = recordings.add(
+        session, act, prepared.clean, prepared.copied, title=prepared.title, origin_name=prepared.origin_name,
+        main_file=DOCUMENT, identified=incoming.keep is not Keep.NOTHING,
+        read_fs_hz=options.fs_hz if options else None, read_unit=options.unit if options else None,
+        finding_codes=incoming.finding_codes)
+    _read_back(session, prepared, entry)
     if incoming.keep is not Keep.NOTHING:
         _keep_name(session, act, prepared)
     files.put_in_place(root, prepared.folder, prepared.sha256)
@@ -120,13 +121,13 @@ def _keep_name(session: Session, act: Act, prepared: Prepared) -> None:
         people.set_name(session, act, prepared.clean.patient_key, identity.name, birth_date=birth_date)
 
 
-def _read_back(session: Session, prepared: Prepared, before: int) -> None:
-    """Looks at what the database holds of the recording now, its audit entries among it."""
-    row = session.scalars(select(StoredRecordingRow).where(StoredRecordingRow.sha256 == prepared.sha256)
-                          .execution_options(populate_existing=True)).one()
-    trail = session.scalars(select(AuditRow.payload).where(AuditRow.sequence > before)).all()
-    said = (str(value) for payload in trail for value in json.loads(payload).values())
-    _refuse_traces(prepared.traces.kinds_in("\n".join((row.title, row.origin_name, row.file_statements, *said)),
+def _read_back(session: Session, prepared: Prepared, entry: AuditHead) -> None:
+    """Looks at what the database holds of the recording now, its entry in the audit trail included."""
+    table = StoredRecordingRow
+    said = session.execute(select(table.title, table.origin_name, table.file_statements)
+                           .where(table.sha256 == prepared.sha256)).one()
+    payload = json.loads(session.scalars(select(AuditRow.payload).where(AuditRow.sequence == entry.sequence)).one())
+    _refuse_traces(prepared.traces.kinds_in("\n".join((*said, *map(str, payload.values()))),
                                             innocent=neutral_title(prepared.clean)))
 
 

@@ -1,22 +1,26 @@
-"""One import under way: looks for recordings, then reads and keeps them one by one, so that lanes stay free between."""
+"""One import under way, in a lane of its own: reading and saving go on in between, whatever its length."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from peace_desktop.jobs.importing import Fate, Outcome, keep, look_for, read_found, refused
+from peace_desktop.jobs.importing import Fate, Import, Outcome
 from peace_desktop.jobs.lanes import Lanes
+from peace_desktop.jobs.operation import Report
+from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.records import Keep
 from peace_desktop.library.repository import Library
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
-from peace_model.ecg.formats.registry import FoundFile, ReadOptions
-from peace_model.ecg.recording import Recording, RecordingError
+from peace_model.ecg.formats.registry import ReadOptions
 
 
 class ImportRun(QObject):
-    """outcomes: the fate of every file so far. Cancelling keeps what was imported and leaves the rest."""
+    """outcomes: the fate of every file so far. Cancelling keeps what was imported; `go_on` takes the rest."""
 
     progressed = Signal(int, int, str)
+    looked = Signal()
     finished = Signal()
 
     def __init__(self, library: Library, lanes: Lanes, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -24,65 +28,70 @@ class ImportRun(QObject):
         self._library = library
         self._lanes = lanes
         self._bridge = bridge
-        self._waiting: list[FoundFile] = []
-        self._options = ReadOptions()
-        self._total = 0
+        self._import: Import | None = None
         self._cancelled = False
-        self.outcomes: list[Outcome] = []
         self.trouble = ""
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return self._import.outcomes if self._import is not None else ()
 
     @property
     def cancelled(self) -> bool:
         return self._cancelled
 
-    def start(self, paths: tuple[Path, ...]) -> None:
-        """Look for recordings among files and folders, then import them."""
-        self.progressed.emit(0, 0, _("Looking for recordings…"))
-        self._bridge.watch(self._lanes.work.submit(look_for, paths), done=self._found, failed=self._stop)
+    def look(self, paths: tuple[Path, ...]) -> None:
+        """Find out what would become of every file; `looked` follows, and nothing is imported before `go_on`."""
+        self._begin(paths)
+        self._work(self._begun.look, self.looked.emit)
+
+    def start(self, paths: tuple[Path, ...], *, keep: Keep = Keep.NOTHING) -> None:
+        """Look for recordings among files and folders, and import them."""
+        self._begin(paths)
+        self.go_on(keep=keep)
+
+    def go_on(self, *, keep: Keep | None = None) -> None:
+        """Import what was looked at, or what a cancelled import left. keep: what of the person is kept."""
+        self._cancelled = False
+        self._begun.go_on()
+        if keep is not None:
+            self._begun.keep = keep
+        self._work(self._begun.run, self.finished.emit)
 
     def retry(self, options: ReadOptions) -> None:
         """Import the files that asked, with what the reader answered."""
-        asking = [outcome.found for outcome in self.outcomes if outcome.fate is Fate.ASKS]
-        self.outcomes = [outcome for outcome in self.outcomes if outcome.fate is not Fate.ASKS]
-        self._options = options
-        self._found(tuple(asking))
+        self._begun.answer(options, [outcome.found for outcome in self.outcomes if outcome.fate is Fate.ASKS])
+        self.go_on()
 
     def cancel(self) -> None:
         self._cancelled = True
+        if self._import is not None:
+            self._import.stop()
 
-    def _found(self, found: tuple[FoundFile, ...]) -> None:
-        self._waiting = list(found)
-        self._total = len(found)
-        self._next()
+    @property
+    def _begun(self) -> Import:
+        assert self._import is not None
+        return self._import
 
-    def _next(self) -> None:
-        if self._cancelled or not self._waiting:
-            self.progressed.emit(self._total, self._total, "")
-            self.finished.emit()
-            return
-        found = self._waiting.pop(0)
-        self.progressed.emit(self._total - len(self._waiting) - 1, self._total, found.path.name)
-        options = self._options
+    def _begin(self, paths: tuple[Path, ...]) -> None:
+        self._import = Import(self._library, paths)
+        self.progressed.emit(0, 0, _("Looking for recordings…"))
 
-        def read(recording: Recording) -> None:
-            self._bridge.watch(
-                self._lanes.library.submit(keep, self._library, found, recording, options),
-                done=self._settle, failed=lambda error: self._settle(Outcome(found, Fate.REFUSED, said=str(error))))
+    def _work(self, step: Callable[..., tuple[Outcome, ...]], then: Callable[[], None]) -> None:
+        """Runs a step in the import's lane; a cancelled one ends by itself."""
+        self.trouble = ""
+
+        def done(_outcomes: tuple[Outcome, ...]) -> None:
+            then()
 
         def failed(error: BaseException) -> None:
-            if isinstance(error, RecordingError):
-                self._settle(refused(found, error))
-            else:
-                self._settle(Outcome(found, Fate.REFUSED, said=_(
-                    "{file}: could not be read; the log has the details").format(file=found.path.name)))
+            self.trouble = str(error) if isinstance(error, LibraryError) else _(
+                "The files could not be looked through: {reason}").format(
+                    reason=getattr(error, "strerror", None) or type(error).__name__)
+            then()
 
-        self._bridge.watch(self._lanes.work.submit(read_found, found, options), done=read, failed=failed)
+        def carry_out(*, progress: Report) -> tuple[Outcome, ...]:
+            return step(progress=progress)
 
-    def _settle(self, outcome: Outcome) -> None:
-        self.outcomes.append(outcome)
-        self._next()
-
-    def _stop(self, error: BaseException) -> None:
-        self.trouble = _("The files could not be looked through: {reason}").format(
-            reason=getattr(error, "strerror", None) or type(error).__name__)
-        self.finished.emit()
+        self._bridge.watch(self._lanes.imports.submit(carry_out, progress=self._bridge.listener(self.progressed.emit)),
+                           done=done, failed=failed)

@@ -78,7 +78,7 @@ def document_text(recording: Recording, *, signal_sha256: str) -> str:
         "warnings": [[finding.code, list(finding.leads), finding.template, [list(value) for value in finding.values]]
                      for finding in recording.warnings],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def anybodys_text(recording: Recording, *, signal_sha256: str) -> str:
