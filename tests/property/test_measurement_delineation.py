@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from peace_model.ecg.leads import STANDARD_12
@@ -110,11 +110,14 @@ def test_marks_are_in_order_inside_the_recording_and_say_why_they_are_missing(sp
 
 @settings(max_examples=12)
 @given(bpm=st.integers(30, 320), t_mv=st.floats(0.0, 1.25))
+@example(bpm=250, t_mv=1.25)
+@example(bpm=320, t_mv=1.25)
 def test_every_drawn_beat_is_found_from_30_to_320_bpm_whatever_the_t_wave(bpm: int, t_mv: float) -> None:
-    t_mv = t_mv if bpm < 290 else min(t_mv, 0.8)
-    beats_s = np.arange(0.5, 9.6, 60 / bpm)
+    beats_s = np.arange(0.3, 9.95, 60 / bpm)
     narrow_s = 0.009 if bpm < 200 else 0.006
     found = delineate(drawn(beats_s, t_mv=t_mv, qrs_sigma_s=narrow_s)).r_samples / FS_HZ
+    # The first beat has no T wave before it and the last may lack its own: neither is like the others.
+    found, beats_s = (times[(times > 0.4) & (times < 9.7)] for times in (found, beats_s))
     assert len(found) == len(beats_s)
     assert np.abs(found - beats_s).max() < 0.03
 

@@ -41,6 +41,12 @@ _REST_WINDOW_S = 0.06
 _LEAST_PROMINENCE = 3.5
 """Ratio of a lead's high to its low energy below which it shows no beats: noise alone stays under it."""
 
+_LEAST_REPEATING = 1.9
+"""The same for a lead that repeats itself; a mere sine wave stays under it."""
+_FAST_RR_S = 0.4
+_SAME_AGAIN = 0.75
+"""Autocorrelation."""
+
 
 @dataclass(frozen=True, eq=False)
 class TypicalBeat:
@@ -106,8 +112,10 @@ def find_r_peaks(signal_mv: NDArray[np.floating], fs_hz: float) -> NDArray[np.in
     broad, narrow = in_bands(bridged, fs_hz, FINDING_BAND_HZ, PEAK_BAND_HZ)
     width = round(_ENERGY_WINDOW_S * fs_hz)
     squared = [np.gradient(row) ** 2 for row in broad]
-    combined = _weighed(np.stack([np.sqrt(_smooth(row, width)) for row in squared]),
-                        _prominence(np.stack([_smooth(row, round(_REST_WINDOW_S * fs_hz)) for row in squared])))
+    prominence = _prominence(np.stack([_smooth(row, round(_REST_WINDOW_S * fs_hz)) for row in squared]))
+    if (prominence <= _LEAST_PROMINENCE).all():
+        prominence = np.where(_repeats(broad, fs_hz), prominence + _LEAST_PROMINENCE - _LEAST_REPEATING, 0.0)
+    combined = _weighed(np.stack([np.sqrt(_smooth(row, width)) for row in squared]), prominence)
     if combined is None:
         return nothing
     candidates = _apart(combined, round(SHORTEST_RR_S * fs_hz))
@@ -155,6 +163,20 @@ def _prominence(power: NDArray[np.float64]) -> NDArray[np.float64]:
     high, low = np.percentile(power, (98, 20), axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.nan_to_num(np.sqrt(high / low), posinf=50.0), dtype=np.float64)
+
+
+def _repeats(broad: NDArray[np.float64], fs_hz: float) -> NDArray[np.bool_]:
+    """Whether each lead does the same again and again at the pace of a fast heart, which noise does not.
+
+    At 250 beats a minute T fills the interval, and there is no rest for the beats to stand out of.
+    """
+    n = broad.shape[-1]
+    power = np.abs(np.fft.rfft(broad, _fast_length(2 * n))) ** 2
+    first, last = round(SHORTEST_RR_S * fs_hz), min(n // 2, round(_FAST_RR_S * fs_hz))
+    lags = np.arange(first, last + 1)
+    correlation = np.fft.irfft(power)
+    alike = correlation[..., first:last + 1] / np.maximum(correlation[..., :1], 1e-30) * n / (n - lags)
+    return np.asarray(alike.max(axis=-1, initial=0.0) >= _SAME_AGAIN)
 
 
 def _weighed(energy: NDArray[np.float64], prominence: NDArray[np.float64]) -> NDArray[np.float64] | None:
