@@ -138,6 +138,17 @@ def test_an_infants_age_by_two_dates_must_agree_with_the_months_the_cart_says(
     assert [finding.code for finding in recording.warnings] == ([] if age_days else ["age_contradicted"])
 
 
+@pytest.mark.parametrize(("written_age", "age_days", "precision"), [
+    ("<years>4</years>", 1461, Precision.YEAR), ("<years>0</years><months>3</months>", 91, Precision.MONTH),
+    ("<days>0</days>", 0, Precision.DAY), ("<hours>50</hours>", 2, Precision.DAY),
+    ("<weeks>2</weeks>", 14, Precision.DAY), ("", None, None)])
+def test_philips_ages_are_as_fine_as_they_are_written(
+        tmp_path: Path, written_age: str, age_days: int | None, precision: Precision | None) -> None:
+    text = carts.sierra_xml().replace("<months>3</months>", written_age)
+    age = read_recording(written(tmp_path, text)).age
+    assert (age.days if age else None, age.precision if age else None) == (age_days, precision)
+
+
 def test_a_date_inside_a_statement_tells_the_patient_too(tmp_path: Path) -> None:
     text = carts.muse_xml().replace("Sinus rhythm", "When compared with ECG of 12-MAR-2019 09:12, no change")
     identity = read_recording(written(tmp_path, text)).identity

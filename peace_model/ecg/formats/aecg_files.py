@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions, mv_per_unit
-from peace_model.ecg.formats.demographics import agreed_age, sex_of
+from peace_model.ecg.formats.demographics import agreed_age, date_of, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import FileFacts, check_length, groups_left_out, producer_of, recording_of
-from peace_model.ecg.formats.telling import date_of, identity_of, parted, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import attribute, below, number, read_xml, root_name, telling_texts, text_of
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
 

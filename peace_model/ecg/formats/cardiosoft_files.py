@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_rate
-from peace_model.ecg.formats.demographics import agreed_age, sex_of
+from peace_model.ecg.formats.demographics import agreed_age, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import FileFacts, FileLead, check_length, digits_of, producer_of, recording_of
-from peace_model.ecg.formats.telling import identity_of, parted, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import (
     attribute,
     below,

@@ -1,4 +1,4 @@
-"""Age and sex as carts and archives write them; always from the object that holds the signals."""
+"""Age, sex and dates as carts and archives write them; always from the object that holds the signals."""
 
 import re
 from datetime import date, datetime
@@ -14,6 +14,13 @@ _SEX: dict[str, Sex] = {"f": "F", "female": "F", "w": "F", "m": "M", "male": "M"
 _UNITS = {
     "d": (1.0, Precision.DAY), "w": (7.0, Precision.DAY), "m": (DAYS_PER_MONTH, Precision.MONTH),
     "y": (DAYS_PER_YEAR, Precision.YEAR)}
+_HOURS = ("h", "hour", "hours")
+_UNIT_WORDS = {
+    **dict.fromkeys(("y", "yr", "yrs", "a", "year", "years"), "y"),
+    **dict.fromkeys(("m", "mo", "mon", "month", "months"), "m"),
+    **dict.fromkeys(("w", "wk", "week", "weeks"), "w"),
+    **dict.fromkeys(("d", "day", "days"), "d"),
+}
 _AGREEMENT_DAYS = {Precision.DAY: 16.0, Precision.MONTH: 1.5 * DAYS_PER_MONTH, Precision.YEAR: 1.1 * DAYS_PER_YEAR}
 """How far an age in days or weeks, in months, or in years may lie from the calendar."""
 _AGE_TEXT = re.compile(r"\s*(\d{1,5})\s*([dwmy])[a-z.]*\s*", re.IGNORECASE | re.ASCII)
@@ -44,6 +51,18 @@ def age_of(number: float, unit: str) -> tuple[Age | None, tuple[Finding, ...]]:
     return Age(days, precision, AGE_ORIGIN), ()
 
 
+def stated_age(number: float | None, unit: str) -> tuple[Age | None, tuple[Finding, ...]]:
+    """An age from the number and unit of two fields; a number under an unknown unit is unknown, and said so."""
+    folded = unit.strip().casefold()
+    if number is None or number < 0:
+        return None, ()
+    if folded in _HOURS:
+        return age_of(number // 24, "d")
+    if folded not in _UNIT_WORDS:
+        return None, (age_finding("age_unreadable", ""),)
+    return age_of(number, _UNIT_WORDS[folded])
+
+
 def age_from_birth(birth: date | None, recorded_at: datetime | None) -> tuple[Age | None, tuple[Finding, ...]]:
     """The calendar difference; unknown, and said so, where the birth lies after the recording or 130 years before."""
     if birth is None or recorded_at is None:
@@ -71,3 +90,18 @@ def agreed_age(
         return None, (Finding("age_contradicted", (), mark(
             "The file's birth date and the age it gives contradict each other; the age is treated as unknown.")),)
     return counted, findings
+
+
+def date_of(text: str, *formats: str) -> date | None:
+    """The first layout that fits."""
+    moment = moment_of(text, *formats)
+    return moment.date() if moment else None
+
+
+def moment_of(text: str, *formats: str) -> datetime | None:
+    for layout in formats:
+        try:
+            return datetime.strptime(text.strip(), layout)
+        except ValueError:
+            continue
+    return None

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions
-from peace_model.ecg.formats.demographics import agreed_age, sex_of
+from peace_model.ecg.formats.demographics import agreed_age, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import FileFacts, check_length, offset_not_applied, producer_of, recording_of
-from peace_model.ecg.formats.telling import identity_of, parted, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import attribute, base64_of, number, read_xml, root_name
 from peace_model.ecg.recording import GroupKind, Recording, RecordingError, SignalGroup
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_rate, mv_per_unit
-from peace_model.ecg.formats.demographics import agreed_age, sex_of
+from peace_model.ecg.formats.demographics import agreed_age, date_of, moment_of, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import (
     FileFacts,
     check_length,
@@ -21,7 +21,7 @@ from peace_model.ecg.formats.file_leads import (
     producer_of,
     recording_of,
 )
-from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, parted, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import base64_of, number, read_xml, root_name, telling_texts, text_of, whole
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
 from peace_model.words import mark

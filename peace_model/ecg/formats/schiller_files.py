@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats.contract import Format, ReadOptions, check_rate, mv_per_unit
-from peace_model.ecg.formats.demographics import age_from_birth, sex_of
+from peace_model.ecg.formats.demographics import age_from_birth, date_of, moment_of, sex_of
 from peace_model.ecg.formats.file_leads import (
     FileFacts,
     FileLead,
@@ -21,7 +21,7 @@ from peace_model.ecg.formats.file_leads import (
     producer_of,
     recording_of,
 )
-from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, parted
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import number, read_xml, root_name, telling_texts, text_of, whole
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, Recording, RecordingError, SignalGroup
 

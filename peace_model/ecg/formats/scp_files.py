@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.contract import Format, ReadOptions
-from peace_model.ecg.formats.demographics import agreed_age
+from peace_model.ecg.formats.demographics import agreed_age, stated_age
 from peace_model.ecg.formats.file_leads import FileFacts, check_length, producer_of, recording_of
 from peace_model.ecg.formats.scp_header import ScpHeader, day_as_moment, parse_scp_header
-from peace_model.ecg.formats.telling import identity_of, parted, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import read_bytes
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup

@@ -13,10 +13,10 @@ from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.calibration_pulse import without_pulse
 from peace_model.ecg.formats.contract import Format, ReadOptions
-from peace_model.ecg.formats.demographics import agreed_age, sex_of
+from peace_model.ecg.formats.demographics import agreed_age, date_of, moment_of, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import MAX_LEADS, FileFacts, check_length, producer_of, recording_of
 from peace_model.ecg.formats.sierra_payload import xli_sample_counts
-from peace_model.ecg.formats.telling import date_of, identity_of, moment_of, parted, stated_age
+from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import (
     attribute,
     base64_of,
@@ -177,13 +177,9 @@ def _birth(root: "Element") -> date | None:
 def _age(root: "Element", birth: date | None, recorded_at: datetime | None) -> tuple[Age | None, tuple[Finding, ...]]:
     """By the calendar or as stated; `defaultage` is a setting of the cart, never the patient's age."""
     node = root.find("patient/generalpatientdata/age")
-    stated: Age | None = None
-    warnings: tuple[Finding, ...] = ()
-    for unit in _AGE_PARTS:
-        value = number(text_of(node, unit))
-        if value is not None:
-            stated, warnings = stated_age(value, unit)
-            break
+    told = [(value, unit) for unit in _AGE_PARTS if (value := number(text_of(node, unit))) is not None]
+    # "0 years" beside months says less than the months; alone it is the age.
+    stated, warnings = stated_age(*next((part for part in told if part[0] > 0), told[-1])) if told else (None, ())
     age, agreed = agreed_age(birth, recorded_at, stated)
     return age, (*warnings, *agreed)
 

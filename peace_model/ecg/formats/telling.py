@@ -1,27 +1,17 @@
-"""Who a file is of and by: the values that tell it, gathered generously; and ages as carts write them."""
+"""Who a file is of and by: the values that tell it, gathered generously."""
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
-from peace_model.ecg.age import Age
-from peace_model.ecg.formats.demographics import age_of
-from peace_model.ecg.formats.header_comments import age_finding, may_be_personal
+from peace_model.ecg.formats.header_comments import may_be_personal
 from peace_model.ecg.identity import Identity
-from peace_model.ecg.recording import Finding
 
 _NOTHING = frozenset({"", "unknown", "unspecified", "none", "null", "n/a", "na", "nan", "unk", "true", "false", "yes",
                       "no", "other", "default", "standard"})
 _LONGEST_WORD = 1000
 _DATE = re.compile(
     r"\b\d{1,4}[-./ ](?:\d{1,2}|[A-Za-z]{3,9})[-./ ]\d{2,4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?)?\b", re.ASCII)
-_UNIT_DAYS = {"h": 1 / 24, "hour": 1 / 24, "hours": 1 / 24}
-_AGE_UNITS = {
-    **dict.fromkeys(("y", "yr", "yrs", "a", "year", "years"), "y"),
-    **dict.fromkeys(("m", "mo", "mon", "month", "months"), "m"),
-    **dict.fromkeys(("w", "wk", "week", "weeks"), "w"),
-    **dict.fromkeys(("d", "day", "days"), "d"),
-}
 
 
 def identity_of(*, patient_id: str = "", names: Iterable[str] = (), birth_date: date | None = None,
@@ -55,30 +45,3 @@ def tells(text: str) -> bool:
 def _folded(text: str) -> str:
     folded = " ".join(text.split())
     return folded if re.search(r"\w", folded) else ""
-
-
-def stated_age(number: float | None, unit: str) -> tuple[Age | None, tuple[Finding, ...]]:
-    """An age from the number and unit of two fields; a number under an unknown unit is unknown, and said so."""
-    folded = unit.strip().casefold()
-    if number is None or number < 0:
-        return None, ()
-    if folded in _UNIT_DAYS:
-        return age_of(float(int(number * _UNIT_DAYS[folded])), "d")
-    if folded not in _AGE_UNITS:
-        return None, (age_finding("age_unreadable", ""),)
-    return age_of(number, _AGE_UNITS[folded])
-
-
-def date_of(text: str, *formats: str) -> date | None:
-    """The first layout that fits."""
-    moment = moment_of(text, *formats)
-    return moment.date() if moment else None
-
-
-def moment_of(text: str, *formats: str) -> datetime | None:
-    for layout in formats:
-        try:
-            return datetime.strptime(text.strip(), layout)
-        except ValueError:
-            continue
-    return None
