@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from peace_desktop import __version__
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.model import Model
+from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.jobs.warm import open_predictor
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
@@ -112,7 +113,7 @@ class Application:
         services = Services(library=library, lanes=lanes, make_model=make_model,
                             labels=tuple(LabelName(label.code, label.name)
                                          for label in load_profile(READERS_PROFILE).labels),
-                            version=__version__, is_demo=options.is_demo)
+                            profiles=TableProfiles(home.table_profiles), version=__version__, is_demo=options.is_demo)
         self.library, self.lanes = library, lanes
         self.window = MainWindow(services, store, WindowMemory(home.window_file), language=language)
         self._stack.callback(self._end_window)

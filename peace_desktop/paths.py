@@ -20,12 +20,20 @@ class Places:
         return self.data / "library"
 
     @property
+    def table_profiles(self) -> Path:
+        return self.data / "table_profiles"
+
+    @property
     def settings_file(self) -> Path:
         return self.data / "settings.ini"
 
     @property
     def window_file(self) -> Path:
         return self.data / "window.ini"
+
+    @property
+    def secret_file(self) -> Path:
+        return self.data / "patient-secret"
 
     @property
     def log_file(self) -> Path:

@@ -15,13 +15,17 @@ from peace_desktop.library.taking import Incoming
 from peace_desktop.logs import describe_exception
 from peace_desktop.texts import _
 from peace_model.ecg.formats.content_hash import content_sha256
-from peace_model.ecg.formats.registry import FoundFile, ReadOptions, find_recordings, read_recording
+from peace_model.ecg.formats.registry import (
+    FoundFile,
+    ReadOptions,
+    can_be_told,
+    find_recordings,
+    read_recording,
+)
 from peace_model.ecg.recording import Recording, RecordingError
 
 LOGGER = logging.getLogger(__name__)
 
-ASKABLE_FIELDS = ("sampling rate", "unit")
-"""What a person may know where a file is silent."""
 BATCH = 16
 """Recordings a transaction: the reader's own saving waits for no more than these."""
 BATCH_BYTES = 64 << 20
@@ -168,7 +172,7 @@ class Import:
         try:
             return read_recording(found.path, options=self._told.get(found, self._options))
         except RecordingError as error:
-            fate = Fate.ASKS if error.field in ASKABLE_FIELDS else Fate.REFUSED
+            fate = Fate.ASKS if can_be_told(error, found.format) else Fate.REFUSED
             return Outcome(found, fate, said=str(error), field=error.field)
         except Exception as error:  # noqa: BLE001  a fault of ours in one file must not keep the others out
             LOGGER.warning("a file could not be read: %s", describe_exception(error))

@@ -14,6 +14,7 @@ from peace_desktop.ui.import_.dialog import ImportDialog
 from peace_desktop.ui.import_.run import ImportRun
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.services import Services
+from peace_model.ecg.formats.registry import FORMATS
 
 
 def demo_command() -> tuple[str, list[str]]:
@@ -21,6 +22,11 @@ def demo_command() -> tuple[str, list[str]]:
     if getattr(sys, "frozen", False):
         return sys.executable, ["--demo"]
     return sys.executable, ["-m", "peace_desktop", "--demo"]
+
+
+def _patterns() -> list[str]:
+    """Of every format's files, as file dialogs want them."""
+    return sorted({f"*{suffix}" for form in FORMATS for suffix in form.suffixes})
 
 
 class FileCommands(QObject):
@@ -41,7 +47,8 @@ class FileCommands(QObject):
 
     def open_files(self) -> None:
         chosen, _filter = QFileDialog.getOpenFileNames(
-            self._window, _("Open recordings"), "", _("Recordings (*.hea *.dat *.mat *.csv);;All files (*)"))
+            self._window, _("Open recordings"), "",
+            _("Recordings ({patterns});;All files (*)").format(patterns=" ".join(_patterns())))
         if chosen:
             self.import_paths(tuple(Path(path) for path in chosen))
 
@@ -65,7 +72,8 @@ class FileCommands(QObject):
         run = ImportRun(self._services.library, self._services.lanes, self._bridge, self)
         run.finished.connect(self.imported)
         run.progressed.connect(lambda _done, _total, _name: self.imported.emit())
-        self.dialog = ImportDialog(run, self._window)
+        self.dialog = ImportDialog(run, lanes=self._services.lanes, bridge=self._bridge, kept=self._services.profiles,
+                                   parent=self._window)
         self.dialog.start(paths)
 
     def export_pdf(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.model import Model
+from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.library.repository import Library
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_model.inference.session import Provider
@@ -14,12 +15,14 @@ from peace_model.inference.session import Provider
 class Services:
     """make_model: a model for a provider, loaded later in the work lane. labels: what statements are made on.
 
-    is_demo: the library is a temporary one of simulated recordings.
+    profiles: of tables, as the import's wizard keeps them. is_demo: the library is a temporary one of simulated
+    recordings.
     """
 
     library: Library
     lanes: Lanes
     make_model: Callable[[Provider], Model]
     labels: tuple[LabelName, ...]
+    profiles: TableProfiles
     version: str
     is_demo: bool = False

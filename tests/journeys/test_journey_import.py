@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton
 from window_cases import import_all, start
 
 from peace_desktop.app import Application
 from peace_desktop.library.errors import LibraryError
-from peace_model.ecg.leads import STANDARD_12
 
 
 def test_dropped_folder_with_a_damaged_file(qtbot: object, running: Application, children: Path) -> None:
@@ -32,39 +29,6 @@ def test_dropped_folder_with_a_damaged_file(qtbot: object, running: Application,
     assert window.files.dialog is not None
     assert "3 were in the library already" in window.files.dialog.headline
     assert len(window.worklist.model.rows) == 3
-
-
-def test_table_without_rate_asks_and_is_read_with_the_answer(
-        qtbot: object, running: Application, tmp_path: Path) -> None:
-    table = tmp_path / "research.csv"
-    rows = [",".join(STANDARD_12)] + [",".join(f"{(i % 50) / 100:.2f}" for _lead in STANDARD_12) for i in range(2000)]
-    table.write_text("\n".join(rows) + "\n", "utf-8")
-    window = running.window
-    window.files.import_paths((table,))
-    dialog = window.files.dialog
-    assert dialog is not None
-    again = dialog.findChild(QPushButton, "import_again")
-    rate = dialog.findChild(QDoubleSpinBox, "import_rate")
-    unit = dialog.findChild(QComboBox, "import_unit")
-    assert again is not None
-    assert rate is not None
-    assert unit is not None
-    qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
-    assert "1 needs an answer" in dialog.headline
-    assert not again.isEnabled(), "nothing is given yet, and nothing is guessed"
-    unit.setCurrentIndex(unit.findData("mV"))
-    again.click()
-    qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
-    assert "sampling rate" in dialog.text
-    rate.setFocus()
-    rate.selectAll()
-    QTest.keyClicks(rate, "500")
-    again.click()
-    qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
-    assert dialog.headline == "1 recording imported"
-    qtbot.waitUntil(lambda: window.case.loaded is not None, timeout=60_000)  # type: ignore[attr-defined]
-    assert window.case.loaded is not None
-    assert window.case.loaded.recording.fs_hz == 500
 
 
 def test_second_copy_says_the_library_is_in_use(running: Application, tmp_path: Path) -> None:

@@ -17,12 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.jobs.importing import Fate
+from peace_desktop.jobs.lanes import Lanes
+from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.texts import _
+from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.import_.run import ImportRun
 from peace_desktop.ui.import_.summary import count, headline, lines
+from peace_desktop.ui.import_.wizard_questions import TableQuestions, asking_tables
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
-from peace_model.ecg.formats.registry import ReadOptions
+from peace_model.ecg.formats.csv_profile import CsvProfile
+from peace_model.ecg.formats.registry import TABLE_FORMATS, FoundFile, ReadOptions
 
 _LEAST_RATE_HZ = 20
 
@@ -30,7 +35,8 @@ _LEAST_RATE_HZ = 20
 class ImportDialog(QDialog):
     """Does not block the window: reading goes on while files are imported."""
 
-    def __init__(self, run: ImportRun, parent: QWidget | None = None) -> None:
+    def __init__(self, run: ImportRun, *, lanes: Lanes, bridge: Bridge, kept: TableProfiles,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Open recordings"))
         self.setMinimumSize(760, 340)
@@ -45,6 +51,9 @@ class ImportDialog(QDialog):
         self._list.setObjectName("import_lines")
         self._list.setAccessibleName(_("Files that were not imported, with the reason"))
         self._question = self._make_question()
+        self._tables = self._make_tables_notice()
+        self.questions = TableQuestions(lanes, bridge, kept, self)
+        self.questions.answered.connect(self._answer_tables)
         self._copy = QPushButton(_("Copy the list"))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._list.toPlainText()))
         self._end = QPushButton(_("Cancel"))
@@ -55,11 +64,12 @@ class ImportDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(self._end)
         layout = QVBoxLayout(self)
-        for widget in (self._headline, self._progress, self._question, self._list):
+        for widget in (self._headline, self._progress, self._question, self._tables, self._list):
             layout.addWidget(widget)
         layout.addLayout(foot)
         self._running = True
         self._question.hide()
+        self._tables.hide()
         self._copy.hide()
         run.progressed.connect(self._show_progress)
         run.finished.connect(self._show_end)
@@ -116,6 +126,18 @@ class ImportDialog(QDialog):
         inside.addLayout(row)
         return frame
 
+    def _make_tables_notice(self) -> QFrame:
+        frame = framed("notice", name="import_tables")
+        tell = QPushButton(_("Tell how they are laid out…"))
+        tell.setObjectName("import_tell")
+        mark_kind(tell, main=True)
+        tell.clicked.connect(lambda: self.questions.ask(self._run.outcomes, again=True))
+        row = QHBoxLayout(frame)
+        row.addWidget(text_label(_("Some tables do not say which column is which lead, in which unit or at which "
+                                   "rate.")), 1)
+        row.addWidget(tell)
+        return frame
+
     def _look(self) -> None:
         """Something must be given; what a file says itself is never overruled by it."""
         rate_hz = self._rate.value()
@@ -136,15 +158,28 @@ class ImportDialog(QDialog):
         self._list.setPlainText("\n".join(said))
         self._list.setVisible(bool(said))
         self._copy.setVisible(bool(said))
-        self._question.setVisible(count(outcomes, Fate.ASKS) > 0)
+        tables = asking_tables(outcomes)
+        self._question.setVisible(count(outcomes, Fate.ASKS) > len(tables))
+        self._tables.setVisible(bool(tables))
         self._end.setText(_("Close"))
+        if not self._run.cancelled:
+            self.questions.ask(outcomes)
 
     def _answer(self) -> None:
+        files = tuple(outcome.found for outcome in self._run.outcomes
+                      if outcome.fate is Fate.ASKS and outcome.found.format not in TABLE_FORMATS)
+        self._retry(files, ReadOptions(fs_hz=self._rate.value() or None, unit=self._unit.currentData()))
+
+    def _answer_tables(self, files: tuple[FoundFile, ...], profile: CsvProfile) -> None:
+        self._retry(files, ReadOptions(profile=profile))
+
+    def _retry(self, files: tuple[FoundFile, ...], options: ReadOptions) -> None:
         self._running = True
         self._question.hide()
+        self._tables.hide()
         self._progress.show()
         self._end.setText(_("Cancel"))
-        self._run.retry(ReadOptions(fs_hz=self._rate.value() or None, unit=self._unit.currentData()))
+        self._run.retry(options, files)
 
     def _cancel_or_close(self) -> None:
         if self._running:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from peace_desktop.jobs.importing import Fate, Import, Outcome
+from peace_desktop.jobs.importing import Import, Outcome
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.operation import Report
 from peace_desktop.library.errors import LibraryError
@@ -13,7 +13,7 @@ from peace_desktop.library.records import Keep
 from peace_desktop.library.repository import Library
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
-from peace_model.ecg.formats.registry import ReadOptions
+from peace_model.ecg.formats.registry import FoundFile, ReadOptions
 
 
 class ImportRun(QObject):
@@ -58,9 +58,9 @@ class ImportRun(QObject):
             self._begun.keep = keep
         self._work(self._begun.run, self.finished.emit)
 
-    def retry(self, options: ReadOptions) -> None:
-        """Import the files that asked, with what the reader answered."""
-        self._begun.answer(options, [outcome.found for outcome in self.outcomes if outcome.fate is Fate.ASKS])
+    def retry(self, options: ReadOptions, files: tuple[FoundFile, ...]) -> None:
+        """Import files that asked, with what the reader answered."""
+        self._begun.answer(options, files)
         self.go_on()
 
     def cancel(self) -> None:

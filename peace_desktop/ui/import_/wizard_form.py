@@ -42,6 +42,7 @@ class WizardForm(QWidget):
         super().__init__(parent)
         self._draft = TableDraft()
         self._place = 0
+        self._before: tuple[str, ...] = ()
         self._separator = self._combo("wizard_separator", _("Separator"), {
             ";": _("semicolon ;"), "\t": _("tab"), ",": _("comma ,"), "|": _("bar |"), " ": _("blanks")}, SEPARATORS)
         self._decimal = self._combo("wizard_decimal", _("Decimal mark"), {
@@ -86,6 +87,8 @@ class WizardForm(QWidget):
 
     def show_draft(self, draft: TableDraft, *, is_matrix: bool) -> None:
         """Show a draft as it is, without `changed`."""
+        if draft.columns != self._draft.columns:
+            self._before = draft.columns
         self._draft = draft
         fields: tuple[QWidget, ...] = (
             self._separator, self._decimal, self._encoding, self._skip, self._header, self._transposed,
@@ -114,6 +117,8 @@ class WizardForm(QWidget):
 
     def show_place(self, place: int) -> None:
         """Make a column, or row, the one whose role is told."""
+        if place != self._place:
+            self._before = self._draft.columns
         self._place = place
         what = _("Row {n} is") if self._draft.transposed else _("Column {n} is")
         self._role_label.setText(what.format(n=place + 1))
@@ -143,10 +148,15 @@ class WizardForm(QWidget):
         self.changed.emit()
 
     def _set_roles(self, roles: tuple[str, ...]) -> None:
-        """Give roles to the columns from the current one on; whoever had them before is ignored."""
-        columns = [IGNORED if role in roles else role for role in self._draft.columns]
+        """Give roles to the columns from the current one on; whoever had them before is ignored.
+
+        Roles passed over with the arrow keys take nothing from other columns for good.
+        """
+        columns = [IGNORED if role in roles else role for role in self._before]
         columns[self._place:self._place + len(roles)] = roles[:len(columns) - self._place]
         self._draft = replace(self._draft, columns=tuple(columns))
+        if len(roles) > 1:
+            self._before = self._draft.columns
         self._layout.setRowVisible(self._time_unit, TIME in columns)
         self.changed.emit()
 

@@ -1,0 +1,61 @@
+"""The tables of an import that ask, one wizard after the other; an answer may serve all of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from peace_desktop.jobs.importing import Fate, Outcome
+from peace_desktop.jobs.lanes import Lanes
+from peace_desktop.jobs.table_profiles import TableProfiles
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.import_.wizard import TableWizard
+from peace_model.ecg.formats.csv_profile import CsvProfile
+from peace_model.ecg.formats.registry import TABLE_FORMATS, FoundFile
+
+
+def asking_tables(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes whose file is a table that a person can tell about."""
+    return tuple(one for one in outcomes if one.fate is Fate.ASKS and one.found.format in TABLE_FORMATS)
+
+
+class TableQuestions(QObject):
+    """answered(files, CsvProfile): to be read again with this profile. A table left out is not asked for again."""
+
+    answered = Signal(object, object)
+
+    def __init__(self, lanes: Lanes, bridge: Bridge, kept: TableProfiles, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lanes = lanes
+        self._bridge = bridge
+        self._kept = kept
+        self._window = parent
+        self._left_out: set[FoundFile] = set()
+        self.wizard: TableWizard | None = None
+
+    def ask(self, outcomes: Sequence[Outcome], *, again: bool = False) -> bool:
+        """Open the wizard for the first table that asks; False where there is none.
+
+        again: also for those that were left out.
+        """
+        if again:
+            self._left_out.clear()
+        asking = [one for one in asking_tables(outcomes) if one.found not in self._left_out]
+        if not asking:
+            return False
+        first = asking[0]
+        self.wizard = TableWizard(first.found.path, asked=first.said, others=len(asking) - 1, lanes=self._lanes,
+                                  bridge=self._bridge, kept=self._kept, parent=self._window)
+
+        def told(profile: CsvProfile, for_all: bool) -> None:
+            files = tuple(one.found for one in (asking if for_all else asking[:1]))
+            self.answered.emit(files, profile)
+
+        def left_out() -> None:
+            self._left_out.add(first.found)
+            self.ask(outcomes)
+
+        self.wizard.answered.connect(told)
+        self.wizard.rejected.connect(left_out)
+        self.wizard.open()
+        return True
