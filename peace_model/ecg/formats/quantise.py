@@ -82,8 +82,9 @@ def _step(row: NDArray[np.float32], peak: float, quantum: float | None, possible
 
 
 def _extremes(row: NDArray[np.float32]) -> tuple[float, float]:
-    """The lowest and the highest value, 0 among them."""
-    return float(np.fmin.reduce(row, initial=0.0)), float(np.fmax.reduce(row, initial=0.0))
+    """The lowest and the highest value; 0 where nothing was recorded."""
+    low, high = float(np.fmin.reduce(row)), float(np.fmax.reduce(row))
+    return (0.0, 0.0) if np.isnan(low) else (low, high)
 
 
 def _lies_on(row: NDArray[np.float32], step_mv: float, peak_mv: float) -> bool:
