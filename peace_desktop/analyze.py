@@ -8,7 +8,7 @@ from concurrent.futures import TimeoutError as StillRunning
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from peace_desktop import __version__
+from peace_desktop import __version__, paths
 from peace_desktop.texts import _, ngettext
 from peace_model.ecg.age import AGE_BANDS, Age, Precision
 
@@ -32,15 +32,17 @@ _POLL_S = 0.2
 
 _EPILOG = """\
 Every recording gives NAME.json and NAME.pdf (both unless one of --json, --pdf is asked for); recordings of equal
-names keep their path below the folder that was given. Results of an earlier run are replaced. The JSON is described
-in resources/schema/analyze-1.json.
+names keep their path below the folder that was given, and where a name holds something of the patient the results are
+named after the recording's SHA-256. Results of an earlier run are replaced. The JSON is described in
+resources/schema/analyze-1.json.
 
 exit status:
   0  every recording worked
   1  some failed, each named with the reason on stderr (a path that does not exist and a folder without recordings
      count as failed), or Ctrl+C ended the work; everything else is finished
-  2  wrong usage: an unknown option, a bundle or a table of limits that cannot be used, no result folder, a side-car
-     table that cannot be read or that lists none of the recordings
+  2  wrong usage: an unknown option, a bundle or a table of limits that cannot be used, no result folder, no place for
+     the secret that patients' keys are made with, a side-car table that cannot be read or that lists none of the
+     recordings
 """
 
 
@@ -58,6 +60,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _prepare_and_run(options: argparse.Namespace) -> int:
+    from peace_desktop.jobs.patient_secret import SecretError, own_secret
     from peace_desktop.jobs.warm import open_predictor
     from peace_model.ecg.norms import NormsError, load_norms
     from peace_model.inference.bundle_fields import BundleError
@@ -81,7 +84,12 @@ def _prepare_and_run(options: argparse.Namespace) -> int:
         return EXIT_WRONG_USAGE
     if predictor.fallback:
         _say(predictor.fallback)
-    return _run(options, predictor)
+    try:
+        secret = None if options.identified else own_secret(paths.places().secret_file)
+    except SecretError as error:
+        _say(str(error))
+        return EXIT_WRONG_USAGE
+    return _run(options, predictor, secret)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
                         help=_("age at recording in days, for every recording, in place of what the file says"))
     parser.add_argument("--sex", choices=("F", "M"), help=_("sex, for every recording, in place of the file's"))
     parser.add_argument("--bundle", type=Path, metavar="DIR", help=_("model bundle (default: the built-in one)"))
+    parser.add_argument("--identified", action="store_true",
+                        help=_("keep the file's patient number, true date and texts (default: a key and a date made "
+                               "with a secret of this user's data folder, texts without names)"))
     parser.add_argument("--occlusion", type=_labels, default=(), metavar="LABEL[,LABEL]",
                         help=_("add an occlusion map, lead by time, of these labels; takes seconds a label"))
     parser.add_argument("--provider", choices=("auto", "cpu", "cuda", "directml", "coreml"), default="auto",
@@ -139,7 +150,7 @@ def _rate(text: str) -> float:
     return rate_hz
 
 
-def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
+def _run(options: argparse.Namespace, predictor: "Predictor", secret: bytes | None) -> int:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_model.ecg.formats.registry import ReadOptions, find_recordings
 
@@ -164,6 +175,7 @@ def _run(options: argparse.Namespace, predictor: "Predictor") -> int:
         sex=options.sex,
         predictor=predictor,
         application_version=__version__,
+        secret=secret,
         occlusion=options.occlusion,
     )
     done, stopped = _analyse_all(found, task)

@@ -1,11 +1,11 @@
 """One recording's file to its result files: read, analyse, write JSON and PDF."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from peace_desktop.jobs.analysis_record import analysis_record, record_text
 from peace_desktop.jobs.case import CaseAnalysis, analyse, with_occlusion
 from peace_desktop.jobs.operation import Report
-from peace_desktop.jobs.result_files import write_whole
+from peace_desktop.jobs.result_files import ResultError, write_whole
+from peace_desktop.texts import _
 from peace_model.ecg.age import Age
+from peace_model.ecg.deidentification import NOBODY, deidentified, traces_of
 from peace_model.ecg.formats.registry import FoundFile, ReadOptions, read_recording
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Recording, Sex
+from peace_model.ecg.traces import Traces
 from peace_model.inference.prediction import PredictionResult
 from peace_model.inference.predictor import Predictor
 
@@ -37,6 +40,7 @@ _CROSSINGS_ALLOWED = 3
 class AnalysisTask:
     """What is done with every recording. age, sex: in place of what the file says, None leaves the file's.
 
+    secret: results are without identity, with keys and dates made from it; None keeps the file's number and date.
     occlusion: labels to make occlusion maps of.
     """
 
@@ -48,16 +52,30 @@ class AnalysisTask:
     sex: Sex | None
     predictor: Predictor
     application_version: str
+    secret: bytes | None
     occlusion: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """A recording with the names its results and its source get, and what must not stand in them."""
+
+    recording: Recording
+    name: Path
+    source_name: str
+    traces: Traces
 
 
 def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: Report) -> None:
     """Analyse one recording and write its results as `task.out / name` with their suffixes.
 
+    Where the name holds something of the recording's identity, the results are named after the recording's hash.
     Once writing has begun it is not cancelled, so that a recording has all of its results or none.
     Raises RecordingError or ResultError.
     """
-    recording = read_recording(file.path, options=task.read_options)
+    read = read_recording(file.path, options=task.read_options)
+    named = _named(read, file.relative.as_posix(), name, task.secret)
+    recording = named.recording
     if task.age is not None or task.sex is not None:
         recording = recording.with_person(age=task.age or recording.age, sex=task.sex or recording.sex)
     progress(1, 3, name.name)
@@ -65,13 +83,39 @@ def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: R
     case = with_occlusion(case, task.occlusion, predictor=task.predictor,
                           progress=lambda _done, _total, _text: progress(1, 3, name.name))
     progress(2, 3, name.name)
-    target = task.out / name
+    target, inputs = task.out / named.name, read.source.files
     if task.want_json:
-        text = record_text(analysis_record(case, source_name=file.relative.as_posix(), bundle=task.predictor.bundle,
-                                           norms=load_norms(), application_version=task.application_version))
-        _write(target, ".json", recording, lambda path: _write_text(path, text))
+        record = analysis_record(case, source_name=named.source_name, bundle=task.predictor.bundle, norms=load_norms(),
+                                 application_version=task.application_version)
+        _refuse_traces(named.traces, record, case)
+        text = record_text(record)
+        _write(target, ".json", inputs, lambda path: _write_text(path, text))
     if task.want_pdf:
-        _write(target, ".pdf", recording, _pdf_writer(case, title=name.name, task=task))
+        _write(target, ".pdf", inputs, _pdf_writer(case, title=named.name.name, task=task))
+
+
+def _named(read: Recording, source_name: str, name: Path, secret: bytes | None) -> _Named:
+    if secret is None:
+        number = read.identity.patient_id if read.identity is not None else ""
+        return _Named(replace(read, patient_key=read.patient_key or number, identity=None), name, source_name,
+                      Traces(NOBODY))
+    traces, clean = traces_of(read), deidentified(read, secret)
+    if traces.kinds_in(f"{source_name}\n{name.as_posix()}"):
+        neutral = read.source.sha256[:16]
+        return _Named(clean, Path(neutral), neutral, traces)
+    return _Named(clean, name, source_name, traces)
+
+
+def _refuse_traces(traces: Traces, record: dict[str, Any], case: CaseAnalysis) -> None:
+    """Looks through what comes from the file; the rest is our own words and numbers. Raises ResultError."""
+    said = {"recording": record["recording"], "findings": [finding["text"] for finding in record["findings"]]}
+    ours = {"recording": {key: value for key, value in record["recording"].items()
+                          if key not in ("source_file", "declared_filters")},
+            "findings": [_(finding.template) for finding in case.findings]}
+    kinds = traces.kinds_in(record_text(said), innocent=record_text(ours))
+    if kinds:
+        raise ResultError(_("something that was to be removed ({kinds}) is still in the result, which was not written"
+                            ).format(kinds=", ".join(kinds)))
 
 
 def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
@@ -137,8 +181,8 @@ def _pdf_writer(case: CaseAnalysis, *, title: str, task: AnalysisTask) -> Callab
     return lambda path: write_pdf(content, path)
 
 
-def _write(target: Path, suffix: str, recording: Recording, write: Callable[[Path], None]) -> None:
-    write_whole(target.with_name(target.name + suffix), write, inputs=recording.source.files)
+def _write(target: Path, suffix: str, inputs: tuple[Path, ...], write: Callable[[Path], None]) -> None:
+    write_whole(target.with_name(target.name + suffix), write, inputs=inputs)
 
 
 def _write_text(path: Path, text: str) -> None:

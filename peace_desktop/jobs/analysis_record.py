@@ -69,6 +69,7 @@ def _recording(recording: Recording, source_name: str) -> dict[str, Any]:
         "age_origin": age.origin if age is not None else None,
         "sex": recording.sex,
         "recorded_at": recording.recorded_at.isoformat() if recording.recorded_at is not None else None,
+        "date_shifted": recording.date_shifted,
         "leads": [{"name": role.lead, "role": str(role.kind), "of": role.of} for role in recording.roles],
         "fs_hz": recording.fs_hz,
         "n_samples": recording.n_samples,

@@ -27,6 +27,8 @@ def recording_lines(recording: Recording) -> tuple[str, ...]:
     when = recording.recorded_at
     recorded = _("recorded {time}").format(time=when.strftime("%Y-%m-%d %H:%M")) if when is not None else _(
         "time of recording unknown")
+    if recording.date_shifted:
+        recorded += " " + _("(date shifted)")
     source = recording.source
     lines = [
         _("Patient key {key}").format(key=recording.patient_key or _("unknown")),

@@ -86,10 +86,13 @@ def shown_name(recording: Recording, name: str) -> str:
 
 
 def neutral_title(recording: Recording) -> str:
-    """Words for a recording that has no name of its own: its patient's key, or its own hash, and when it was made."""
+    """Words for a recording that has no name of its own: its patient's key, or its own hash, and when it was made.
+
+    A shifted date bears a "~".
+    """
     parts = [recording.patient_key[:8] or f"#{recording.source.sha256[:8]}"]
     if recording.recorded_at is not None:
-        parts.append(f"{recording.recorded_at:%Y-%m-%d %H:%M}")
+        parts.append(f"{'~' if recording.date_shifted else ''}{recording.recorded_at:%Y-%m-%d %H:%M}")
     return " ".join(parts)
 
 

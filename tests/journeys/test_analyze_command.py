@@ -1,11 +1,13 @@
 """`peace-desktop analyze` as a person runs it: files in, one JSON and PDF each out, every failure named."""
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -14,9 +16,11 @@ import pytest
 
 pytest.importorskip("onnx", reason="the bundle of these tests is made with the onnx package (extra train)")
 
+from identified_files import AT, VALUES, write_identified
 from tiny_bundle import write_bundle
 
-from peace_desktop import analyze
+from peace_desktop import analyze, paths
+from peace_desktop.paths import Places
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.leads import STANDARD_12
@@ -265,3 +269,51 @@ def test_ctrl_c_leaves_whole_results(tmp_path: Path, bundle_folder: Path) -> Non
     assert 0 < len(names) < 40
     for name in names:
         record_of(out / name)
+
+
+def pdf_text(path: Path) -> str:
+    """Everything a reader or a program finds written in a PDF: its pages, its metadata and its bytes."""
+    from pypdf import PdfReader
+
+    document = PdfReader(path)
+    return "\n".join((*(page.extract_text() for page in document.pages), str(document.metadata),
+                      path.read_bytes().decode("latin-1")))
+
+
+def test_results_hold_nothing_of_the_person_unless_it_is_asked_for(
+        run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = write_identified(tmp_path / "in" / "Musterfrau_Erika.dcm")
+    write_identified(tmp_path / "in" / "second.dcm", seed=2, at=AT + timedelta(days=30))
+    assert run(tmp_path / "in") == 0
+    results = sorted(path.name for path in (tmp_path / "out").iterdir())
+    hashed = hashlib.sha256(first.read_bytes()).hexdigest()[:16]
+    assert results == sorted([f"{hashed}.json", f"{hashed}.pdf", "second.json", "second.pdf"])
+    texts = [path.read_text("utf-8") if path.suffix == ".json" else pdf_text(path)
+             for path in (tmp_path / "out").iterdir()]
+    texts += ["\n".join(capsys.readouterr())]
+    assert [value for value in VALUES for text in texts if value in text.casefold()] == []
+    one, two = record_of(tmp_path / "out" / f"{hashed}.json"), record_of(tmp_path / "out" / "second.json")
+    jsonschema.validate(one, SCHEMA)
+    assert one["recording"]["patient_key"] == two["recording"]["patient_key"]
+    assert one["recording"]["date_shifted"]
+    apart = [datetime.fromisoformat(record["recording"]["recorded_at"]) for record in (two, one)]
+    assert apart[0] - apart[1] == timedelta(days=30)
+    assert one["recording"]["age_days"] == (AT.date() - date(2019, 2, 3)).days
+
+
+def test_identified_results_keep_number_date_and_name_of_the_file(run, tmp_path: Path) -> None:
+    write_identified(tmp_path / "in" / "Musterfrau.dcm")
+    assert run(tmp_path / "in", "--identified", "--json") == 0
+    recording = record_of(tmp_path / "out" / "Musterfrau.json")["recording"]
+    assert (recording["patient_key"], recording["recorded_at"], recording["date_shifted"]) == (
+        "MRN471108", AT.isoformat(), False)
+
+
+def test_a_secret_that_cannot_be_read_is_wrong_usage(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                     capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(paths, "places", lambda: Places(tmp_path, tmp_path))
+    write_recording(tmp_path / "in", "one")
+    (tmp_path / "patient-secret").write_text("short\n", "ascii")
+    assert run(tmp_path / "in") == 2
+    assert "patient-secret" in capsys.readouterr().err
+    assert run(tmp_path / "in", "--identified", "--json") == 0

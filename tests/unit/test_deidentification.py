@@ -149,5 +149,5 @@ def test_only_a_published_pseudonym_is_shown_as_a_title(format_name, name, shown
 
 def test_a_neutral_title_tells_recordings_of_one_patient_apart() -> None:
     clean = deidentified(recording_of(), SECRET)
-    assert neutral_title(clean) == f"{clean.patient_key[:8]} {clean.recorded_at:%Y-%m-%d %H:%M}"
+    assert neutral_title(clean) == f"{clean.patient_key[:8]} ~{clean.recorded_at:%Y-%m-%d %H:%M}"
     assert neutral_title(deidentified(recording_of(None, at=None), SECRET)) == "#abababab"

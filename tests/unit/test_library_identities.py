@@ -61,7 +61,7 @@ def test_an_import_leaves_nothing_of_the_person_anywhere(library, tmp_path) -> N
     assert (again.identity, again.age, again.sex) == (None, recording.age, "M")
     assert again.patient_key == row.patient_key != ""
     assert (row.identified, row.date_shifted, again.date_shifted) == (False, True, True)
-    assert row.title == f"{row.patient_key[:8]} {row.recorded_at:%Y-%m-%d %H:%M}"
+    assert row.title == f"{row.patient_key[:8]} ~{row.recorded_at:%Y-%m-%d %H:%M}"
     assert library.person_name(row.patient_key) == ""
     assert library.verify().problems == ()
     library.close()
