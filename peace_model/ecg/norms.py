@@ -11,7 +11,7 @@ import io
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision
 from peace_model.resources import resource
@@ -39,7 +39,7 @@ class Limit:
     """One published range. None where the source gives no such percentile. Ages in days, [min, max).
 
     source: as the table names it. name: short, for a line of text ("Rijnbeek 2001"). transcriptions: how many copies of
-    the publication agree on p02, p50 and p98.
+    the publication agree on p02, p50 and p98. display_only: no rule may rest on it, whatever the copies.
     """
 
     parameter: str
@@ -56,6 +56,7 @@ class Limit:
     name: str = ""
     notes: str = ""
     transcriptions: tuple[int, int, int] = (0, 0, 0)
+    display_only: bool = False
 
     def approximate_z(self, value: float) -> float | None:
         """A z from the three percentiles, as if each half of the distribution were normal; within [-4, 4].
@@ -235,20 +236,21 @@ def load_norms() -> Norms:
     sha256 = hashlib.sha256(text).hexdigest()
     if sha256 != about["sha256"]:
         raise NormsError("the table of limits was changed after norms.json was written; reinstall the application")
-    names = {entry["source"]: entry["name"] for entry in about["sources"]}
-    rows = tuple(_row(cells, names) for cells in csv.DictReader(io.StringIO(text.decode("utf-8"))))
+    sources = {entry["source"]: entry for entry in about["sources"]}
+    rows = tuple(_row(cells, sources[cells["source"]]) for cells in csv.DictReader(io.StringIO(text.decode("utf-8"))))
     citations = tuple((entry["source"], f"{entry['citation']} {entry['cohort']}") for entry in about["sources"])
     return Norms(about["version"], sha256, rows, citations)
 
 
-def _row(cells: dict[str, str], names: dict[str, str]) -> Limit:
+def _row(cells: dict[str, str], source: dict[str, Any]) -> Limit:
     sexes: dict[str, LimitSex] = {"F": "F", "M": "M", "B": "B"}
     return Limit(
         parameter=cells["parameter"], lead=cells["lead"] or None, sex=sexes[cells["sex"]],
         age_min_days=int(cells["age_min_days"]), age_max_days=int(cells["age_max_days"]), p02=_number(cells["p02"]),
         p50=_number(cells["p50"]), p98=_number(cells["p98"]), unit=cells["unit"], source=cells["source"],
-        cross_checked=cells["cross_checked"] == "yes", name=names[cells["source"]], notes=cells["notes"],
-        transcriptions=(int(cells["n_src_p02"]), int(cells["n_src_p50"]), int(cells["n_src_p98"])))
+        cross_checked=cells["cross_checked"] == "yes", name=source["name"], notes=cells["notes"],
+        transcriptions=(int(cells["n_src_p02"]), int(cells["n_src_p50"]), int(cells["n_src_p98"])),
+        display_only=source.get("display_only", False))
 
 
 def _number(cell: str) -> float | None:

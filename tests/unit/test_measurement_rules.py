@@ -248,3 +248,8 @@ def test_conventions_are_cited_and_cover_no_age_twice() -> None:
         for other in others:
             assert row.age_max_days is not None or other.age_max_days is not None
             assert any((one.age_max_days or 10**6) <= two.age_min_days for one, two in ((row, other), (other, row)))
+
+
+def test_a_table_for_display_only_is_no_limit_of_a_rule() -> None:
+    newborn = rules(person(5, "F"), r_v1_mv=3.5)["rvh_r_v1"]
+    assert (newborn.positive, newborn.reason) == (None, "no published limit at this age")

@@ -69,7 +69,7 @@ class Inputs:
         if item.limit is not None and item.limit.limits:
             return item.limit.limits
         others = item.reference.limits if item.reference is not None else ()
-        return tuple(limit for limit in others if limit.transcriptions[2] >= _AGREEING)
+        return tuple(limit for limit in others if limit.transcriptions[2] >= _AGREEING and not limit.display_only)
 
     def criteria(self, code: str) -> tuple[Criterion, ...]:
         return criteria(code, age=self.recording.age, sex=self.recording.sex)
