@@ -83,3 +83,14 @@ def test_statements_leave_out_the_unknown_and_the_person() -> None:
 def test_simulated_is_recognised() -> None:
     assert parse("Male 30", "SIMULATED: not a patient").simulated
     assert not parse("Male 30").simulated
+
+
+def test_telling_lines_make_the_identity_and_no_statement() -> None:
+    said = parse_comments(Path("x.hea"), [
+        "Patient name: Jane Doe", "Patient ID: HOSP-4711", "Referring physician: Dr. Hasty", "Name of mother: unknown",
+        "signed by Dr. Hurry", "Normal ECG"])
+    assert said.statements == ("Normal ECG",)
+    assert said.identity is not None
+    assert (said.identity.patient_id, said.identity.name) == ("HOSP-4711", "Jane Doe")
+    assert said.identity.others == ("Dr. Hasty", "signed by Dr. Hurry")
+    assert parse_comments(Path("x.hea"), ["Female 2740", "Normal ECG"]).identity is None

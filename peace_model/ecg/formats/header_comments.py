@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision, days_from_years
+from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding, RecordingError, Sex
 from peace_model.words import mark
 
@@ -36,7 +37,11 @@ _PLAIN_NUMBER = re.compile(r"[-+]?[\d.]{1,12}", re.ASCII)
 _PERSONAL = re.compile(
     r"name|patient|\b(pat|pt|id|birth|born|dob|mrn|address|phone|nom|mother|father|child of|son of|daughter of|"
     r"physician|doctor|dr|referring|referred|operator|technician|signed|confirmed by)\b", re.IGNORECASE)
-"""A line with one of these words may name a person and is passed over whole."""
+"""A line with one of these words may name a person: it tells the identity, never a statement."""
+_NAME_KEY = re.compile(r"(?:the )?(?:patient(?:'s)?|subject(?:'s)?|full)?[ _]?name", re.IGNORECASE)
+_NUMBER_KEY = re.compile(r"(?:patient|subject|hospital|case)?[ _]?(?:id|mrn|number|no\.?)", re.IGNORECASE)
+_TELLING = 3
+"""Texts of fewer letters and digits tell nobody and would be found everywhere."""
 
 
 def may_be_personal(text: str) -> bool:
@@ -54,6 +59,7 @@ class HeaderPerson:
     statements: tuple[str, ...] = ()
     simulated: bool = False
     warnings: tuple[Finding, ...] = ()
+    identity: Identity | None = None
 
 
 @dataclass
@@ -65,6 +71,9 @@ class _Gathered:
     statements: list[str] = field(default_factory=list)
     simulated: bool = False
     warnings: list[Finding] = field(default_factory=list)
+    patient_id: str = ""
+    name: str = ""
+    others: list[str] = field(default_factory=list)
 
 
 def age_finding(code: Literal["age_over_89", "age_implausible", "age_unreadable"], value: str) -> Finding:
@@ -102,8 +111,9 @@ def parse_comments(path: Path, comments: Iterable[str]) -> HeaderPerson:
     age = found.ages[0] if found.ages else None
     if age is not None and found.precision is not None:
         age = Age(age.days, found.precision, age.origin)
+    identity = Identity(found.patient_id, found.name, None, tuple(dict.fromkeys(found.others)))
     return HeaderPerson(age, found.sexes[0] if found.sexes else None, found.patient_key, tuple(found.statements),
-                        found.simulated, tuple(found.warnings))
+                        found.simulated, tuple(found.warnings), identity or None)
 
 
 def _take(found: _Gathered, line: str) -> None:
@@ -120,7 +130,11 @@ def _take(found: _Gathered, line: str) -> None:
         _take_age(found, mit[1])
     elif keyed:
         _take_keyed(found, line, keyed["key"].strip(), keyed["value"].strip())
-    elif line.casefold() not in _UNKNOWN and not may_be_personal(line):
+    elif line.casefold() in _UNKNOWN:
+        return
+    elif may_be_personal(line):
+        found.others.append(line)
+    else:
         found.statements.append(line)
 
 
@@ -134,8 +148,22 @@ def _take_keyed(found: _Gathered, line: str, key: str, value: str) -> None:
         found.precision = Precision(value)
     elif key == PATIENT_COMMENT:
         found.patient_key = value
-    elif value.casefold() not in _UNKNOWN and not may_be_personal(line) and "date" not in folded:
+    elif value.casefold() in _UNKNOWN:
+        return
+    elif may_be_personal(line):
+        _take_personal(found, key, value)
+    elif "date" not in folded:
         found.statements.append(line)
+
+
+def _take_personal(found: _Gathered, key: str, value: str) -> None:
+    """A name or number under its own key, everything else among the other telling values."""
+    if _NAME_KEY.fullmatch(key) and not found.name:
+        found.name = value
+    elif _NUMBER_KEY.fullmatch(key) and not found.patient_id:
+        found.patient_id = value
+    elif sum(map(str.isalnum, value)) >= _TELLING:
+        found.others.append(value)
 
 
 def _take_sex(found: _Gathered, text: str) -> None:

@@ -70,7 +70,7 @@ def read(path: Path, options: ReadOptions) -> Recording:
         age=person.header.age or (table.age if table else None),
         sex=person.header.sex or (table.sex if table else None),
         recorded_at=header.recorded_at or (table.recorded_at if table else None),
-        patient_key=_patient_key(header_path, person),
+        patient_key=_patient_key(header_path, person), identity=person.header.identity,
         source=provenance.told(Source(
             header_path, NAME, _sha256(raw, files), (header_path, *files),
             rate_origin=Origin.HAND if header.fs_hz is None else Origin.FILE,
