@@ -56,8 +56,11 @@ def find_waves(signal_mv: Array, r: int, *, rr_before: float, rr_after: float, n
     for _ in range(_LOOKS):
         if p is None or driven is not None or p.off < p.frame.last - TOUCHING_MS * MS:
             break
+        later = after_p(qrs, p, tuning)
+        if later.on <= qrs.on:
+            break
         # With more of P in sight its fall may be steeper than it seemed.
-        qrs = after_p(qrs, p, tuning)
+        qrs = later
         p = _find_p(calm, qrs, rr_before, previous_end, tuning)
     if p is not None and t is not None and p.on <= previous_end + TOUCHING_MS * MS:
         p, shorter = parted(p, t, qrs, rr_before, tuning)
