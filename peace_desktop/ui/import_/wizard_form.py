@@ -132,13 +132,15 @@ class WizardForm(QWidget):
 
     def _take(self) -> None:
         unit = self._unit.currentData()
-        self._draft = replace(
+        told = replace(
             self._draft, separator=self._separator.currentData(), decimal=self._decimal.currentData(),
             encoding=self._encoding.currentData(), skip_rows=self._skip.value(), unit=unit,
             counts_per_mv=self._counts.value() or None if unit == COUNTS else None, fs_hz=self._rate.value() or None,
             time_unit=self._time_unit.currentData())
         self._layout.setRowVisible(self._counts, unit == COUNTS)
-        self.changed.emit()
+        if told != self._draft:  # The Enter key makes a number tell itself again.
+            self._draft = told
+            self.changed.emit()
 
     def _recut(self) -> None:
         """With or without names, and the other way round: what the columns are has to be seen anew."""

@@ -19,6 +19,15 @@ def asking_tables(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     return tuple(one for one in outcomes if one.fate is Fate.ASKS and one.found.format in TABLE_FORMATS)
 
 
+def _alike(one: Outcome, other: Outcome) -> bool:
+    """Whether an answer for one file may serve the other: the same kind of file, asking for the same.
+
+    Whether it fits is seen when the file is read.
+    """
+    return (one.found.format, one.found.path.suffix.casefold(), one.field) == (
+        other.found.format, other.found.path.suffix.casefold(), other.field)
+
+
 class TableQuestions(QObject):
     """answered(files, CsvProfile): to be read again with this profile. A table left out is not asked for again."""
 
@@ -44,11 +53,12 @@ class TableQuestions(QObject):
         if not asking:
             return False
         first = asking[0]
-        self.wizard = TableWizard(first.found.path, asked=first.said, others=len(asking) - 1, lanes=self._lanes,
+        like = [one for one in asking if _alike(one, first)]
+        self.wizard = TableWizard(first.found.path, asked=first.said, others=len(like) - 1, lanes=self._lanes,
                                   bridge=self._bridge, kept=self._kept, parent=self._window)
 
         def told(profile: CsvProfile, for_all: bool) -> None:
-            files = tuple(one.found for one in (asking if for_all else asking[:1]))
+            files = tuple(one.found for one in (like if for_all else like[:1]))
             self.answered.emit(files, profile)
 
         def left_out() -> None:

@@ -87,7 +87,7 @@ def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOption
     for place, row in enumerate(rows_of(
             path, lines_of(raw, profile.encoding, skip=profile.skip_rows), profile.separator)):
         if place == len(profile.columns):
-            raise misfit(path, profile, f"the table has more than {place} rows")
+            raise misfit(path, profile, f"the table has more rows than the {place} that are expected")
         names.append(row[0] if profile.header else "")
         if profile.columns[place] != IGNORED:
             told[place] = _row_numbers(path, row[1:] if profile.header else row, place, profile)

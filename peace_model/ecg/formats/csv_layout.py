@@ -99,7 +99,7 @@ def _header_by_profile(path: Path, names: list[str], profile: CsvProfile) -> Csv
     """The profile's roles, checked against whatever the header cells say themselves."""
     what = "row" if profile.transposed else "column"
     if len(names) != len(profile.columns):
-        raise misfit(path, profile, f"the table has {len(names)} {what}s, the profile knows {len(profile.columns)}")
+        raise misfit(path, profile, f"the table has {len(names)} {what}s, {len(profile.columns)} are expected")
     leads: list[LeadColumn] = []
     left_out: list[str] = []
     time: TimeColumn | None = None
@@ -108,7 +108,7 @@ def _header_by_profile(path: Path, names: list[str], profile: CsvProfile) -> Csv
         name, unit = split_name(cell)
         said = canonical_lead(name)
         if said is not None and said != role and role != IGNORED:
-            raise misfit(path, profile, f"{what} {column + 1} is named {said}, the profile takes it for {role}")
+            raise misfit(path, profile, f"{what} {column + 1} is named {said}, {role} is expected")
         if role == TIME:
             time = _time_by_profile(path, profile, name, unit, column)
         elif role == IGNORED:
@@ -121,7 +121,7 @@ def _header_by_profile(path: Path, names: list[str], profile: CsvProfile) -> Csv
 def _lead_by_profile(path: Path, profile: CsvProfile, role: str, unit: str | None, column: int) -> LeadColumn:
     told = mv_per_unit(unit) if unit else None
     if told is not None and profile.unit and told != mv_per_unit(profile.unit):
-        raise misfit(path, profile, f"lead {role} is in {unit}, the profile says {profile.unit}")
+        raise misfit(path, profile, f"lead {role} is in {unit}, {profile.unit} is expected")
     return LeadColumn(role, column, unit if told is not None else None)
 
 
@@ -135,4 +135,5 @@ def _time_by_profile(path: Path, profile: CsvProfile, name: str, unit: str | Non
 
 def misfit(path: Path, profile: CsvProfile, problem: str) -> RecordingError:
     """The error of a table that the profile was not made for."""
-    return RecordingError(path, "profile", f"'{profile.name}' does not fit: {problem}", CHOOSE_ANOTHER)
+    what = f"the profile '{profile.name}'" if profile.name else "what was told of another table"
+    return RecordingError(path, "profile", f"{what} does not fit: {problem}", CHOOSE_ANOTHER)
