@@ -27,14 +27,24 @@ def empty(shape: tuple[int, int]) -> NDArray[np.float32]:
             raise OSError("the temporary folder has no room for the samples")
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(file.fileno(), 0, n_bytes)
-        return np.memmap(file, dtype=np.float32, mode="r+" if hasattr(os, "posix_fallocate") else "w+", shape=shape)
+        mapped = np.memmap(file, dtype=np.float32, mode="r+" if hasattr(os, "posix_fallocate") else "w+", shape=shape)
+    # A plain array over it: what is computed from a memmap would be one too.
+    return mapped.view(np.ndarray)
 
 
 def settle(signal_mv: NDArray[np.float32]) -> None:
     """Give back the memory in which the system holds the pages of an array in a file; the file keeps them."""
-    held = getattr(signal_mv, "_mmap", None)
+    held = mapped_file(signal_mv)
     if held is not None and hasattr(mmap, "MADV_DONTNEED"):
         held.madvise(mmap.MADV_DONTNEED)
+
+
+def mapped_file(signal_mv: NDArray[np.float32]) -> mmap.mmap | None:
+    """The file an array lies in; None for one in memory."""
+    holder: object = signal_mv
+    while isinstance(holder, np.ndarray):
+        holder = holder.base
+    return holder if isinstance(holder, mmap.mmap) else None
 
 
 def blocks(n_samples: int, n_signals: int) -> Iterator[slice]:
