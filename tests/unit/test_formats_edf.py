@@ -153,8 +153,9 @@ def test_gaps_of_a_discontinuous_file_hold_nothing(tmp_path: Path) -> None:
     assert gap[:, 3000:3500].all()
     assert gap.sum() == 12 * 500
     np.testing.assert_allclose(recording.signal_mv[:, 3500:], data[:, 3000:], atol=1e-3)
-    path.write_bytes(raw.replace(b"EDF+D", b"EDF+C", 1))
-    assert refusal(path).field == "times of the data records"
+    for kind in (b"EDF+C", b"EDF+X", b"     "):
+        path.write_bytes(raw.replace(b"EDF+D", kind, 1))
+        assert refusal(path).field == "times of the data records"
     path.write_bytes(raw.replace(b"+7\x14\x14", b"+5\x14\x14"))
     assert refusal(path).field == "times of the data records"
     path.write_bytes(raw.replace(b"+7\x14\x14", b"_7\x14\x14"))

@@ -52,7 +52,7 @@ class WizardForm(QWidget):
         self._skip.setRange(0, MAX_SKIPPED)
         self._skip.setObjectName("wizard_skip")
         self._skip.setAccessibleName(_("Lines to skip"))
-        self._header = QCheckBox(_("Names stand in the first row"))
+        self._header = QCheckBox(_("Names stand before the samples"))
         self._header.setObjectName("wizard_header")
         self._transposed = QCheckBox(_("Every row is a lead"))
         self._transposed.setObjectName("wizard_transposed")

@@ -42,7 +42,10 @@ class EdfSignal:
 
 @dataclass(frozen=True)
 class EdfHeader:
-    """n_records: as written, or counted where the file was never closed. continuity: "" (plain), "C" or "D" (EDF+)."""
+    """n_records: as written, or counted where the file was never closed. continuity: "" (plain), "C" or "D" (EDF+).
+
+    A file with annotations that does not say which kind it is counts as continuous; its time-keeping must bear it out.
+    """
 
     is_bdf: bool
     continuity: str
@@ -92,8 +95,8 @@ def parse_edf_header(path: Path, raw: bytes, *, file_bytes: int) -> EdfHeader:
                              "rate", _REMEDY)
     described = _signals(path, raw, n_signals)
     header = EdfHeader(
-        is_bdf=is_bdf, continuity=_continuity(reserved), patient=patient, recording=recording, start_date=date,
-        start_time=time, n_bytes=n_bytes, n_records=_whole(path, "number of data records", records),
+        is_bdf=is_bdf, continuity=_continuity(reserved, described), patient=patient, recording=recording,
+        start_date=date, start_time=time, n_bytes=n_bytes, n_records=_whole(path, "number of data records", records),
         closed=records.strip() != "-1", record_duration_s=record_duration_s, signals=described)
     return _measured_against_file(path, header, file_bytes)
 
@@ -152,9 +155,10 @@ def units_per_digit(path: Path, signal: EdfSignal, *, is_bdf: bool) -> float:
     return step
 
 
-def _continuity(reserved: str) -> str:
-    """C or D where the file is EDF+ or BDF+; a file that says neither is read as one that keeps time by itself."""
-    return reserved[4] if reserved[:5] in ("EDF+C", "EDF+D", "BDF+C", "BDF+D") else ""
+def _continuity(reserved: str, signals: tuple[EdfSignal, ...]) -> str:
+    if reserved[:5] in ("EDF+C", "EDF+D", "BDF+C", "BDF+D"):
+        return reserved[4]
+    return "C" if any(signal.is_annotations for signal in signals) else ""
 
 
 def _texts(raw: bytes, start: int, widths: tuple[int, ...]) -> list[str]:
