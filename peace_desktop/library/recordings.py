@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import Act, append
@@ -144,7 +144,8 @@ def worklist(session: Session, condition: WorklistFilter) -> tuple[RecordingRow,
                ReadingRow.state, ReadingRow.reader, ReadingRow.amends)
         .outerjoin(newest_of, newest_of.c.recording_sha256 == table.sha256)
         .outerjoin(ReadingRow, ReadingRow.position == newest_of.c.position)
-        .order_by(table.imported_at, table.title, table.sha256))
+        # Recordings of one batch share the moment; the row's number keeps the order of their files.
+        .order_by(table.imported_at, literal_column("recordings.rowid")))
     if condition.text:
         query = query.where(or_(table.title.icontains(condition.text, autoescape=True),
                                 table.patient_key.icontains(condition.text, autoescape=True)))

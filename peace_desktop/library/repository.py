@@ -175,6 +175,11 @@ class Library:
         with self.read() as session:
             return recordings.load(session, self.recordings_folder, sha256)
 
+    def shown_name(self, sha256: str) -> str:
+        """The published name of a recording's file, "" for one whose name was not kept."""
+        with self.read() as session:
+            return Path(recordings.require(session, sha256).origin_name).stem
+
     def save_findings(self, sha256: str, codes: Iterable[str]) -> None:
         """Keeps the codes of a recording's findings for the worklist."""
         with self.write(APPLICATION) as (session, act):

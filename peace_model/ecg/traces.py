@@ -141,11 +141,11 @@ def _with_variants(word: str) -> tuple[str, ...]:
 
 
 def _bounded(word: str) -> str:
-    """The word between marks that are no letters or digits, runs of marks within it (DICOM's ^) standing for any.
+    """The word between marks that are no letters or digits; marks that part names (DICOM's ^) stand for each other.
 
     A script without spaces has no word ends to hold on to; a date may be followed by a time.
     """
-    inner = r"[\W_]+".join(re.escape(part) for part in re.split(r"[\s^=,]+", word) if part)
+    inner = r"[\s^=,_./-]+".join(re.escape(part) for part in re.split(r"[\s^=,]+", word) if part)
     if re.search("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", word):
         return inner
     time = r"(?:\d{4}|\d{6})?" if re.fullmatch(r"(?:19|20)\d{6}", word) else ""

@@ -1,0 +1,130 @@
+"""Recordings out of the library as files of a common format, without anything that tells whose they are."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from uuid import uuid4
+
+from peace_desktop import __version__
+from peace_desktop.jobs.operation import Report
+from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.repository import Library
+from peace_desktop.texts import _
+from peace_model.ecg.deidentification import NOBODY, neutral_title
+from peace_model.ecg.formats.csv_writer import write_csv
+from peace_model.ecg.formats.dicom_writer import write_dicom
+from peace_model.ecg.formats.wfdb_writer import write_wfdb
+from peace_model.ecg.identity import Identity
+from peace_model.ecg.recording import Recording
+from peace_model.ecg.traces import Traces
+
+
+class FileFormat(StrEnum):
+    """What a recording can be written as."""
+
+    WFDB = "wfdb"
+    DICOM = "dicom"
+    CSV = "csv"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One recording's files, the main one first; none where it was not written, and then why."""
+
+    sha256: str
+    files: tuple[Path, ...]
+    said: str = ""
+
+
+_WRITERS: Mapping[FileFormat, Callable[[Recording, Path, str], object]] = {
+    FileFormat.WFDB: write_wfdb,
+    FileFormat.DICOM: lambda recording, folder, name: write_dicom(recording, folder / f"{name}.dcm",
+                                                                  version=__version__),
+    FileFormat.CSV: lambda recording, folder, name: write_csv(recording, folder / f"{name}.csv"),
+}
+_MAIN_FIRST = (".hea", ".dcm", ".csv")
+
+
+def export_recordings(library: Library, sha256s: Sequence[str], folder: Path, file_format: FileFormat, *,
+                      progress: Report, true_dates: bool = False) -> tuple[Exported, ...]:
+    """Writes recordings into a folder, each whole or not at all, under names that nobody else bears there.
+
+    Names and numbers of patients are never written; the true date, which an identified import kept, only where it is
+    asked for. Every written file is looked through for what the library knows of the patient before it is put in place.
+    A recording that cannot be written says why, and the others go on. Raises OSError where the folder cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done = []
+    for number, sha256 in enumerate(sha256s):
+        progress(number, len(sha256s), "")
+        try:
+            done.append(Exported(sha256, _export(library, sha256, folder, file_format, true_dates=true_dates)))
+        except (LibraryError, ValueError) as error:
+            done.append(Exported(sha256, (), str(error)))
+        except OSError as error:
+            done.append(Exported(sha256, (), _("The recording could not be written ({reason}). Check the folder and "
+                                               "its space.").format(reason=error.strerror or type(error).__name__)))
+    progress(len(sha256s), len(sha256s), "")
+    return tuple(done)
+
+
+def _export(library: Library, sha256: str, folder: Path, file_format: FileFormat, *, true_dates: bool
+            ) -> tuple[Path, ...]:
+    stored = library.load_recording(sha256)
+    clean = stored if true_dates else library.deidentified(stored)
+    name = _free_name(folder, library.shown_name(sha256) or neutral_title(clean))
+    with _aside(folder) as building:
+        _WRITERS[file_format](clean, building, name)
+        _refuse_traces(library, stored, clean, building, name, file_format)
+        written = sorted(building.iterdir(), key=lambda file: file.suffix not in _MAIN_FIRST)
+        for file in reversed(written):
+            os.replace(file, folder / file.name)
+        return tuple(folder / file.name for file in written)
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    building = folder / f".export-{uuid4().hex}"
+    building.mkdir()
+    try:
+        yield building
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _free_name(folder: Path, words: str) -> str:
+    """The words as a file name of letters, digits, "_" and "-", with a number where it is taken, any case."""
+    wanted = re.sub(r"[^A-Za-z0-9_-]+", "_", words.replace("-", "").replace(":", "")).strip("_") or "recording"
+    taken = {path.stem.casefold() for path in folder.iterdir()}
+    name, number = wanted, 2
+    while name.casefold() in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
+
+
+def _refuse_traces(library: Library, stored: Recording, clean: Recording, building: Path, name: str,
+                   file_format: FileFormat) -> None:
+    """Looks through every written file for the patient's name and birth date and the true date. Raises LibraryError."""
+    known = Identity(name=library.person_name(stored.patient_key), birth_date=library.birth_date(stored.patient_key))
+    hidden_day = stored.recorded_at if clean.recorded_at != stored.recorded_at else None
+    if not known and hidden_day is None:
+        return
+    traces = Traces(known or NOBODY, hidden_day=hidden_day)
+    with _aside(building) as anybodys:
+        source = replace(clean.source, producer="", version="", filters=replace(clean.source.filters, other=""))
+        _WRITERS[file_format](replace(clean, source=source, source_statements=()), anybodys, name)
+        kinds = [kind for file in building.iterdir() if file.is_file()
+                 for kind in (*traces.kinds_in(file.read_bytes(), innocent=_text(anybodys / file.name)),
+                              *traces.kinds_in(file.name))]
+    if kinds:
+        raise LibraryError(_("This recording was not exported: something that was to be removed ({kinds}) was still in "
+                             "the written file.").format(kinds=", ".join(dict.fromkeys(kinds))))
+
+
+def _text(file: Path) -> str:
+    return file.read_bytes().decode("utf-8", "replace")
