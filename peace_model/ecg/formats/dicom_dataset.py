@@ -6,8 +6,6 @@ pydicom's warnings and log lines repeat values of the file, a patient's among th
 import hashlib
 import logging
 import struct
-import threading
-import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats.contract import MAX_SAMPLES, check_regular
 from peace_model.ecg.formats.dicom_values import text
+from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.recording import RecordingError
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _INFLATION = 20
 """An ECG deflates to a third; what claims to grow more than this is no ECG."""
 _LATER = 1_000_000
 """Elements of more bytes are left in the file until they are asked for: pages and pictures never are."""
-_QUIET = threading.Lock()
 
 
 def decoding_errors() -> tuple[type[Exception], ...]:
@@ -52,10 +50,9 @@ def decoding_errors() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keeps pydicom from warning and logging; one reader at a time, as Python's warning filters are one for all."""
+    """Keeps pydicom from warning and logging."""
     logging.getLogger("pydicom").propagate = False
-    with _QUIET, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with library_warnings("ignore"):
         yield
 
 

@@ -106,7 +106,7 @@ def _signal(path: Path, parts: tuple[_Part, ...], *, little_endian: bool) -> "ND
     n_leads = sum(len(part.channels) for part in parts)
     check_duration(path, n_samples=n_samples, n_signals=n_leads, fs_hz=parts[0].group.fs_hz)
     digits = [raw_samples(path, part.group, little_endian=little_endian) for part in parts]
-    signal_mv = large.empty((n_leads, n_samples))
+    signal_mv = large.room_for(path, (n_leads, n_samples))
     if any(part.group.n_samples != n_samples for part in parts):
         signal_mv[:] = np.nan
     row = 0

@@ -16,7 +16,7 @@ from peace_model.ecg.recording import GroupKind, SignalGroup
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-_MEDIAN = re.compile(r"median|average|mean|represent|template|beat|complex", re.IGNORECASE)
+_MEDIAN = re.compile(r"median|average|\bmean\b|represent|template|beat|complex", re.IGNORECASE)
 _A_BEAT_S = 2.0
 """A derived group as short as this is a beat, whatever its label."""
 _MANY_LEADS = 8

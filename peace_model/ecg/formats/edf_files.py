@@ -152,7 +152,7 @@ def _decode(path: Path, header: EdfHeader, leads: tuple[_Lead, ...], fs_hz: floa
         path, onsets_s, record_samples=width, fs_hz=fs_hz, continuous=header.continuity != "D")
     n_samples = int(starts[-1]) + width
     check_duration(path, n_samples=n_samples, n_signals=len(leads), fs_hz=fs_hz)
-    signal_mv = large.empty((len(leads), n_samples))
+    signal_mv = large.room_for(path, (len(leads), n_samples))
     if n_samples > width * header.n_records:
         signal_mv[:] = np.nan
     digest = hashlib.sha256()

@@ -124,7 +124,7 @@ def _millivolts(path: Path, header: _Header, placed: Placed) -> NDArray[np.float
     n_leads, rows = len(header.labels), list(placed.rows.values())
     steps_mv = np.array([header.steps_nv[row] * 1e-6 for row in rows])[:, None]
     digits = np.memmap(path, dtype="<i2", mode="r", offset=header.begins, shape=(header.n_samples, n_leads))
-    signal_mv = large.empty((len(rows), header.n_samples))
+    signal_mv = large.room_for(path, (len(rows), header.n_samples))
     for block in large.blocks(header.n_samples, n_leads):
         stretch = np.asarray(digits[block]).T[rows]
         signal_mv[:, block] = np.where(stretch == _NOT_RECORDED, np.nan, stretch * steps_mv)

@@ -5,14 +5,13 @@ sampling rates to whole numbers, cuts off what is too long and repairs names tha
 therefore looks at all of that itself before the package sees the file, and holds what comes back against it.
 """
 
-import threading
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peace_model.ecg.formats.contract import mv_per_unit
 from peace_model.ecg.formats.file_leads import FileLead
+from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, RecordingError, SignalGroup
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 _DECODING_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RuntimeError,
                     MemoryError, SyntaxError, LookupError, AssertionError)
-_LOCK = threading.Lock()
-"""Hiding a package's warnings changes a list that all threads share."""
 
 
 def decode(path: Path, title: str, parser: str) -> "ECGRecord":
@@ -30,8 +27,7 @@ def decode(path: Path, title: str, parser: str) -> "ECGRecord":
     Its warnings are not shown: they name files and leads, and all they could say has been judged before.
     """
     parsers, own_error = _kit(path, title)
-    with _LOCK, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with library_warnings("ignore"):
         try:
             record: ECGRecord = parsers[parser]().parse(path)
         except (own_error, *_DECODING_ERRORS) as error:

@@ -6,9 +6,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from peace_model.ecg.recording import RecordingError
 
 IN_MEMORY_VALUES = 30_000_000
 """120 MB; a day of twelve leads at 500 Hz would take two gigabytes."""
@@ -30,6 +33,15 @@ def empty(shape: tuple[int, int]) -> NDArray[np.float32]:
         mapped = np.memmap(file, dtype=np.float32, mode="r+" if hasattr(os, "posix_fallocate") else "w+", shape=shape)
     # A plain array over it: what is computed from a memmap would be one too.
     return mapped.view(np.ndarray)
+
+
+def room_for(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """The same for a file being read. Raises RecordingError where the disk has no room."""
+    try:
+        return empty(shape)
+    except OSError as error:
+        raise RecordingError(path, "number of samples", "the temporary folder has no room for the samples",
+                             "free some room on the disk") from error
 
 
 def settle(signal_mv: NDArray[np.float32]) -> None:

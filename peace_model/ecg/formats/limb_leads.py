@@ -1,14 +1,13 @@
 """The limb leads a recorder leaves out because two others give them: carts store I, II and V1 to V6."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.formats import large
 from peace_model.ecg.leads import LIMB_FROM_I_AND_II
-from peace_model.ecg.recording import LeadRole, Recording, RecordingError, RoleKind
+from peace_model.ecg.recording import LeadRole, Recording, RoleKind
 
 
 def with_derived_limb_leads(recording: Recording) -> Recording:
@@ -34,7 +33,7 @@ def with_derived_limb_leads(recording: Recording) -> Recording:
 def _extended(recording: Recording, parts: tuple[tuple[float, float], ...]) -> NDArray[np.float32]:
     """The signal with one more row for each pair of coefficients of I and II, block by block."""
     n_recorded = len(recording.leads)
-    signal_mv = _room(recording.source.path, (n_recorded + len(parts), recording.n_samples))
+    signal_mv = large.room_for(recording.source.path, (n_recorded + len(parts), recording.n_samples))
     first, second = recording.leads.index("I"), recording.leads.index("II")
     for block in large.blocks(recording.n_samples, n_recorded):
         stored = recording.signal_mv[:, block]
@@ -45,11 +44,3 @@ def _extended(recording: Recording, parts: tuple[tuple[float, float], ...]) -> N
         large.settle(recording.signal_mv)
         large.settle(signal_mv)
     return signal_mv
-
-
-def _room(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
-    try:
-        return large.empty(shape)
-    except OSError as error:
-        raise RecordingError(path, "number of samples", "the temporary folder has no room for the samples",
-                             "free some room on the disk") from error

@@ -6,7 +6,6 @@ A PhysioNet record's .mat, which needs its .hea, is WFDB's.
 
 import hashlib
 import io
-import warnings
 import zlib
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from peace_model.ecg.formats.contract import Format, ReadOptions, check_regular
 from peace_model.ecg.formats.csv_header import CsvHeader
 from peace_model.ecg.formats.csv_layout import Scale, header_of, scale_of
 from peace_model.ecg.formats.demographics import age_of, sex_of
+from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.formats.mat_contents import MatContents, contents_of
 from peace_model.ecg.formats.mat_elements import MAX_UNPACKED_BYTES, unpacked
 from peace_model.ecg.formats.table_recording import SampleTable, TablePerson, recording_of_table
@@ -77,8 +77,7 @@ def _variables(path: Path, raw: bytes) -> dict[str, Any]:
     from scipy.io.matlab import MatReadError
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
+        with library_warnings("error"):
             variables: dict[str, Any] = loadmat(io.BytesIO(raw))
     except (MatReadError, Warning, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, EOFError,
             OverflowError, MemoryError, NotImplementedError, zlib.error) as error:

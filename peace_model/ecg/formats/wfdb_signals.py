@@ -5,7 +5,6 @@ wfdb gets absolute local paths only, so that none of its network code runs.
 
 import math
 import re
-import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.formats import large
+from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.formats.wfdb_header import SignalLine, WfdbHeader
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import Finding, RecordingError
@@ -79,7 +79,7 @@ def decode(path: Path, header: WfdbHeader, n_samples: int, factors: NDArray[np.f
     if any(mark in str(path.parent) for mark in ("::", "://")):
         raise RecordingError(path, "file", "the folder's name holds '::' or '://', which reads like a network address",
                              "move the recording to another folder")
-    signal_mv = _room(path, (len(rows), n_samples))
+    signal_mv = large.room_for(path, (len(rows), n_samples))
     sums = np.zeros(len(header.signals), dtype=np.int64)
     for block in large.blocks(n_samples, len(header.signals)):
         digital = _block(path, header, block)
@@ -87,14 +87,6 @@ def decode(path: Path, header: WfdbHeader, n_samples: int, factors: NDArray[np.f
         signal_mv[:, block] = _millivolts(header, digital, factors, rows)
         large.settle(signal_mv)
     return signal_mv, sums
-
-
-def _room(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
-    try:
-        return large.empty(shape)
-    except OSError as error:
-        raise RecordingError(path, "number of samples", "the temporary folder has no room for the samples",
-                             "free some room on the disk") from error
 
 
 def _block(path: Path, header: WfdbHeader, block: slice) -> NDArray[np.int64]:
@@ -117,10 +109,8 @@ def _block(path: Path, header: WfdbHeader, block: slice) -> NDArray[np.int64]:
 @cache
 def _package() -> Any:
     """wfdb, imported when the first record is opened: it takes half a second and loads pandas."""
-    with warnings.catch_warnings():
-        # wfdb builds its tables at import in a way newer pandas announces to withdraw; nothing of ours depends on it.
-        warnings.simplefilter("ignore", FutureWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
+    # wfdb builds its tables at import in a way newer pandas announces to withdraw; nothing of ours depends on it.
+    with library_warnings("ignore"):
         import wfdb
     return wfdb
 
