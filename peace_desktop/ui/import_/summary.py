@@ -24,7 +24,7 @@ def headline(outcomes: Sequence[Outcome], *, cancelled: bool) -> str:
         parts.append(ngettext("{n} needs an answer", "{n} need an answer", numbers[Fate.ASKS]).format(
             n=numbers[Fate.ASKS]))
     if not outcomes:
-        parts = [_("No recording was found. WFDB records (.hea) and CSV tables can be opened.")]
+        parts = [_("No recording was found. The help tells which files can be opened.")]
     text = ", ".join(parts) if outcomes else parts[0]
     return f"{text}. {_('Cancelled; the rest was left.')}" if cancelled else text
 
