@@ -45,6 +45,8 @@ def test_no_line_reaches_the_statements(tmp_path: Path) -> None:
     back = read_recording(write_wfdb(recording, tmp_path, "rec"))
     assert back.source_statements == ("Normal ECG",)
     assert back.source.exported_from == f"muse {'c0' * 32}"
+    unhashed = replace(recording, source=replace(recording.source, sha256=""))
+    assert read_recording(write_wfdb(unhashed, tmp_path, "rec")).source_statements == ("Normal ECG",)
 
 
 @pytest.mark.parametrize(("step", "offset"), [(0.005, 0), (0.00488, 0), (1 / 33917.33949191686, 0), (0.001, 60_000)])

@@ -12,7 +12,8 @@ _RECORDER = "Recorder"
 _FILTERS = "Filters"
 _DERIVED = "Derived leads"
 _LINE = re.compile(rf"({_EXPORTED}|{_RECORDER}|{_FILTERS}|{_DERIVED}): (.+)")
-_OWN = re.compile(r"\w+ [0-9a-f]{64}", re.ASCII)
+_NO_HASH = "unhashed"
+_OWN = re.compile(rf"\w+ (?:[0-9a-f]{{64}}|{_NO_HASH})", re.ASCII)
 """Only beside such an origin are the other lines ours: elsewhere "Recorder" may name a person."""
 _FILTER = re.compile(r"(low|high|notch) (\d{1,6}(?:\.\d{1,6})?) Hz", re.ASCII)
 _DERIVATION = re.compile(r"(\S+) of ([^;]*)")
@@ -40,7 +41,7 @@ class Provenance:
 
 def exported_from(recording: Recording) -> str:
     """Format and SHA-256 of the file a recording was read from: nothing that tells whose it is."""
-    return f"{recording.source.format} {recording.source.sha256}"
+    return f"{recording.source.format} {recording.source.sha256 or _NO_HASH}"
 
 
 def lines_of(recording: Recording) -> list[str]:
