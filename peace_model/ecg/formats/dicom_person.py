@@ -26,7 +26,9 @@ SUBJECT_AGE = ("121033", "DCM", "Subject Age")
 NO_DATE_BEFORE = 1900
 """Years before that stand for "unknown": the standard wants a time of acquisition in every object."""
 _TELLING = frozenset({"PN", "LO", "SH", "LT", "ST", "UT", "UC", "UR", "AE", "UI"})
+_TO_BE_DECODED = _TELLING | {"SQ", "UN", None}
 _HARMLESS = frozenset({
+    "WaveformSequence",
     "CodeValue", "LongCodeValue", "URNCodeValue", "CodeMeaning", "CodingSchemeDesignator", "CodingSchemeVersion",
     "MappingResource", "ContextUID", "Manufacturer", "ManufacturerModelName", "SoftwareVersions", "ChannelLabel",
     "MultiplexGroupLabel", "ChannelDerivationDescription", "DeidentificationMethod", "StudyDescription",
@@ -127,15 +129,19 @@ def _others(dataset: "Dataset") -> tuple[str, ...]:
 
 
 def _telling_texts(dataset: "Dataset", known: set[str]) -> Iterator[str]:
+    from pydicom.datadict import keyword_for_tag
     from pydicom.uid import UID_dictionary
 
-    for element in dataset:
-        if element.keyword == "WaveformSequence":
+    passed_over = _HARMLESS | known
+    for tag in sorted(dataset.keys()):
+        # Decoding an element takes long; most can be told to be no text before.
+        if keyword_for_tag(tag) in passed_over or dataset.get_item(tag).VR not in _TO_BE_DECODED:
             continue
+        element = dataset[tag]
         if element.VR == "SQ":
             for item in element.value:
                 yield from _telling_texts(item, set())
-        elif element.VR in _TELLING and element.keyword not in _HARMLESS | known and element.value is not None:
+        elif element.VR in _TELLING and element.value is not None:
             for value in element.value if isinstance(element.value, MutableSequence) else [element.value]:
                 words = one_line(str(value))[:_MAX_CHARACTERS]
                 least = 2 if element.VR == "PN" else _LEAST
