@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from peace_model.ecg.measurement import Measurement, measure
@@ -68,6 +68,8 @@ def test_the_axis_is_that_of_the_heart(spec: SimulationSpec) -> None:
 @example(SimulationSpec(2, "F", 4249, fs_hz=250.0), Pathology.LAE)
 @example(SimulationSpec(126, "F", 8), Pathology.LAE)
 def test_the_axis_is_that_of_a_sick_heart_too(spec: SimulationSpec, pathology: Pathology) -> None:
+    # The P wave of a young infant is as tall as a QRS of low voltage, and ends where that begins.
+    assume(not (pathology is Pathology.LOW_VOLTAGE and spec.age_days < 90))
     # Ten milliseconds a sample are too coarse for the end of a blocked bundle's slow tail.
     spec = replace(spec, fs_hz=max(spec.fs_hz, 250.0))
     tolerance = FIBRILLATION_TOLERANCE_DEG if pathology is Pathology.ATRIAL_FIBRILLATION else AXIS_TOLERANCE_DEG

@@ -122,6 +122,17 @@ def test_every_drawn_beat_is_found_from_30_to_320_bpm_whatever_the_t_wave(bpm: i
     assert np.abs(found - beats_s).max() < 0.03
 
 
+def test_the_next_p_wave_is_not_taken_for_a_small_t_wave() -> None:
+    found = delineate(simulate(SimulationSpec(40, "F", 773, lead_set=9, pathologies=frozenset({Pathology.LOW_VOLTAGE}),
+                                              disturbances=Disturbances(muscle_noise_mv=0.025, wander_mv=0.37))
+                               ).recording).median
+    assert found is not None
+    assert found.marks.overall.p_on is not None
+    assert found.marks.overall.t_off is not None
+    # The next P wave begins 284 ms after R.
+    assert (found.marks.overall.t_off - found.r) * 2 < 260
+
+
 @pytest.mark.parametrize("age_days", [30, 1500, 9000])
 def test_fibrillation_has_no_p_waves(age_days: int) -> None:
     made = simulate(SimulationSpec(age_days, "F", 5, pathologies=frozenset({Pathology.ATRIAL_FIBRILLATION})))

@@ -17,6 +17,8 @@ _P_GAP_MS = 6.0
 _PR_SHARE = 0.22
 _T_REACH_SHARE = 0.21
 _T_PEAK_MS = 300.0
+_LATEST_T_MS = 490.0
+"""From R at 60 beats a minute, at other rates by the root of the interval: QTc by Bazett of some 530 ms."""
 _P_PEAK_MS, _P_PEAK_SHARE, _PEAK_SPREAD_MS = 90.0, 0.18, 150.0
 """Where waves have their peaks: T this long after R at 60 beats a minute, P this long before the QRS (or the share of a
 shorter interval), both give or take 150 ms: only waves of like size are told apart by it."""
@@ -53,6 +55,13 @@ def find_waves(signal_mv: Array, r: int, *, rr_before: float, rr_after: float, n
     # The beat before repolarises as this one does.
     previous_end = (qrs.off + 100 * MS if t is None else t.off) - rr_before
     p = _find_p(calm, qrs, rr_before, previous_end, tuning)
+    if p is None and t is not None and t.off - r > _LATEST_T_MS * MS * np.sqrt(rr_after / RATE_HZ):
+        # So late a wave without room for a P wave after it is that P wave: T is what lies before it.
+        earlier = _find_t(calm, r, qrs, rr_after, tuning, before=t.on)
+        p = None if earlier is None else _find_p(calm, qrs, rr_before, earlier.off - rr_before, tuning)
+        if p is not None:
+            t = _find_t(calm, r, qrs, rr_after, tuning, before=p.on + rr_before)
+            previous_end = p.frame.first if t is None else t.off - rr_before
     for _ in range(_LOOKS):
         if p is None or driven is not None or p.off < p.frame.last - TOUCHING_MS * MS:
             break
@@ -84,9 +93,10 @@ def find_qrs(signal_mv: Array, r: int, *, rr: float, tuning: Tuning) -> WaveSpan
     return bounded(frame, tuning.qrs_on, tuning.qrs_off, tuning.qrs_ms)
 
 
-def _find_t(signal_mv: Array, r: int, qrs: WaveSpan, rr_after: float, tuning: Tuning) -> WaveSpan | None:
+def _find_t(signal_mv: Array, r: int, qrs: WaveSpan, rr_after: float, tuning: Tuning, *, before: float = np.inf
+            ) -> WaveSpan | None:
     first = round(qrs.off + _ST_LEAST_MS * MS)
-    last = round(min(signal_mv.shape[1] - 1, r + (1 - _PR_SHARE) * rr_after, r + _LONGEST_QT_MS * MS))
+    last = round(min(signal_mv.shape[1] - 1, r + (1 - _PR_SHARE) * rr_after, r + _LONGEST_QT_MS * MS, before))
     if last - first < _SHORTEST_T_WINDOW_MS * MS:
         return None
     # QT follows the root of the interval (Bazett).
