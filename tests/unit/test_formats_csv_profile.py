@@ -134,6 +134,8 @@ def test_a_profile_is_readable_json(tmp_path: Path) -> None:
     ("1 2 3\n4 5 6\n" * 10, True), ("0,5;1\n0,25;-1\n" * 10, True), (GERMAN_TEXT, True),
     ("Device;B\n\nI;II\n" + "1;2\n" * 9, True), ("id,age,weight\n" + "1,2,3\n" * 9, False),
     ("7\n8\n9\n" * 9, False), ("1 May\n2 June\n" * 9, False), ("a;b\n1;2\n", False), ("1 2\n3 4\n", False),
+    ("I" + ",1.25" * 5000 + "\nII" + ",0.5" * 5000, True), ("17;" * 9000 + "\n" + "18;" * 9000, True),
+    ("no line breaks, but words; " * 900, False),
     ("Dear colleague,\n\nlead I shows\n1 2 3\n", False), ("\0\1\2\n\0\1\2\n", False)])
 def test_a_folder_gives_tables_that_look_like_samples(tmp_path: Path, text: str, found: bool) -> None:
     (tmp_path / "a.txt").write_text(text, "utf-8")

@@ -26,12 +26,12 @@ _PAUSE_MS = 150
 
 
 class TableWizard(QDialog):
-    """One table of an import. answered(CsvProfile, bool): what was told, and whether it is for all like files.
+    """One table of an import. answered(CsvProfile): what was told; `for_all` says whether for all like files.
 
-    others: how many more tables of this import ask. asked: the line that says what is missing.
+    others: how many more like tables of this import ask. asked: the line that says what is missing.
     """
 
-    answered = Signal(object, bool)
+    answered = Signal(object)
 
     def __init__(self, path: Path, *, asked: str, others: int, lanes: Lanes, bridge: Bridge, kept: TableProfiles,
                  parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class TableWizard(QDialog):
         self._doubt = framed("alarm", name="wizard_doubt")
         self._doubt_text = text_label(name="wizard_doubt_text")
         self._profiles = WizardProfiles(kept, self._profile)
-        self._like = QCheckBox(_("Use for all like files of this import ({n} more ask)").format(n=others))
+        self._like = QCheckBox(_("The same for all like files of this import ({n} more ask)").format(n=others))
         self._like.setObjectName("wizard_like")
         self._like.setChecked(others > 0)
         self._like.setVisible(others > 0)
@@ -83,6 +83,11 @@ class TableWizard(QDialog):
     def settled(self) -> bool:
         """Whether what is shown is what was told."""
         return self._checked
+
+    @property
+    def for_all(self) -> bool:
+        """Whether what becomes of this table is to become of all like files."""
+        return self._like.isChecked()
 
     @property
     def said(self) -> str:
@@ -143,7 +148,7 @@ class TableWizard(QDialog):
         profile = self._profile()
         if profile is None or (profile.name and not self._profiles.save()):
             return
-        self.answered.emit(profile, self._like.isChecked())
+        self.answered.emit(profile)
         self.accept()
 
     def _lay_out(self) -> None:

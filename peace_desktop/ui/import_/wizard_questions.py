@@ -10,7 +10,6 @@ from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.import_.wizard import TableWizard
-from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.registry import TABLE_FORMATS, FoundFile
 
 
@@ -57,15 +56,16 @@ class TableQuestions(QObject):
         self.wizard = TableWizard(first.found.path, asked=first.said, others=len(like) - 1, lanes=self._lanes,
                                   bridge=self._bridge, kept=self._kept, parent=self._window)
 
-        def told(profile: CsvProfile, for_all: bool) -> None:
-            files = tuple(one.found for one in (like if for_all else like[:1]))
-            self.answered.emit(files, profile)
+        wizard = self.wizard
+
+        def meant() -> tuple[FoundFile, ...]:
+            return tuple(one.found for one in (like if wizard.for_all else like[:1]))
 
         def left_out() -> None:
-            self._left_out.add(first.found)
+            self._left_out.update(meant())
             self.ask(outcomes)
 
-        self.wizard.answered.connect(told)
-        self.wizard.rejected.connect(left_out)
-        self.wizard.open()
+        wizard.answered.connect(lambda profile: self.answered.emit(meant(), profile))
+        wizard.rejected.connect(left_out)
+        wizard.open()
         return True

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.formats.contract import Format, ReadOptions
-from peace_model.ecg.formats.csv_guess import looks_like_samples
+from peace_model.ecg.formats.csv_guess import is_wide, looks_like_samples
 from peace_model.ecg.formats.csv_header import names_a_lead
 from peace_model.ecg.formats.csv_layout import header_of, misfit, scale_of
 from peace_model.ecg.formats.csv_profile import IGNORED, CsvProfile
@@ -163,7 +163,7 @@ def _claims(path: Path, head: bytes) -> bool:
         return path.suffix.casefold() != ".txt"
     lines = text.splitlines()
     if len(lines) < 2:
-        return False
+        return is_wide(head) and looks_like_samples(head)
     if names_a_lead([cell.strip().strip('"') for cell in lines[0].split(separator_of(lines[0]))]):
         return any(map(str.isdigit, lines[1]))
     return looks_like_samples(head)

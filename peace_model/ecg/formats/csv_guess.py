@@ -78,12 +78,15 @@ def looks_like_samples(head: bytes) -> bool:
     draft = draft_of(head)
     if any(role not in (TIME, IGNORED) for role in draft.columns):
         return True
+    if draft.transposed:
+        cells = [cell.strip() for cell in cut(next(lines_of(head, draft.encoding)), draft.separator)]
+        return not draft.header and all(is_number(cell, draft.decimal) for cell in cells[:-1])
     if draft.header or draft.skip_rows:
         return False
     lines = [line for _n, line in zip(range(_BARE_LINES), lines_of(head, draft.encoding), strict=False)]
-    cells = [[cell.strip() for cell in cut(line, draft.separator)] for line in lines[:-1]]
-    return len(cells) >= _DATA_LINES and len(cells[0]) > 1 and all(
-        is_number(cell, draft.decimal) for row in cells for cell in row)
+    rows = [[cell.strip() for cell in cut(line, draft.separator)] for line in lines[:-1]]
+    return len(rows) >= _DATA_LINES and len(rows[0]) > 1 and all(
+        is_number(cell, draft.decimal) for row in rows for cell in row)
 
 
 def is_wide(raw: bytes) -> bool:
