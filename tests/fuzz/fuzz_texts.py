@@ -1,0 +1,271 @@
+"""Formats written as text, each with the places where it states gain, unit, rate, length, names and samples.
+
+One table instead of one fuzzer a format: a place is changed, and what the changed text states is known.
+"""
+
+import base64
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cart_files
+import numpy as np
+from fuzz_case import Case, Meaning, Truth
+from numpy.typing import NDArray
+
+from peace_model.ecg.leads import canonical_lead
+
+Digits = NDArray[np.int64]
+_MV = {"uV": 1e-3, "mV": 1.0, "V": 1e3, "nV": 1e-6}
+GAINS = ("1", "2.44", "10", "0.005", "1e2", "+3.5", "250.0", "7")
+NO_GAINS = ("", "0", "0.0", "nan", "inf", "-inf", "1e999", "1e400", "abc", "0x10", "4,88", "1_0", "--5", "5 5", "1e",
+            "\uff11\uff12", "None", "+")
+RATES = ("250", "1000", "360", "999.5", "128", "1e3", "257.3")
+NO_RATES = ("", "0", "-500", "nan", "inf", "1e308", "1e-300", "5", "1e9", "500;250", "x", "5_00")
+NO_UNITS = ("", "mmHg", "counts", "%", "mV/s", "volts per bit", "LSB", "m", "µ", "uVolt?")
+NAMES = ("III", "aVR", "aVL", "aVF", "V3R", "V7")
+NO_NAMES = ("Foo", "ECG", "7", "Resp", "IV")
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """One format. Patterns hold what they state in group 1 and are looked for from `begin` on, up to `end`.
+
+    shared: gain, rate and count stand once, not at every lead. step_mv: of `gain` as it was written. unit: what the
+    pattern's words mean in mV; none where the unit is fixed. per_mv: gain counts steps in a millivolt. seconds: `rate`
+    states the time between samples. separator: of the samples as text, "" for base64. checksum: the payload has one.
+    joined: one payload, and one list of names, for all leads.
+    """
+
+    name: str
+    file: str
+    text: Callable[[], str]
+    begin: str
+    gain: str
+    rate: str
+    label: str
+    payload: str
+    step_mv: float
+    end: str = ""
+    unit: str = ""
+    units: tuple[tuple[str, float], ...] = ()
+    count: str = ""
+    counts_ms: bool = False
+    shared_gain: bool = False
+    shared_count: bool = False
+    per_mv: bool = False
+    seconds: bool = False
+    separator: str = ""
+    checksum: bool = False
+    joined: bool = False
+
+
+XML_FORMS = (
+    TextForm("muse", "a.xml", cart_files.muse_xml, "<WaveformType>Rhythm", r"UnitsPerBit>([^<]*)<",
+             r"<SampleBase>([^<]*)<", r"<LeadID>([^<]*)<", r"<WaveFormData>([^<]*)<", 0.00488,
+             unit=r"<LeadAmplitudeUnits>([^<]*)<", units=(("MICROVOLTS", 1e-3), ("MILLIVOLTS", 1.0), ("uV", 1e-3)),
+             count=r"<LeadSampleCountTotal>([^<]*)<", checksum=True),
+    TextForm("sierra", "a.xml", cart_files.sierra_xml, "<parsedwaveforms", r'resolution="([^"]*)"',
+             r'samplespersecond="([^"]*)"', r'leadlabels="([^"]*)"', r">([^<]*)<", 0.005, end="</parsedwaveforms",
+             count=r'durationperchannel="([^"]*)"', counts_ms=True, shared_gain=True, shared_count=True, joined=True),
+    TextForm("aecg", "a.xml", cart_files.aecg_xml, "TIME_ABSOLUTE", r'<scale value="([^"]*)"',
+             r'<increment value="([^"]*)"', r'_LEAD_([^"]*)"', r"<digits>([^<]*)<", 0.0025, end="</sequenceSet>",
+             unit=r'<scale value="[^"]*" unit="([^"]*)"', units=(("uV", 1e-3), ("mV", 1.0), ("nV", 1e-6)), seconds=True,
+             separator=" "),
+    TextForm("mortara", "a.xml", cart_files.mortara_xml, "<CHANNEL ", r'UNITS_PER_MV="([^"]*)"',
+             r'SAMPLE_FREQ="([^"]*)"', r'NAME="([^"]*)"', r'DATA="([^"]*)"', 0.005, count=r'DURATION="([^"]*)"',
+             per_mv=True),
+    TextForm("cardiosoft", "a.xml", cart_files.cardiosoft_xml, "<StripData>", r'uVperLsb">([^<]*)<',
+             r'<SampleRate units="Hz">([^<]*)<', r'lead="([^"]*)"', r'lead="[^"]*">([^<]*)<', 0.005,
+             unit=r'<Resolution units="([^"]*)"', count=r"<ChannelSampleCountTotal>([^<]*)<", shared_gain=True,
+             shared_count=True, separator=","),
+    TextForm("schiller", "a.xml", cart_files.schiller_xml, "ECG_RHYTHMS", r"<unitperbit>([^<]*)<",
+             r"<samplerate><value>([^<]*)<", r"<name>([^<]*)<", r"<data>([^<]*)<", 0.005, end="</wavedata>",
+             unit=r"<units>([^<]*)<", units=(("uV", 1e-3), ("mV", 1.0), ("V", 1e3)),
+             count=r"<samplecount>([^<]*)<", shared_gain=True, separator=","))
+
+
+class Text:
+    """A format's text with its places, ready to be changed; `truth` follows what is changed."""
+
+    def __init__(self, form: TextForm) -> None:
+        self.form, self.text = form, form.text()
+        self.labels = self._labels()
+        self.digits = self._digits()
+        self.steps_mv = np.full(len(self.digits), form.step_mv)
+        self.fs_hz = 500.0
+
+    def truth(self) -> Truth | None:
+        leads = [canonical_lead(label) for label in self.labels]
+        if len(set(leads)) < len(leads) or not all(leads) or len({len(row) for row in self.digits}) > 1:
+            return None
+        return Truth(self.fs_hz, tuple(map(str, leads)), np.array(self.digits) * self.steps_mv[:, None])
+
+    def case(self, about: str, *, refused: bool = False, said: tuple[str, ...] = ()) -> Case:
+        content = self.text.encode("latin-1" if "8859" in self.text[:60] else "utf-8", errors="xmlcharrefreplace")
+        truth = None if refused else self.truth()
+        return Case({self.form.file: content}, f"{self.form.name}: {about}", Meaning(truth, said))
+
+    def places(self, pattern: str) -> list[tuple[int, int]]:
+        begin = self.text.index(self.form.begin)
+        end = self.text.index(self.form.end, begin) if self.form.end else len(self.text)
+        return [found.span(1) for found in re.compile(pattern).finditer(self.text, begin, end + 1)]
+
+    def put(self, pattern: str, value: str, lead: int | None = None) -> str:
+        """Write a value at every place of a pattern, or at one lead's; returns what stood there."""
+        places = self.places(pattern)
+        chosen = places if lead is None else [places[min(lead, len(places) - 1)]]
+        old = self.text[slice(*chosen[0])]
+        for start, end in reversed(chosen):
+            self.text = self.text[:start] + value + self.text[end:]
+        return old
+
+    def set_digits(self, lead: int, row: Digits) -> None:
+        self.digits[lead] = row
+        if self.form.joined:
+            self.put(self.form.payload, _b64(np.concatenate(self.digits)))
+        else:
+            sep = self.form.separator
+            self.put(self.form.payload, sep.join(map(str, row)) if sep else _b64(row), lead)
+
+    def set_label(self, lead: int, label: str) -> None:
+        self.labels[lead] = label
+        if self.form.joined:
+            tail = self.text[slice(*self.places(self.form.label)[0])].split()[len(self.labels):]
+            self.put(self.form.label, " ".join([*self.labels, *tail]))
+        else:
+            self.put(self.form.label, label.upper() if self.form.name == "aecg" else label, lead)
+
+    def _labels(self) -> list[str]:
+        found = [self.text[start:end] for start, end in self.places(self.form.label)]
+        return found[0].split()[:12] if self.form.joined else found
+
+    def _digits(self) -> list[Digits]:
+        texts = [self.text[start:end].strip() for start, end in self.places(self.form.payload)]
+        if self.form.separator:
+            return [np.array(text.split(self.form.separator), dtype=np.int64) for text in texts]
+        rows = [np.frombuffer(base64.b64decode(text), dtype="<i2").astype(np.int64) for text in texts]
+        return list(rows[0].reshape(len(self.labels), -1)) if self.form.joined else rows
+
+
+def _b64(row: Digits) -> str:
+    return base64.b64encode(row.astype("<i2").tobytes()).decode()
+
+
+def change(form: TextForm, random_: random.Random) -> Case:
+    """One change of known meaning."""
+    text = Text(form)
+    lead = random_.randrange(len(text.digits))
+    kinds = [_gain, _no_gain, _rate, _no_rate, _swap, _twice, _no_name, _rename, _digits, _cut, _end]
+    kinds += [_unit, _no_unit] if form.unit else []
+    kinds += [_count] if form.count else []
+    return random_.choice(kinds)(text, lead, random_)
+
+
+def _gain(text: Text, lead: int, random_: random.Random) -> Case:
+    form, value = text.form, random_.choice(GAINS)
+    old = text.put(form.gain, value, None if form.shared_gain else lead)
+    ratio = float(value) / float(old)
+    text.steps_mv[slice(None) if form.shared_gain else slice(lead, lead + 1)] *= 1 / ratio if form.per_mv else ratio
+    return text.case(f"gain {value} for {old}")
+
+
+def _no_gain(text: Text, lead: int, random_: random.Random) -> Case:
+    value = random_.choice(NO_GAINS[text.form.joined:])  # Said again elsewhere: an empty one is none.
+    text.put(text.form.gain, value, lead)
+    return text.case(f"gain {value!r}", refused=True)
+
+
+def _unit(text: Text, lead: int, random_: random.Random) -> Case:
+    if not text.form.units:
+        return _no_unit(text, lead, random_)
+    value, factor = random_.choice(text.form.units)
+    old = text.put(text.form.unit, value, None if text.form.shared_gain else lead)
+    ratio = factor / (_MV.get(old) or 1e-3)
+    text.steps_mv[slice(None) if text.form.shared_gain else slice(lead, lead + 1)] *= ratio
+    return text.case(f"unit {value}")
+
+
+def _no_unit(text: Text, lead: int, random_: random.Random) -> Case:
+    value = random_.choice(NO_UNITS)
+    text.put(text.form.unit, value, lead)
+    return text.case(f"unit {value!r}", refused=True)
+
+
+def _rate(text: Text, _lead: int, random_: random.Random) -> Case:
+    value = random_.choice(RATES)
+    text.fs_hz = float(value)
+    shown = repr(1 / float(value)) if text.form.seconds else value
+    text.put(text.form.rate, shown)
+    return text.case(f"rate {shown}")
+
+
+def _no_rate(text: Text, lead: int, random_: random.Random) -> Case:
+    value = random_.choice(NO_RATES[text.form.joined:])
+    if text.form.seconds:  # Of the time between samples other numbers are no rate.
+        value = {"5": "5", "1e9": "1e-9", "1e308": "1e300"}.get(value, value)
+    text.put(text.form.rate, value, lead)
+    return text.case(f"rate {value!r}", refused=True)
+
+
+def _count(text: Text, lead: int, random_: random.Random) -> Case:
+    value = str(random_.choice([0, -1, 1, 999, 1001, 500, 2000, 10**9, 2**31 - 1, 2**32, 2**64, 10**30, -2**31]))
+    if text.form.counts_ms:
+        value = value if value not in ("2000", "1999", "2001") else "4000"
+    text.put(text.form.count, value, None if text.form.shared_count else lead)
+    return text.case(f"{value} samples declared", refused=True)
+
+
+def _swap(text: Text, lead: int, random_: random.Random) -> Case:
+    other = random_.randrange(len(text.labels))
+    one, two = text.labels[lead], text.labels[other]
+    text.set_label(lead, two)
+    text.set_label(other, one)
+    return text.case(f"names {one} and {two} swapped")
+
+
+def _twice(text: Text, lead: int, random_: random.Random) -> Case:
+    other = random_.choice([row for row in range(len(text.labels)) if row != lead])
+    text.set_label(lead, text.labels[other])
+    return text.case(f"{text.labels[other]} twice", refused=True)
+
+
+def _rename(text: Text, lead: int, random_: random.Random) -> Case:
+    new = random_.choice([name for name in NAMES if name not in text.labels] or ["V9"])
+    old, text.labels[lead] = text.labels[lead], new
+    text.set_label(lead, new)
+    return text.case(f"{new} for {old}")
+
+
+def _no_name(text: Text, lead: int, random_: random.Random) -> Case:
+    """A lead without a known name is left out and named, or the file refused."""
+    truth, old, new = text.truth(), text.labels[lead], random_.choice(NO_NAMES)
+    text.set_label(lead, new)
+    changed = text.case(f"{new!r} for {old}")
+    kept = truth.without(str(canonical_lead(old))) if truth else None
+    return Case(changed.files, changed.about, Meaning(kept, ("channels_left_out",)))
+
+
+def _digits(text: Text, lead: int, random_: random.Random) -> Case:
+    row = text.digits[lead].copy()
+    for _ in range(random_.randint(1, 20)):
+        row[random_.randrange(len(row))] ^= 1 << random_.randrange(11)
+    row = row.astype(np.int16).astype(np.int64)
+    same = np.array_equal(row, text.digits[lead])
+    text.set_digits(lead, row)
+    return text.case("bits of samples turned over", said=("checksum_differs",) if text.form.checksum and not same else ())
+
+
+def _cut(text: Text, lead: int, random_: random.Random) -> Case:
+    """A payload that ends early; of text without a count, one lead's alone."""
+    row = text.digits[lead]
+    text.set_digits(lead, row[:random_.randrange(1, len(row))])
+    return text.case("payload cut", refused=True)
+
+
+def _end(text: Text, _lead: int, random_: random.Random) -> Case:
+    whole = text.case("", refused=True)
+    content = whole.files[text.form.file]
+    cut = content[:random_.randrange(1, content.rindex(b">"))]
+    return Case({text.form.file: cut}, f"{text.form.name}: file cut", Meaning())
