@@ -232,3 +232,17 @@ def test_a_deflated_bomb_is_refused_unpacked_only_so_far(tmp_path: Path) -> None
     bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(80)) + packer.flush()
     path.write_bytes(whole[:start] + bomb)
     assert refusal(path).field == "file"
+
+
+def test_more_items_or_elements_than_an_ecg_has_are_refused_at_once(tmp_path: Path) -> None:
+    many = ecg([group([channel("I")], ramp())], RequestAttributesSequence=[pydicom.Dataset()] * 20_001)
+    assert refusal(write(many, tmp_path)).field == "data set"
+    wide = ecg([group([channel("I")], ramp())])
+    block = wide.private_block(0x11, "TEST", create=True)
+    for place in range(200):
+        block.add_new(place, "LO", "ab")
+    assert read_recording(write(wide, tmp_path)).n_samples == 1000
+    path = write(wide, tmp_path)
+    path.write_bytes(path.read_bytes() + b"".join(
+        bytes((0x00, 0x60, place % 256, place // 256)) + b"LO\x02\x00ab" for place in range(6000)))
+    assert refusal(path).field == "data set"

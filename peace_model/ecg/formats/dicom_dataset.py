@@ -7,11 +7,11 @@ import hashlib
 import logging
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from peace_model.ecg.formats.contract import MAX_SAMPLES, check_regular
 from peace_model.ecg.formats.dicom_values import text
@@ -20,6 +20,7 @@ from peace_model.ecg.recording import RecordingError
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
+    from pydicom.tag import BaseTag
 
 _ERRORS = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, OSError, EOFError, NotImplementedError,
            RecursionError, MemoryError, AssertionError, struct.error, zlib.error)
@@ -31,12 +32,18 @@ ECG_CLASSES = {
 }
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _DEFLATED = "1.2.840.10008.1.2.1.99"
+_PIXEL_GROUP = 0x7fe0
 _PREAMBLE = 128
 _LENGTH_ELEMENT = 12
 _MAX_BYTES = 4 * MAX_SAMPLES + 64_000_000
 _ALWAYS_INFLATED = 64_000_000
 _INFLATION = 20
 """An ECG deflates to a third; what claims to grow more than this is no ECG."""
+_MOST_ELEMENTS = 5_000
+_MOST_ITEMS = 20_000
+"""Of all sequences together: some hundred describe an ECG and its measurements; each takes a tenth of a millisecond."""
+_ITEM_TAGS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+_PART_BYTES = 1 << 20
 _LATER = 1_000_000
 """Elements of more bytes are left in the file until they are asked for: pages and pictures never are."""
 
@@ -86,11 +93,44 @@ def _dataset(path: Path) -> "Dataset":
 
     with path.open("rb") as stream:
         marked = stream.read(_PREAMBLE + 4)[_PREAMBLE:] == b"DICM"
-    if marked:
-        meta = pydicom.filereader.read_file_meta_info(path)
-        if text(meta, "TransferSyntaxUID") == _DEFLATED:
-            return _inflated(path, meta)
-    return pydicom.dcmread(path, defer_size=_LATER, stop_before_pixels=True, force=not marked)
+        stream.seek(0)
+        _check_items(path, stream)
+        if marked:
+            meta = pydicom.filereader.read_file_meta_info(path)
+            if text(meta, "TransferSyntaxUID") == _DEFLATED:
+                return _inflated(path, meta)
+        stream.seek(0)
+        return pydicom.filereader.read_partial(
+            stream, stop_when=_stopping(path), defer_size=_LATER, force=not marked)
+
+
+def _check_items(path: Path, stream: BinaryIO) -> None:
+    """Raises RecordingError for more items than an ECG has, before pydicom makes a data set of each."""
+    n_items, before = 0, b""
+    while part := stream.read(_PART_BYTES):
+        seen = before + part
+        n_items += max(seen.count(tag) for tag in _ITEM_TAGS)
+        before = seen[-3:]
+        if n_items > _MOST_ITEMS:
+            raise _too_many(path, "sequence items")
+
+
+def _stopping(path: Path) -> "Callable[[BaseTag, str | None, int], bool]":
+    """Stops at pixel data; raises RecordingError for more elements than an ECG has."""
+    seen = 0
+
+    def stop(tag: "BaseTag", _representation: str | None, _length: int) -> bool:
+        nonlocal seen
+        seen += 1
+        if seen > _MOST_ELEMENTS:
+            raise _too_many(path, "elements")
+        return int(tag) >> 16 >= _PIXEL_GROUP
+
+    return stop
+
+
+def _too_many(path: Path, what: str) -> RecordingError:
+    return RecordingError(path, "data set", f"it has more {what} than any ECG", "export the ECG alone")
 
 
 def _inflated(path: Path, meta: "Dataset") -> "Dataset":
@@ -103,7 +143,9 @@ def _inflated(path: Path, meta: "Dataset") -> "Dataset":
     content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, room + 1)
     if len(content) > room:
         raise ValueError("the data set inflates beyond any recording")
-    dataset = pydicom.filereader.read_dataset(BytesIO(content), is_implicit_VR=False, is_little_endian=True)
+    _check_items(path, BytesIO(content))
+    dataset = pydicom.filereader.read_dataset(
+        BytesIO(content), is_implicit_VR=False, is_little_endian=True, stop_when=_stopping(path))
     dataset.file_meta = pydicom.dataset.FileMetaDataset(meta)
     return dataset
 
