@@ -1,6 +1,8 @@
 """DICOM ECG: voltages as coded, leads by code, the rhythm by what the file says of its groups; else refused."""
 
+import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +69,25 @@ def test_a_file_without_preamble_or_ending_is_told_by_its_content(tmp_path: Path
         pydicom.filewriter.write_dataset(pydicom.filebase.DicomFileLike(stream), dataset)
     assert [found.format for found in find_recordings([tmp_path])] == ["dicom", "dicom"]
     np.testing.assert_array_equal(read_recording(bare).signal_mv, read_recording(whole).signal_mv)
+
+
+def test_a_compressed_picture_s_syntax_changes_nothing_for_waveforms(tmp_path: Path) -> None:
+    plain = write(ecg([group([channel("I")], ramp())]), tmp_path)
+    of_jpeg = plain.read_bytes().replace(b"UI\x14\x001.2.840.10008.1.2.1\0", b"UI\x16\x001.2.840.10008.1.2.4.50")
+    start = of_jpeg.index(b"UL\x04\x00") + 4
+    length = int.from_bytes(of_jpeg[start:start + 4], "little") + 2
+    jpeg = tmp_path / "jpeg.dcm"
+    jpeg.write_bytes(of_jpeg[:start] + length.to_bytes(4, "little") + of_jpeg[start + 4:])
+    assert pydicom.dcmread(jpeg).file_meta.TransferSyntaxUID.is_compressed
+    np.testing.assert_array_equal(read_recording(jpeg).signal_mv, read_recording(plain).signal_mv)
+
+
+def test_readers_in_several_threads_leave_the_warnings_as_they_were(tmp_path: Path) -> None:
+    paths = [write(ecg([group([channel("I")], ramp())]), tmp_path, name=f"{place}.dcm") for place in range(8)]
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(4) as pool:
+        assert {recording.n_samples for recording in pool.map(read_recording, paths)} == {1000}
+    assert list(warnings.filters) == before
 
 
 def test_the_padding_value_is_nothing_recorded(tmp_path: Path) -> None:
