@@ -106,10 +106,13 @@ def sight_of(path: Path, draft: TableDraft) -> TableSight:
 
 
 def look(path: Path, draft: TableDraft | None) -> TableLook:
-    """A table under a draft; None makes a first one. Raises RecordingError where there is nothing to look at."""
+    """A table under a draft; None makes a first one. Raises RecordingError where there is nothing to look at.
+
+    A draft with a name is a profile that was kept: it fits or it does not, and is not made to fit.
+    """
     draft = first_draft(path) if draft is None else draft
     sight = sight_of(path, draft)
-    if len(draft.columns) != sight.n_columns:
+    if len(draft.columns) != sight.n_columns and not draft.name:
         draft = replace(draft, columns=_roles(sight, draft))
     if not any(role not in (IGNORED, TIME) for role in draft.columns):
         return TableLook(sight, draft, TableCheck(problem="no column is a lead", field="leads"))

@@ -153,6 +153,15 @@ def test_a_layout_is_corrected_on_the_table_and_profiles_are_renamed_and_deleted
     name.setText("Clock of B")
     part(wizard, QPushButton, "wizard_rename").click()
     assert choice.currentData() == "Clock of B"
+    choose(part(wizard, QComboBox, "wizard_unit"), "V")
+    settled(qtbot, wizard)
+    assert part(wizard, QWidget, "wizard_doubt").isVisible()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_args: QMessageBox.StandardButton.No)
+    part(wizard, QPushButton, "wizard_use").click()
+    assert wizard.isVisible(), "another profile of this name is not replaced unasked"
+    choose(choice, "Clock of B")
+    assert settled(qtbot, wizard).startswith("2 leads, 500 Hz, 10.0 s")
+    assert not part(wizard, QWidget, "wizard_doubt").isVisible()
     monkeypatch.setattr(QMessageBox, "question", lambda *_args: QMessageBox.StandardButton.Yes)
     part(wizard, QPushButton, "wizard_delete").click()
     assert choice.count() == 1

@@ -1,5 +1,6 @@
 """What a table looks like before anybody has told anything: cut rightly, named as its header says, nothing made up."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from peace_desktop.jobs.table_check import check, look
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.ui.import_.wizard_words import check_words, doubt_words
-from peace_model.ecg.formats.csv_guess import draft_of
+from peace_model.ecg.formats.csv_guess import TableDraft, draft_of
 from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError, profile_text
 from peace_model.ecg.leads import STANDARD_12
 
@@ -73,6 +74,14 @@ def test_the_check_says_what_a_profile_makes_of_a_table(tmp_path: Path) -> None:
     assert "does not fit" in check_words(other)
     path.write_text(rows(0 * DATA_MV, " "), "utf-8")
     assert "flat" in doubt_words(check(path, CsvProfile(**told, unit="uV", fs_hz=500)))
+
+
+def test_a_kept_profile_is_not_made_to_fit(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(STANDARD_12) + "\n" + rows(DATA_MV, ","), "utf-8")
+    nine = TableDraft(name="nine", columns=STANDARD_12[:9], unit="mV", fs_hz=500)
+    assert "'nine' does not fit: the table has 12 columns" in look(path, nine).check.problem
+    assert look(path, replace(nine, name="")).draft.columns == STANDARD_12
 
 
 def test_long_tables_are_checked_by_their_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,13 @@
 """The wizard of tables: opens where one does not say how it was made, and checks every answer on the table itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from peace_desktop.jobs.lanes import Lanes
-from peace_desktop.jobs.table_check import TableCheck, TableLook, TableSight, look
+from peace_desktop.jobs.table_check import TableCheck, TableLook, look
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
@@ -44,7 +45,6 @@ class TableWizard(QDialog):
         self._bridge = bridge
         self._turn = 0
         self._draft: TableDraft | None = None
-        self._sight = TableSight((), 0)
         self._check = TableCheck()
         self._checked = False
         self._asked = text_label(asked, name="wizard_asked")
@@ -94,7 +94,8 @@ class TableWizard(QDialog):
         return self._said.text()
 
     def _take(self) -> None:
-        self._draft = self._form.draft
+        self._draft = replace(self._form.draft, name="")
+        self._profiles.leave()
         self._wait()
 
     def _take_profile(self, profile: CsvProfile) -> None:
@@ -116,7 +117,7 @@ class TableWizard(QDialog):
                            wanted=lambda: self._turn == turn and self.isVisible())
 
     def _show(self, seen: TableLook) -> None:
-        self._draft, self._sight, self._check = seen.draft, seen.sight, seen.check
+        self._draft, self._check = seen.draft, seen.check
         self._checked = True
         self._form.show_draft(seen.draft, is_matrix=seen.sight.is_matrix)
         self._table.show_table(seen.sight, seen.draft, self._form.place)

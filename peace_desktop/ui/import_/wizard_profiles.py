@@ -58,10 +58,17 @@ class WizardProfiles(QWidget):
         self._rename.setEnabled(bool(chosen) and bool(self.name) and self.name != chosen)
         self._delete.setEnabled(bool(chosen))
 
+    def leave(self) -> None:
+        """What is told is no longer the profile that was chosen; its name stays for saving."""
+        self._choice.setCurrentIndex(0)
+        self.look()
+
     def save(self) -> bool:
-        """Keep the present profile under the name that was typed."""
+        """Keep the present profile under the name that was typed; False where it was not."""
         profile = self._present()
-        if profile is None:
+        before = self._kept.named(self.name)
+        if profile is None or (before not in (None, profile) and not self._agreed(
+                _("Replace a profile"), _("Replace the profile '{name}' by what is told here?"))):
             return False
         try:
             self._kept.save(profile)
@@ -89,9 +96,8 @@ class WizardProfiles(QWidget):
 
     def _delete_chosen(self) -> None:
         name = self._choice.currentData()
-        asked = _("Delete the profile '{name}'? Recordings that were imported with it stay as they are.")
-        if QMessageBox.question(self, _("Delete a profile"), asked.format(name=name)) != (
-                QMessageBox.StandardButton.Yes):
+        if not self._agreed(_("Delete a profile"), _(
+                "Delete the profile '{name}'? Recordings that were imported with it stay as they are."), name=name):
             return
         try:
             self._kept.delete(name)
@@ -99,6 +105,11 @@ class WizardProfiles(QWidget):
             self.said.emit(_("The profile was not deleted: {reason}").format(reason=_reason(error)))
             return
         self._fill("")
+
+    def _agreed(self, title: str, question: str, *, name: str = "") -> bool:
+        """What was kept under a name is gone for good."""
+        answer = QMessageBox.question(self, title, question.format(name=name or self.name))
+        return answer == QMessageBox.StandardButton.Yes
 
     def _fill(self, chosen: str) -> None:
         self._choice.clear()
