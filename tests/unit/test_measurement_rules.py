@@ -133,6 +133,14 @@ def test_axis_deviation_goes_to_the_nearer_end_of_the_arc(axis_deg: float, left:
     assert (found["axis_left"].positive, found["axis_right"].positive) == (left, right)
 
 
+def test_an_extreme_axis_is_called_so_whichever_end_is_nearer() -> None:
+    for axis_deg, code in ((-95, "axis_left"), (-170, "axis_right"), (-80, "")):
+        found = rules(person(2400, "F"), qrs_axis_deg=axis_deg)
+        told = [name for name in ("axis_left", "axis_right")
+                if "axis_extreme" in [note.code for note in found[name].notes]]
+        assert told == ([code] if code else [])
+
+
 RIGHT_BLOCK = {"second_r_v1_mv": 0.3, "s_duration_i_ms": 50.0, "s_duration_v6_ms": 50.0}
 
 

@@ -4,16 +4,20 @@ Patterns after the AHA/ACCF/HRS 2009 recommendations, part III (Surawicz B, et a
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from peace_model.ecg.measurement.conventions import Criterion
 from peace_model.ecg.measurement.rule_result import Bound, Inputs, Rule, RuleResult, Side
+from peace_model.ecg.measurement.value import Note
 from peace_model.words import mark
 
 SLOW_ONSET_MS = 50.0
 """A delta wave: the heart vector needs this long to reach half of its top speed."""
 NO_SEGMENT_MS = 20.0
 """P ends where the QRS begins. Both chosen on folds 1-8 of PTB-XL at 100 Hz: 40 of 64 with WPW, 2 of 249 others."""
+EXTREME_BELOW_DEG = -90.0
+_EXTREME = Note("axis_extreme", mark("Between -90 and -180 degrees: an extreme axis, left and right alike."))
 LATE_R_V1_MS = 50.0
 SECOND_R_MV = 0.05
 """The least R' that counts: half a millimetre."""
@@ -26,13 +30,15 @@ def qrs_wide(inputs: Inputs) -> RuleResult:
 
 
 def axis_deviation(inputs: Inputs, direction: Literal["left", "right"]) -> RuleResult:
-    """An axis outside the arc for age; which end is nearer says the direction."""
+    """An axis outside the arc for age; which end is nearer says the direction, which an extreme axis does not have."""
     side: Side = "below" if direction == "left" else "above"
     name = mark("Left axis deviation for age") if direction == "left" else mark("Right axis deviation for age")
     template = (mark("QRS axis left of {limit} degrees") if direction == "left"
                 else mark("QRS axis right of {limit} degrees"))
     bounds = inputs.limits("qrs_axis_deg") or inputs.criteria("axis")
-    return _simple(inputs, Rule(f"axis_{direction}", name, template, "deg"), "qrs_axis_deg", bounds, side)
+    found = _simple(inputs, Rule(f"axis_{direction}", name, template, "deg"), "qrs_axis_deg", bounds, side)
+    extreme = found.positive and found.value is not None and found.value < EXTREME_BELOW_DEG
+    return replace(found, notes=(*found.notes, _EXTREME)) if extreme else found
 
 
 def rbbb(inputs: Inputs, extent: Literal["complete", "incomplete"]) -> RuleResult:
