@@ -46,7 +46,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content[:draw(st.integers(0, len(content)))] if draw(st.integers(0, 5)) == 0 else content)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(damaged())
 def test_no_damage_breaks_the_reader(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
