@@ -175,6 +175,7 @@ def _pdf_writer(case: CaseAnalysis, *, title: str, task: AnalysisTask) -> Callab
 
     content = build_content(
         case.recording, case.findings, case.measurements, case.prediction, prediction_error=case.prediction_error,
+        section=case.section,
         reading=None, title=title, audit_head="", selected=strongest_map(case.prediction),
         gain=Gain(precordial_half=crowds_the_paper(case.recording)),
         application_version=task.application_version, printed_at=datetime.now().astimezone())

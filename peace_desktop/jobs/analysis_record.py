@@ -33,10 +33,11 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
     return {
         "schema_version": SCHEMA_VERSION,
         "recording": _recording(case.recording, source_name),
+        "section": {"start_s": case.section.start_s, "end_s": case.section.end_s} if case.section is not None else None,
         "findings": [_finding(finding) for finding in case.findings],
         "lead_quality": quality_record(case.quality),
         "measurements": measurements_record(case.measurements, dict(norms.citations)),
-        "rules": rules_record(apply_rules(case.recording, case.measurements)),
+        "rules": rules_record(apply_rules(case.part, case.measurements)),
         "predictions": _predictions(result),
         "prediction_error": case.prediction_error or None,
         "windows_s": [list(window) for window in result.windows_s] if result is not None else [],

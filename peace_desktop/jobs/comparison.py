@@ -11,6 +11,7 @@ from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_model.ecg.measurement import Measurement, measure
 from peace_model.ecg.measurement.delineation import delineate
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.section import part_of, section_of
 
 
 class Order(StrEnum):
@@ -60,9 +61,10 @@ def load_other(library: Library, sha256: str) -> tuple[Recording, tuple[Measurem
 
 
 def compared(row: RecordingRow, recording: Recording, edit: MeasurementEdit | None) -> ComparedRecording:
-    """In the work lane: measure a recording, with the edit in force where there is one."""
-    delineation = delineate(recording)
-    measurements = measure(recording, delineation)
-    if edit is not None:
-        measurements = edited_measurements(recording, measurements, edit, delineation)
-    return ComparedRecording(row, recording, measurements, measured_beat(recording, delineation))
+    """In the work lane: measure a recording, of a long one the first minute, with the edit in force if there is one."""
+    part = part_of(recording, section_of(recording))
+    delineation = delineate(part)
+    measurements = measure(part, delineation)
+    if edit is not None and part is recording:
+        measurements = edited_measurements(part, measurements, edit, delineation)
+    return ComparedRecording(row, recording, measurements, measured_beat(part, delineation))

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from peace_desktop.jobs.case import CaseAnalysis, analyse
+from peace_desktop.jobs.case import CaseAnalysis, analyse, occlusion_maps
 from peace_desktop.jobs.operation import Report
 from peace_model.ecg.recording import Recording
-from peace_model.explanation.occlusion import occlude
 from peace_model.inference.bundle_fields import BundleError
 from peace_model.inference.prediction import Explanation
 from peace_model.inference.predictor import Predictor
@@ -51,14 +50,14 @@ class Model:
         bundle = predictor.bundle
         return ModelStatus(bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback)
 
-    def analyse(self, recording: Recording) -> CaseAnalysis:
-        """Findings, measurements and, where there is a model, the prediction."""
-        return analyse(recording, predictor=self._open())
+    def analyse(self, recording: Recording, *, at_s: float = 0.0) -> CaseAnalysis:
+        """Findings, measurements and, where there is a model, the prediction; at_s: see `case.analyse`."""
+        return analyse(recording, predictor=self._open(), at_s=at_s)
 
-    def occlude(self, recording: Recording, label: str, *, progress: Report) -> tuple[Explanation, ...]:
+    def occlude(self, case: CaseAnalysis, label: str, *, progress: Report) -> tuple[Explanation, ...]:
         """The occlusion maps of one label; cancelled between two parts. Raises PredictionError without an answer."""
         predictor = self._open()
-        return occlude(predictor, recording, label, progress=progress) if predictor is not None else ()
+        return occlusion_maps(case, label, predictor=predictor, progress=progress) if predictor is not None else ()
 
     def _open(self) -> Predictor | None:
         if self._predictor is None and self._make is not None and not self._problem:

@@ -1,8 +1,10 @@
 """From a recording's parts to everything its report prints."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 
+from peace_desktop.report.about import about_lines
 from peace_desktop.report.details import build_details
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.measured import edited_words, measurement_rows, rule_rows, unavailable_words
@@ -10,12 +12,13 @@ from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
 from peace_desktop.report.terms import filter_words, hatch_words, method_words, reading_words
 from peace_desktop.report.wording import (
-    DASH,
     DOT,
     hides_model,
     lead_notes,
+    page_words,
     person_lines,
     recording_lines,
+    section_words,
     status_of,
     time_words,
 )
@@ -25,7 +28,8 @@ from peace_model.ecg.measurement import Measurement, apply_rules
 from peace_model.ecg.measurement.conventions import load_conventions
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Finding, Recording
-from peace_model.ecg.signal.filters import FilterSetting, display_filter
+from peace_model.ecg.signal.filters import FilterSetting, display_filter_part
+from peace_model.ecg.signal.section import Section, part_of
 from peace_model.explanation.trust import trust_of
 from peace_model.inference.prediction import Explanation, PredictionResult, Verdict
 
@@ -44,10 +48,11 @@ def build_content(
     application_version: str,
     printed_at: datetime,
     prediction_error: str = "",
+    section: Section | None = None,
     superseded: bool = False,
     layout: LayoutKind = LayoutKind.THREE_BY_FOUR_RHYTHM,
     gain: Gain | None = None,
-    start_s: float = 0.0,
+    start_s: float | None = None,
     rhythm_lead: str = "II",
     filter_setting: FilterSetting | None = None,
     selected: tuple[str, str] | None = None,
@@ -55,8 +60,10 @@ def build_content(
     """The content of one report page.
 
     reading: None when nobody has read the recording; a blind reading that is not revealed keeps everything of the model
-    off the page. superseded: a signed amendment replaces this reading. audit_head: sequence and hash of the library's
-    audit trail, "" outside a library. selected: (label, method) of the map to shade. start_s: first second of the page.
+    off the page. section: what of a long recording findings, measurements and prediction concern; the page begins with
+    it where start_s is None. superseded: a signed amendment replaces this reading. audit_head: sequence and hash of the
+    library's audit trail, "" outside a library. selected: (label, method) of the map to shade. start_s: first second of
+    the page.
     printed_at: with its time zone; local times are given in that zone. Raises ValueError without one.
     """
     if printed_at.utcoffset() is None:
@@ -66,11 +73,13 @@ def build_content(
     rows, reasons = label_rows(shown, reading)
     banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()
     measured, sources = measurement_rows(measurements)
-    results = apply_rules(recording, measurements) if measurements and not hidden else ()
+    results = apply_rules(part_of(recording, section), measurements) if measurements and not hidden else ()
     rules, rules_note = rule_rows(results)
     no_rules = _("Blind reading: rule results are hidden.") if hidden else ""
-    page = page_layout(layout, leads=recording.leads, duration_s=recording.duration_s, start_s=start_s,
+    begins_s = start_s if start_s is not None else section.start_s if section is not None else 0.0
+    page = page_layout(layout, leads=recording.leads, duration_s=recording.duration_s, start_s=begins_s,
                        rhythm_lead=rhythm_lead)
+    only = (section_words(section, recording.duration_s),) if section is not None else ()
     return ReportContent(
         title=title or _("ECG report"),
         simulated=recording.simulated,
@@ -80,7 +89,7 @@ def build_content(
         recording=recording_lines(recording),
         status=status_of(reading, superseded=superseded, printed_at=printed_at),
         trace=_trace(recording, page, gain or Gain(), filter_setting, shown, selected),
-        findings=tuple(render(finding) for finding in findings),
+        findings=(*only, *(render(finding) for finding in findings)),
         banner=banner,
         label_rows=rows,
         reasons=reasons,
@@ -91,7 +100,8 @@ def build_content(
         limit_sources=sources,
         rules=rules,
         rules_note=no_rules or rules_note,
-        details=build_details(measurements, results, rules_hidden=no_rules) if measurements else None,
+        details=build_details(measurements, results, rules_hidden=no_rules, facts=(*only, *about_lines(recording)))
+        if measurements else None,
         signature=_signature(reading, shown, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),
@@ -102,10 +112,13 @@ def build_content(
 
 def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: FilterSetting | None,
            shown: PredictionResult | None, selected: tuple[str, str] | None) -> TraceContent:
-    signal_mv = recording.signal_mv
+    signal_mv, first = recording.signal_mv, 0
     filters = _("none")
     if filter_setting is not None and filter_setting.active:
-        signal_mv = display_filter(signal_mv, recording.fs_hz, setting=filter_setting)
+        first = math.floor(page.start_s * recording.fs_hz)
+        end = math.ceil((page.start_s + page.seconds) * recording.fs_hz) + 1
+        signal_mv = display_filter_part(signal_mv, recording.fs_hz, setting=filter_setting,
+                                        span=slice(first, min(end, recording.n_samples)))
         filters = filter_words(filter_setting)
     maps: tuple[Explanation, ...] = ()
     if shown is not None and selected is not None:
@@ -114,6 +127,7 @@ def _trace(recording: Recording, page: PageLayout, gain: Gain, filter_setting: F
     verdict = trust.verdict if trust is not None else Verdict.SUPPORTED
     return TraceContent(
         signal_mv=signal_mv,
+        first_sample=first,
         fs_hz=recording.fs_hz,
         leads=recording.leads,
         lead_notes=lead_notes(recording),
@@ -137,8 +151,7 @@ def _scale(recording: Recording, page: PageLayout, gain: Gain, filters: str) -> 
     parts.append(_("filters: {filters}").format(filters=filters))
     end_s = min(page.start_s + page.seconds, recording.duration_s)
     if page.start_s > 0 or end_s < recording.duration_s - 0.05:
-        parts.append(_("seconds {start}{dash}{end} of {all}").format(
-            start=f"{page.start_s:.1f}", dash=DASH, end=f"{end_s:.1f}", all=f"{recording.duration_s:.1f}"))
+        parts.append(page_words(page.start_s, end_s, recording.duration_s))
     if not page.consecutive:
         parts.append(_("columns overlap in time"))
     return DOT.join(parts)

@@ -64,7 +64,10 @@ class RuleLine:
 
 @dataclass(frozen=True)
 class Details:
-    """Everything the second page prints. rules_hidden: why no rule is printed, "" where they are."""
+    """Everything the second page prints. rules_hidden: why no rule is printed, "" where they are.
+
+    facts: how the file was made, a line each.
+    """
 
     measurements: tuple[Detail, ...]
     heads: tuple[str, ...]
@@ -72,9 +75,11 @@ class Details:
     rules: tuple[RuleLine, ...]
     rules_hidden: str
     citations: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
-def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResult], *, rules_hidden: str) -> Details:
+def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResult], *, rules_hidden: str,
+                  facts: tuple[str, ...] = ()) -> Details:
     """The page's content in words; rules is empty where they are hidden."""
     citations: dict[str, int] = {}
     rows = tuple(_detail(item, citations) for item in measurements if item.lead is None)
@@ -85,7 +90,7 @@ def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResul
     heads = (_("lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
     lines = tuple(_rule(item, citations) for item in rules)
     return Details(rows, heads, tuple((lead, *texts) for lead, texts in by_lead.items()), lines, rules_hidden,
-                   tuple(f"[{number}] {text}" for text, number in citations.items()))
+                   tuple(f"[{number}] {text}" for text, number in citations.items()), facts)
 
 
 def detail_columns(details: Details, width: float, height: float) -> tuple[tuple[float, tuple[Item, ...]], ...]:
@@ -180,4 +185,6 @@ def _right(details: Details, width: float, size: float) -> list[Block]:
         rules += (paragraph(_("▲ met, – not met, ? not assessable. A rule that is met is no diagnosis; none met does "
                               "not mean normal."), width, size - 0.4, ink="muted"),)
     sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in details.citations)
-    return [Block(_("RULE RESULTS"), rules, shorten=1), Block(_("SOURCES"), sources, shorten=2)]
+    facts = tuple(paragraph(text, width, size - 0.6) for text in details.facts)
+    recording = [Block(_("ABOUT THIS RECORDING"), facts)] if facts else []
+    return [Block(_("RULE RESULTS"), rules, shorten=1), *recording, Block(_("SOURCES"), sources, shorten=2)]

@@ -14,7 +14,8 @@ from peace_model.inference.prediction import Explanation, Verdict
 class TraceContent:
     """The traces of one page.
 
-    signal_mv: float32 (n_leads, n_samples) as drawn (filtered when `filters` says so), NaN where nothing was recorded.
+    signal_mv: float32 (n_leads, n_samples) as drawn (filtered when `scale` says so), NaN where nothing was recorded;
+    its first sample is the recording's first_sample.
     lead_notes: lead -> what its trace is besides recorded ("derived", "= V1").
     scale: speed, gains, filters and seconds in words. maps: the selected explanation, one item or one a lead.
     map_legend: what the map is, "" when none is selected; map_trust: how far it has support, in words. map_verdict: a
@@ -28,6 +29,7 @@ class TraceContent:
     page: PageLayout
     gain: Gain
     scale: str
+    first_sample: int = 0
     maps: tuple[Explanation, ...] = ()
     map_legend: str = ""
     map_trust: str = ""

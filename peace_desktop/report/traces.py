@@ -40,7 +40,8 @@ def draw_strips(trace: TraceContent, frame: Frame) -> tuple[Drawn, ...]:
             continue
         first = int(np.ceil(strip.start_s * trace.fs_hz - 1e-6))
         last = int(np.floor(strip.end_s * trace.fs_hz + 1e-6))
-        signal = trace.signal_mv[trace.leads.index(strip.lead), first : last + 1].astype(np.float64)
+        span = slice(max(first - trace.first_sample, 0), last + 1 - trace.first_sample)
+        signal = trace.signal_mv[trace.leads.index(strip.lead), span].astype(np.float64)
         seconds = (first + np.arange(signal.size)) / trace.fs_hz - strip.start_s + trace.page.x_s(strip)
         seconds, signal = peak_safe(seconds, signal, round(_PRINT_STEP_MM * 2 / SPEED_MM_PER_S * trace.fs_hz))
         level = np.median(signal[np.isfinite(signal)]) if np.isfinite(signal).any() else 0.0

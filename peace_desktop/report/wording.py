@@ -9,6 +9,7 @@ from peace_desktop.texts import _
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import DeclaredFilters, Recording, RoleKind, Sex
+from peace_model.ecg.signal.section import SECTIONED_FROM_S, Section
 
 DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
@@ -34,8 +35,8 @@ def recording_lines(recording: Recording) -> tuple[str, ...]:
         _("Patient key {key}").format(key=recording.patient_key or _("unknown")),
         recorded[:1].upper() + recorded[1:],
         _("Source file {format}, SHA-256 {hash}").format(format=source.format.upper(), hash=source.sha256[:12]),
-        _("{count} leads, {rate} Hz, {seconds} s").format(
-            count=len(recording.leads), rate=f"{recording.fs_hz:g}", seconds=f"{recording.duration_s:.1f}")
+        _("{count} leads, {rate} Hz, {duration}").format(
+            count=len(recording.leads), rate=f"{recording.fs_hz:g}", duration=duration_words(recording.duration_s))
         + (DOT + _("recorder's filters: {filters}").format(filters=filter_words(source.filters))
            if source.filters else ""),
     ]
@@ -51,6 +52,41 @@ def filter_words(filters: DeclaredFilters) -> str:
             else _("up to {high} Hz").format(high=f"{high:g}") if high is not None else "")
     notch = _("mains {hz} Hz").format(hz=f"{filters.notch_hz:g}") if filters.notch_hz is not None else ""
     return ", ".join(part for part in (band, notch, filters.other) if part)
+
+
+def elapsed(second: float, *, decimals: int = 0) -> str:
+    """A second of a long recording as a clock shows it: "1:02:03"."""
+    whole = round(second, decimals)
+    minutes, rest = divmod(whole, 60)
+    width = 3 + decimals if decimals else 2
+    return f"{int(minutes // 60)}:{int(minutes % 60):02d}:{rest:0{width}.{decimals}f}"
+
+
+def duration_words(duration_s: float) -> str:
+    """How long a recording is: seconds, or hours, minutes and seconds of a long one."""
+    if duration_s <= SECTIONED_FROM_S:
+        return _("{seconds} s").format(seconds=f"{duration_s:.1f}")
+    return _("{time} h").format(time=elapsed(duration_s))
+
+
+def page_words(start_s: float, end_s: float, duration_s: float) -> str:
+    """Which seconds of the recording a page shows."""
+    if duration_s <= SECTIONED_FROM_S:
+        return _("seconds {start}{dash}{end} of {all}").format(
+            start=f"{start_s:.1f}", dash=DASH, end=f"{end_s:.1f}", all=f"{duration_s:.1f}")
+    return _("time {start}{dash}{end} of {all}").format(
+        start=elapsed(start_s, decimals=1), dash=DASH, end=elapsed(end_s, decimals=1), all=elapsed(duration_s))
+
+
+def section_short(section: Section) -> str:
+    """When a section was, beside a number."""
+    return f"{elapsed(section.start_s)}{DASH}{elapsed(section.end_s)}"
+
+
+def section_words(section: Section, duration_s: float) -> str:
+    """What of a long recording the numbers concern."""
+    return _("Analysed: {section} of {all}; nothing is said of the rest.").format(
+        section=section_short(section), all=elapsed(duration_s))
 
 
 def _derived(recording: Recording) -> str:

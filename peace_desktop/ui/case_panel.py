@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _, ngettext
+from peace_desktop.ui.findings.about_panel import AboutPanel
+from peace_desktop.ui.findings.about_view import AboutView
 from peace_desktop.ui.findings.age_card import AgeCard
 from peace_desktop.ui.findings.input_truth import InputTruth
 from peace_desktop.ui.findings.lead_table import LeadTable
@@ -35,7 +37,10 @@ _DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything the side column shows. None stands for what is still awaited, or not to be had: see `waiting`."""
+    """Everything the side column shows. None stands for what is still awaited, or not to be had: see `waiting`.
+
+    section: which seconds of a long recording findings, numbers and predictions concern, "" where they concern all.
+    """
 
     person: PersonView | None
     findings: Sequence[Finding] | None
@@ -53,6 +58,8 @@ class CaseView:
     there: bool
     editable: bool
     signable: bool
+    about: AboutView | None = None
+    section: str = ""
 
 
 class CasePanel(QWidget):
@@ -67,6 +74,7 @@ class CasePanel(QWidget):
         self.measurements = MeasurementTable()
         self.rules = RuleList()
         self.leads = LeadTable()
+        self.about = AboutPanel()
         self.reading = ReadingPanel()
         self.panels = (
             Panel("findings", _("Input"), self.input_truth),
@@ -74,6 +82,7 @@ class CasePanel(QWidget):
             Panel("measurements", _("Measurements"), self.measurements),
             Panel("rules", _("Rule results"), self.rules),
             Panel("leads", _("Measurements in every lead (mV)"), self.leads),
+            Panel("about", _("About this recording"), self.about),
         )
         self._shown: CaseView | None = None
         inner = QWidget()
@@ -135,8 +144,6 @@ class CasePanel(QWidget):
         if before is None or moved or before.findings is not view.findings:
             self.input_truth.show_findings(view.findings if view.there else (), there=view.there, waiting=view.waiting)
             self.input_truth.show_quality(view.quality)
-            count = len(view.findings or ())
-            self.panels[0].set_note(ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "")
         self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,
                                    general=view.general, state=view.prediction_state, waiting=view.waiting)
         if before is None or moved or before.measurements is not view.measurements:
@@ -146,6 +153,25 @@ class CasePanel(QWidget):
             self.leads.show_leads(lead_table(measured))
         if before is None or moved or before.rules != view.rules:
             self.rules.show_rules(None if view.waiting else view.rules)
-            met = len(view.rules.met) if view.rules is not None else 0
-            self.panels[3].set_note(_("{n} met").format(n=met) if met else "")
+        self.about.show_about(view.about)
+        self._note(view)
         self.reading.show_reading(view.reading, view.reading_view, there=view.there, signable=view.signable)
+
+    def show_about(self) -> None:
+        """Unfold the panel about the recording and look at it; fold it where it is looked at already."""
+        panel = self.panels[-1]
+        if not panel.is_folded and self.about.hasFocus():
+            panel.set_folded(True)
+            return
+        panel.set_folded(False)
+        self.about.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, panel, lambda: self._scroll.ensureWidgetVisible(panel, 0, _AROUND_PX))
+
+    def _note(self, view: CaseView) -> None:
+        """Beside the headings: how much there is, and when a long recording's section was."""
+        count = len(view.findings or ())
+        met = len(view.rules.met) if view.rules is not None else 0
+        said = (ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "", "", "",
+                _("{n} met").format(n=met) if met else "", "")
+        for panel, note in zip(self.panels, said, strict=False):
+            panel.set_note(" \N{MIDDLE DOT} ".join(part for part in (note, view.section) if part))

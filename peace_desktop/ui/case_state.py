@@ -5,10 +5,11 @@ library where it belongs, and never shown.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from peace_desktop.jobs.case import CaseAnalysis, with_maps
@@ -23,10 +24,13 @@ from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Recording, Sex
+from peace_model.ecg.signal.section import section_of
 from peace_model.inference.prediction import Explanation
 from peace_model.inference.session import Provider
 
 _KEPT_CASES = 24
+_KEPT_BYTES = 256 << 20
+"""Of samples in memory; those of long recordings lie in their files."""
 _PATIENCE_MS = 60
 """A recording that comes sooner is shown at once, without the face of one that is on its way."""
 
@@ -62,6 +66,12 @@ def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None
         library.save_prediction(sha256, analysis.prediction)
 
 
+def _bytes_of(analyses: Mapping[str, CaseAnalysis]) -> int:
+    """Samples held in memory; a mapped file is not."""
+    return sum(array.nbytes for analysis in analyses.values()
+               if not isinstance(array := analysis.recording.signal_mv, np.memmap))
+
+
 class CaseState(QObject):
     """shown, loaded and analysis are what stands now; each is None until it is there."""
 
@@ -84,6 +94,7 @@ class CaseState(QObject):
         self._late.setInterval(_PATIENCE_MS)
         self._late.timeout.connect(self.changed)
         self._under_way: list[Operation[Any]] = []
+        self._at_s = 0.0
         self._analyses: OrderedDict[str, CaseAnalysis] = OrderedDict()
         self.model_status: ModelStatus | None = None
         self.shown = ""
@@ -129,13 +140,23 @@ class CaseState(QObject):
         self.changed.emit()
 
     def analyse_again(self) -> None:
-        """Measure and predict anew what is shown."""
+        """Measure and predict anew what is shown; of a long recording the same section."""
+        self.analyse_at(self._at_s)
+
+    def analyse_at(self, at_s: float) -> None:
+        """Measure and predict what is shown; of a long recording the section that begins at this second."""
         if self.loaded is None:
             return
         self._analyses.pop(self.shown, None)
         self.analysis = None
+        self._at_s = at_s
         self.changed.emit()
         self._analyse(self.loaded)
+
+    @property
+    def sectioned(self) -> bool:
+        """Whether what is shown is so long that it is analysed by sections."""
+        return self.loaded is not None and section_of(self.loaded.recording) is not None
 
     def occlude(self, label: str, *, told: Callable[[int, int], None], done: Callable[[], None],
                 failed: Callable[[str], None]) -> Operation[tuple[Explanation, ...]] | None:
@@ -147,7 +168,7 @@ class CaseState(QObject):
         if analysis is None or analysis.prediction is None or model is None:
             return None
         operation = self._services.lanes.work.submit(
-            model.occlude, analysis.recording, label,
+            model.occlude, analysis, label,
             progress=self._bridge.listener(lambda count, total, _text: told(count, total) if wanted() else None))
 
         def wanted() -> bool:
@@ -197,6 +218,7 @@ class CaseState(QObject):
         self._under_way.clear()
         self.loaded = self.analysis = None
         self.problem = ""
+        self._at_s = 0.0
 
     def _load(self, sha256: str) -> None:
         visit = self._visit
@@ -211,6 +233,7 @@ class CaseState(QObject):
             known = self._analyses.get(sha256)
             if known is not None and known.recording is case.recording:
                 self.analysis = known
+                self._at_s = known.section.start_s if known.section is not None else 0.0
                 self.changed.emit()
                 return
             self.changed.emit()
@@ -228,12 +251,14 @@ class CaseState(QObject):
         model = self._model
         if model is None:
             return
-        visit = self._visit
-        operation = self._services.lanes.work.submit(model.analyse, case.recording)
+        visit, at_s = self._visit, 0.0 if quietly else self._at_s
+        operation = self._services.lanes.work.submit(model.analyse, case.recording, at_s=at_s)
         if not quietly:
             self._under_way.append(operation)
 
         def analysed(analysis: CaseAnalysis) -> None:
+            if self.shown == case.sha256 and self._visit == visit and self._at_s != at_s:
+                return  # Another section was asked for meanwhile; its answer is on the way.
             if self._model is model:
                 self._remember(case.sha256, analysis)
             self._store(case.sha256, analysis)
@@ -252,7 +277,7 @@ class CaseState(QObject):
     def _remember(self, sha256: str, analysis: CaseAnalysis) -> None:
         self._analyses[sha256] = analysis
         self._analyses.move_to_end(sha256)
-        while len(self._analyses) > _KEPT_CASES:
+        while len(self._analyses) > _KEPT_CASES or len(self._analyses) > 1 and _bytes_of(self._analyses) > _KEPT_BYTES:
             self._analyses.popitem(last=False)
 
     def _store(self, sha256: str, analysis: CaseAnalysis) -> None:

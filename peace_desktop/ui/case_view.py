@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from peace_desktop.jobs.model import ModelStatus
-from peace_desktop.report.wording import hides_model
+from peace_desktop.library.records import RecordingRow
+from peace_desktop.report.wording import hides_model, section_short
 from peace_desktop.texts import _
 from peace_desktop.ui.case_panel import CaseView
 from peace_desktop.ui.case_state import CaseState
+from peace_desktop.ui.findings.about_view import about_view
 from peace_desktop.ui.findings.person_view import person_view
 from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, general_words, prediction_rows
 from peace_desktop.ui.findings.reading_view import reading_view
@@ -17,8 +19,11 @@ from peace_model.inference.prediction import PredictionResult
 
 
 def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Measurement] | None,
-              labels: Sequence[LabelName], selected: str) -> CaseView:
-    """What stands now; None where something is still awaited. measurements: those that hold, edited ones in place."""
+              labels: Sequence[LabelName], selected: str, row: RecordingRow | None) -> CaseView:
+    """What stands now; None where something is still awaited. measurements: those that hold, edited ones in place.
+
+    row: the worklist's line of what is shown.
+    """
     loaded, analysis = case.loaded, case.analysis
     result = analysis.prediction if analysis is not None else None
     person = None
@@ -44,6 +49,8 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
         there=there,
         editable=there and readings.editable,
         signable=there and readings.signable,
+        about=about_view(loaded.recording, row, blind=hides_model(readings.reading)) if loaded is not None else None,
+        section=section_short(analysis.section) if analysis is not None and analysis.section is not None else "",
     )
 
 
@@ -53,7 +60,7 @@ def _rules(case: CaseState, readings: Readings, measurements: Sequence[Measureme
         return RulesView(hidden=_("No recording is shown."))
     if case.analysis is None or measurements is None:
         return RulesView(hidden=_("Nothing was measured.")) if case.problem else None
-    results = apply_rules(case.analysis.recording, measurements)
+    results = apply_rules(case.analysis.part, measurements)
     return rules_view(results, blind=hides_model(readings.reading))
 
 

@@ -64,7 +64,7 @@ def write_report(printed: Print, audit_head: str, path: Path) -> Path:
 
     settings, analysis, reading = printed.settings, printed.analysis, printed.reading
     content = build_content(
-        analysis.recording, analysis.findings, analysis.measurements, analysis.prediction,
+        analysis.recording, analysis.findings, analysis.measurements, analysis.prediction, section=analysis.section,
         reading=reading, title=printed.title, audit_head=audit_head, application_version=printed.version,
         printed_at=datetime.now().astimezone(), prediction_error=analysis.prediction_error,
         superseded=reading is not None and shown_state(reading, printed.others) is ReadingState.AMENDED,

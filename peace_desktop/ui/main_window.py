@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Show what stands now."""
         view = case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.services.labels,
-                         selected=self._selected)
+                         selected=self._selected, row=self.worklist.recording(self.case.shown))
         self.side.show_case(view)
         self._show_stage(view.person.headline if view.person is not None else "")
         self._show_map(view.banner)

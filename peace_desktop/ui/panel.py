@@ -48,6 +48,7 @@ class Panel(QWidget):
 
     def set_note(self, text: str) -> None:
         self._note.setText(text)
+        self._heading.setAccessibleDescription(text)
 
     def _show_body(self, shown: bool) -> None:
         self._heading.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)

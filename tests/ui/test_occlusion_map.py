@@ -29,7 +29,7 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
         values = np.linspace(0, 1, 50, dtype=np.float32)
         return tuple(Explanation(label, occlusion.METHOD, values, 0.0, 0.2, lead=lead) for lead in ("II", "V1"))
 
-    monkeypatch.setattr("peace_desktop.jobs.model.occlude", slow)
+    monkeypatch.setattr("peace_desktop.jobs.case.occlude", slow)
     return held
 
 
@@ -107,7 +107,7 @@ def test_a_failure_is_said_in_its_place_and_the_prediction_stands(
     def broken(*_given: object, **_named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("peace_desktop.jobs.model.occlude", broken)
+    monkeypatch.setattr("peace_desktop.jobs.case.occlude", broken)
     window.select_label(window.services.labels[0].code)
     qtbot.waitUntil(lambda: "could not be computed" in legend_of(window).text)
     assert window.commands.prediction is not None

@@ -11,6 +11,7 @@ from peace_desktop.texts import _, age_words, mark, render
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.measurement import Measurement, quantity
 from peace_model.ecg.measurement.catalogue import in_lead
+from peace_model.ecg.signal.section import SECTIONED_FROM_S
 
 SHOWN: tuple[tuple[str, str | None], ...] = (
     ("heart_rate_bpm", None), ("rhythm_regularity", None), ("p_ms", None), ("pr_ms", None), ("qrs_ms", None),
@@ -60,9 +61,10 @@ def change(here: Measurement, there: Measurement) -> float | None:
 
 
 def recording_words(row: RecordingRow) -> str:
-    """Title, date (or that it is unknown) and age at recording."""
+    """Title, date (or that it is unknown) and age at recording; of a long one what of it is compared."""
     when = row.recorded_at.strftime("%Y-%m-%d %H:%M") if row.recorded_at is not None else _("date unknown")
-    return " \N{MIDDLE DOT} ".join((row.title, when, age_words(row.age)))
+    part = (_("measured in its first minute"),) if row.duration_s > SECTIONED_FROM_S else ()
+    return " \N{MIDDLE DOT} ".join((row.title, when, age_words(row.age), *part))
 
 
 def apart_words(here: RecordingRow, there: RecordingRow) -> str:

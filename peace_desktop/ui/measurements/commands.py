@@ -46,7 +46,7 @@ class BeatCommands(QObject):
         analysis, shown = self._case.analysis, self._case.shown
         if analysis is None or self.dialog is not None:
             return
-        asked = self._under_way = self._services.lanes.work.submit(measured_beat, analysis.recording)
+        asked = self._under_way = self._services.lanes.work.submit(measured_beat, analysis.part)
         # Asked for twice it opens once: only the newest request is answered.
         self._bridge.watch(
             asked, done=self._opened,
@@ -87,4 +87,6 @@ class BeatCommands(QObject):
     def _why_not(self) -> str:
         if self._readings.final:
             return _("This reading is signed: its measurements stay as they are. Amend it to edit them.")
+        if self._case.analysis is not None and self._case.analysis.section is not None:
+            return _("A long recording has a median beat a section: its handles cannot be moved.")
         return "" if self._readings.editable else _("The reading is not open now: the handles cannot be moved.")

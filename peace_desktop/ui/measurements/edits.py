@@ -55,7 +55,9 @@ class MeasurementEdits(QObject):
 
     @property
     def in_force(self) -> MeasurementEdit | None:
-        """The edit that holds now, None for the automatic measurements."""
+        """The edit that holds now, None for the automatic measurements; a section's median beat is never edited."""
+        if self._case.analysis is not None and self._case.analysis.section is not None:
+            return None
         return edit_in_force(self.edits, reading=self._readings.reading, reader=self.whose, blind=self.blind)
 
     @property
@@ -127,5 +129,5 @@ class MeasurementEdits(QObject):
             self.changed.emit()
 
         self._bridge.watch(self._services.lanes.work.submit(
-            edited_measurements, analysis.recording, analysis.measurements, edit),
+            edited_measurements, analysis.part, analysis.measurements, edit),
             done=measured, failed=failed, wanted=wanted)

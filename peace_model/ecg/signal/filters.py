@@ -14,6 +14,8 @@ from peace_model.words import mark
 NOTCH = mark("{hz} Hz notch")
 _NOTCH_QUALITY = 30.0
 _ORDER = 2
+_SETTLING_S = 20.0
+"""After six time constants of a 0.05 Hz high-pass what lies outside no longer shows."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,15 @@ def display_filter(signal_mv: NDArray[np.float32], fs_hz: float, *, setting: Fil
     result = filled.reshape(out.shape)
     result[missing] = np.nan
     return result.astype(np.float32)
+
+
+def display_filter_part(signal_mv: NDArray[np.float32], fs_hz: float, *, setting: FilterSetting, span: slice
+                        ) -> NDArray[np.float32]:
+    """As `display_filter`, of (n_leads, n_samples) the samples of a span only: a day is not filtered for one page."""
+    margin = round(_SETTLING_S * fs_hz)
+    first = max(span.start - margin, 0)
+    filtered = display_filter(signal_mv[:, first:span.stop + margin], fs_hz, setting=setting)
+    return filtered[:, span.start - first:span.stop - first]
 
 
 def _sections(setting: FilterSetting, fs_hz: float) -> list[NDArray[np.float64]]:

@@ -1,0 +1,119 @@
+"""The panel about a recording: how it was made and read, a line each, and the groups of its file as a small table."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from peace_desktop.report.about import Fact, GroupRow
+from peace_desktop.texts import _
+from peace_desktop.ui.findings.about_view import AboutView
+from peace_desktop.ui.panel import framed, text_label
+
+_HASH_LINE = 32
+_NAME_PX = 128
+
+
+class AboutPanel(QWidget):
+    """Shows an AboutView; None while no recording is there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("about_recording")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._body = QWidget()
+        self._layout.addWidget(self._body)
+        self._shown: AboutView | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._show(None)
+
+    def show_about(self, view: AboutView | None) -> None:
+        if view != self._shown:
+            self._show(view)
+
+    def _show(self, view: AboutView | None) -> None:
+        self._shown = view
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(4, 0, 4, 0)
+        column.setSpacing(6)
+        if view is None:
+            column.addWidget(text_label(_("No recording is shown."), muted=True))
+            said = ""
+        else:
+            said = " ".join([*(_sentence(fact) for fact in view.facts), *map(_group_sentence, view.groups)])
+            column.addLayout(_facts(view.facts))
+            if view.groups:
+                column.addLayout(_groups(view.groups))
+            if view.statements:
+                column.addWidget(text_label(_("The machine or the header says:"), muted=True))
+                column.addWidget(text_label("\n".join(view.statements), name="source_statements"))
+        self.setAccessibleName(_("About this recording"))
+        self.setAccessibleDescription(said)
+        self._layout.replaceWidget(self._body, made)
+        self._body.hide()
+        self._body.deleteLater()
+        self._body = made
+
+
+def _facts(facts: Sequence[Fact]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(2)
+    grid.setColumnMinimumWidth(0, _NAME_PX)
+    grid.setColumnStretch(1, 1)
+    top = Qt.AlignmentFlag.AlignTop
+    for row, fact in enumerate(facts):
+        grid.addWidget(text_label(fact.name, muted=True, wrap=True), row, 0, top)
+        value = text_label(_broken(fact.value))
+        value.setAccessibleName(_sentence(fact))
+        if fact.warning:
+            frame = framed("notice")
+            inside = QVBoxLayout(frame)
+            inside.setContentsMargins(6, 2, 6, 2)
+            inside.addWidget(value)
+            grid.addWidget(frame, row, 1)
+        else:
+            grid.addWidget(value, row, 1, top)
+    return grid
+
+
+def _groups(groups: Sequence[GroupRow]) -> QGridLayout:
+    """Name, kind, leads, rate and length of each group; the one that is shown is marked by a word."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(0, 1)
+    for column, head in enumerate((_("Group in the file"), _("Kind"), _("Leads"), _("Rate"), _("Length"), "")):
+        grid.addWidget(text_label(head, muted=True, wrap=False), 0, column)
+    for row, group in enumerate(groups, start=1):
+        cells = (group.name, group.kind, group.leads, group.rate, group.length, _("shown") if group.chosen else "")
+        for column, text in enumerate(cells):
+            label = text_label(text, wrap=column == 0)
+            _bold(label, bold=group.chosen)
+            if column == 0:
+                label.setAccessibleName(_group_sentence(group))
+            grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+    return grid
+
+
+def _bold(label: QLabel, *, bold: bool) -> None:
+    font = label.font()
+    font.setBold(bold)
+    label.setFont(font)
+
+
+def _broken(text: str) -> str:
+    """A hash on two lines: a word of 64 letters would make the column as wide."""
+    return f"{text[:_HASH_LINE]}\n{text[_HASH_LINE:]}" if len(text) == 2 * _HASH_LINE and " " not in text else text
+
+
+def _sentence(fact: Fact) -> str:
+    return f"{fact.name}: {fact.value}."
+
+
+def _group_sentence(group: GroupRow) -> str:
+    words = _("Group {name}, {kind}, {leads} leads, {rate}, {length}").format(
+        name=group.name, kind=group.kind, leads=group.leads, rate=group.rate, length=group.length)
+    return f"{words}, {_('shown')}." if group.chosen else f"{words}."
