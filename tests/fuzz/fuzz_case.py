@@ -31,7 +31,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What may come of a case whose change is understood: a refusal, or exactly `truth` with one of the warnings `said`.
+    """What may come of a case that is understood: a refusal, or exactly `truth` with one of the warnings `said`.
 
     truth None: what it states is not known, one of the warnings is enough; it must be refused where there is none
     either. said (): no warning is needed.
@@ -53,7 +53,7 @@ class Case:
     meaning: Meaning | None = None
     links: dict[str, str] = field(default_factory=dict)
     outside: dict[str, bytes] = field(default_factory=dict)
-    options: ReadOptions = ReadOptions()  # noqa: RUF009 - frozen
+    options: ReadOptions = ReadOptions()
 
     @property
     def name(self) -> str:

@@ -3,10 +3,10 @@
 import random
 import re
 
-EXTREMES = ("", "0", "-1", "1", "-0", "NaN", "nan", "inf", "-inf", "1e308", "-1e308", "1e-308", "1e999", "4294967295",
-            "4294967296", "2147483647", "-2147483648", "32768", "65535", "9" * 40, "9" * 400, "0x7fffffff", "1,5",
-            "\u0661\u0662", "\ud83d\ude00", "\u00b5V", "%s%n", "{0}{x}", "{", "}", "../../outside/secret", "a\tb", "  ",
-            "None", "true", "x" * 5000, "1 2 3", "1;2", "'", '"', "\u202e", "\N{NULL}", "-", ".", "e", "1e", "+")
+EXTREMES = ("", "0", "-1", "1", "-0", "NaN", "nan", "inf", "-inf", "1e308", "-1e308", "1e-308", "5e-324", "1e999",
+            "4294967295", "4294967296", "2147483647", "-2147483648", "32768", "65535", "9" * 40, "9" * 400,
+            "0x7fffffff", "1,5", "\u0661\u0662", "\ud83d\ude00", "\u00b5V", "%s%n", "{0}{x}", "{", "}", "../../outside/secret",
+            "a\tb", "  ", "None", "true", "x" * 5000, "1 2 3", "1;2", "'", '"', "\u202e", "\N{NULL}", "-", ".", "e", "1e", "+")
 _WIDE = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 _ELEMENT = re.compile(r"<([A-Za-z][\w:.\-]*)(?:\s[^<>]*)?(?:/>|>[^<]*(?:</\1>)?)")
 _VALUE = re.compile(r'>([^<>]{1,200}?)<|="([^"]{0,200})"|(?<![\w.])([-+]?\d+(?:\.\d+)?)(?![\w.])')
@@ -87,7 +87,8 @@ def _elements(content: bytes, random_: random.Random) -> bytes:
         part = text[start:end]
         other = text[slice(*random_.choice(places))]
         many = random_.choice([1, 3, 50, 500 if len(part) < 200 else 2])
-        new = random_.choice(["", part + part, part * many, other, other + part, _nested(part, many) if is_xml else part])
+        deep = _nested(part, many) if is_xml else part
+        new = random_.choice(["", part + part, part * many, other, other + part, deep])
         text = text[:start] + new + text[end:]
     return text.encode("latin-1")
 

@@ -16,7 +16,8 @@ _TARGETS = ("file:///etc/passwd", "../outside/secret.dat", "/etc/hostname", "htt
             "ftp://127.0.0.1/a", "expect://id", "\\\\127.0.0.1\\share\\a")
 _PATHS = ("../outside/secret.dat", "../outside/secret", "/etc/passwd", "C:\\secret.dat", "..\\outside\\secret.dat",
           "http://127.0.0.1:9/a.dat", "file:///etc/passwd", "s3://bucket/a.dat", "./../outside/secret.dat", "~/a.dat",
-          "sub/../../outside/secret.dat", "a.dat::b", "-", "/dev/zero", "/proc/self/mem", "zip://a.zip", "~", "a.dat\0b")
+          "sub/../../outside/secret.dat", "a.dat::b", "-", "/dev/zero", "/proc/self/mem", "zip://a.zip", "~",
+          "a.dat\0b")
 
 
 def escape(whole: Case, random_: random.Random) -> Case | None:
@@ -32,11 +33,11 @@ def _of_record(whole: Case, random_: random.Random) -> Case:
     outside = {"secret.dat": signals, "secret": signals}
     kind = random_.randrange(4)
     if kind == 0:
-        linked = replace(whole, files={whole.name: header}, links={"a.dat": f"{OUTSIDE}/secret.dat"}, outside=outside,
-                         about="wfdb: the signal file is a link that leads out of the folder", meaning=Meaning())
-        return linked
+        return replace(whole, files={whole.name: header}, links={"a.dat": f"{OUTSIDE}/secret.dat"}, outside=outside,
+                       about="wfdb: the signal file is a link that leads out of the folder", meaning=Meaning())
     if kind == 1:
-        return replace(whole, files={whole.name: header}, links={"a.dat": random_.choice(["a.dat", "/dev/zero", "a.hea"])},
+        target = random_.choice(["a.dat", "/dev/zero", "a.hea"])
+        return replace(whole, files={whole.name: header}, links={"a.dat": target},
                        about="wfdb: the signal file is a link to itself or a device", meaning=Meaning())
     path = random_.choice(_PATHS)
     if kind == 2:
@@ -60,10 +61,8 @@ def _of_xml(whole: Case, random_: random.Random) -> Case:
         body = body.split(">", 1)[1]
     form = next(one for one in XML_FORMS if one.name == whole.about.split(":")[0])
     place = body.index("<", body.index(form.begin))
-    if random_.randrange(2):  # As an element's text, else inside an attribute's value, where expansion is the same.
-        body = body[:place] + begin + body[place:]
-    else:
-        body = body.replace('="', '="' + begin, 1)
+    as_text, as_attribute = body[:place] + begin + body[place:], body.replace('="', '="' + begin, 1)
+    body = random_.choice([as_text, as_attribute])
     if random_.randrange(5) == 0:
         body = body.replace(">", f' xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="{target}"/>', 1)
     content = text[:prolog_end] + head.replace("{target}", target) + body

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from fuzz_case import FOLDER, Case, Outcome, outcome
+from fuzz_case import FOLDER, Case, Outcome
 
 MOST_SECONDS = 5.0
 """Of computing, so that a busy machine is no fault."""
@@ -29,6 +29,7 @@ _REACHING = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "su
 _HARMLESS = tuple(os.path.realpath(place) for place in (
     sys.prefix, sys.base_prefix, Path(__file__).parents[2], "/proc", "/sys", "/usr/share/zoneinfo", "/dev/urandom",
     "/dev/null"))
+Judge = Callable[[Case, Path], Outcome]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class _Watch:
 
 
 def work(connection: Connection, numbers: Sequence[int], make: Callable[[int], Case],
-         judge: Callable[[Case, Path], Outcome] = outcome) -> None:
+         judge: Judge) -> None:
     """Read one case after the other; sends each number before and a Report after it."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     size = _status("VmSize")
@@ -78,7 +79,7 @@ def work(connection: Connection, numbers: Sequence[int], make: Callable[[int], C
     connection.close()
 
 
-def _guarded(number: int, case: Case, watch: _Watch, judge: Callable[[Case, Path], Outcome]) -> Report:
+def _guarded(number: int, case: Case, watch: _Watch, judge: Judge) -> Report:
     with tempfile.TemporaryDirectory(prefix="peace-fuzz-") as name:
         folder = Path(os.path.realpath(name))
         path = case.lay_down(folder)

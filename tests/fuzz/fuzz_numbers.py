@@ -4,9 +4,9 @@ import binascii
 import io
 import random
 import struct
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import cart_files
@@ -248,15 +248,17 @@ def _edf(stated: Stated) -> dict[str, bytes]:
 
 
 def _dicom(stated: Stated) -> dict[str, bytes]:
-    channels = [dicom_cases.channel(label, sensitivity=f"{gain:.10g}", unit=unit)
-                for label, gain, unit in zip(stated.labels, stated.gains, stated.units, strict=True)]
-    group = dicom_cases.group(channels, stated.digits.T, fs_hz=f"{stated.fs_hz:.10g}",
-                              NumberOfWaveformSamples=min(2**32 - 1, _count_of(stated)))
-    dataset = dicom_cases.ecg([group], PatientAge="002Y")
-    dataset.file_meta = pydicom.dataset.FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = pydicom.uid.UID(dicom_cases.EXPLICIT)
     stream = io.BytesIO()
-    dataset.save_as(stream, enforce_file_format=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Of numbers that are none.
+        channels = [dicom_cases.channel(label, sensitivity=f"{gain:.10g}", unit=unit)
+                    for label, gain, unit in zip(stated.labels, stated.gains, stated.units, strict=True)]
+        group = dicom_cases.group(channels, stated.digits.T, fs_hz=f"{stated.fs_hz:.10g}",
+                                  NumberOfWaveformSamples=_count_of(stated))
+        dataset = dicom_cases.ecg([group], PatientAge="002Y")
+        dataset.file_meta = pydicom.dataset.FileMetaDataset()
+        dataset.file_meta.TransferSyntaxUID = pydicom.uid.UID(dicom_cases.EXPLICIT)
+        dataset.save_as(stream, enforce_file_format=True)
     return {"a.dcm": stream.getvalue()}
 
 
@@ -300,7 +302,8 @@ NUMBER_FORMS = (
         (250.0, 1000.0, 125.0), (0.0, 5.0), tuple(_UNITS), _NO_UNITS),
     NumberForm("dicom", _dicom, _by_unit, 5.0, (1.0, 2.44, -5.0, 0.25), (0.0, _NAN, _INF), (250.0, 1000.0, 999.5),
                (0.0, -500.0, _NAN, 1e9, 5.0), ("uV", "mV", "V", "nV"), _NO_UNITS, cuts="same"),
-    NumberForm("mat", _mat, lambda one: [gain * 1e-3 for gain in one.gains], 5.0, (1.0, 2.44, 0.5), (0.0, -5.0, _NAN, _INF),
-               (250.0, 1000.0, 999.5), (0.0, -500.0, _NAN, 1e9, 5.0), cuts="same", counts=False),
+    NumberForm("mat", _mat, lambda one: [gain * 1e-3 for gain in one.gains], 5.0, (1.0, 2.44, 0.5),
+               (0.0, -5.0, _NAN, _INF), (250.0, 1000.0, 999.5), (0.0, -500.0, _NAN, 1e9, 5.0), cuts="same",
+               counts=False),
     NumberForm("csv", _csv, _by_unit, 1.0, (), (), (250.0, 1000.0, 100.0), (0.0, 5.0), tuple(_UNITS), _NO_UNITS,
                counts=False, cuts=""))

@@ -62,7 +62,7 @@ class TextForm:
 
 
 XML_FORMS = (
-    TextForm("muse", "a.xml", cart_files.muse_xml, "<WaveformType>Rhythm", r"UnitsPerBit>([^<]*)<",
+    TextForm("muse", "a.xml", cart_files.muse_xml, "<WaveformType>Rhythm", r"<LeadAmplitudeUnitsPerBit>([^<]*)<",
              r"<SampleBase>([^<]*)<", r"<LeadID>([^<]*)<", r"<WaveFormData>([^<]*)<", 0.00488,
              unit=r"<LeadAmplitudeUnits>([^<]*)<", units=(("MICROVOLTS", 1e-3), ("MILLIVOLTS", 1.0), ("uV", 1e-3)),
              count=r"<LeadSampleCountTotal>([^<]*)<", checksum=True),
@@ -254,7 +254,8 @@ def _digits(text: Text, lead: int, random_: random.Random) -> Case:
     row = row.astype(np.int16).astype(np.int64)
     same = np.array_equal(row, text.digits[lead])
     text.set_digits(lead, row)
-    return text.case("bits of samples turned over", said=("checksum_differs",) if text.form.checksum and not same else ())
+    said = ("checksum_differs",) if text.form.checksum and not same else ()
+    return text.case("bits of samples turned over", said=said)
 
 
 def _cut(text: Text, lead: int, random_: random.Random) -> Case:

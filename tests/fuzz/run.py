@@ -21,7 +21,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[level]) for level in (1, 2)
 
 from fuzz_case import outcome  # noqa: E402
 from fuzz_cases import case_of, format_names, own_files  # noqa: E402
-from fuzz_guard import Report, end_of, work  # noqa: E402
+from fuzz_guard import Judge, Report, end_of, work  # noqa: E402
 
 CHUNK = 250
 PATIENCE_S = 120.0
@@ -59,22 +59,24 @@ class Worker:
     since: float = 0.0
 
 
-def start(context: multiprocessing.context.ForkContext, name: str, first: int, stop: int, seed: int) -> Worker:
+def start(context: multiprocessing.context.ForkContext, name: str, first: int, stop: int, seed: int,
+          judge: Judge) -> Worker:
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(there, range(first, stop), partial(case_of, name, seed)), daemon=True)
+    process = context.Process(
+        target=work, args=(there, range(first, stop), partial(case_of, name, seed), judge), daemon=True)
     process.start()
     there.close()
     return Worker(name, stop, process, here, since=time.monotonic())
 
 
-def run(names: list[str], *, cases: int, seed: int, jobs: int) -> Iterator[tuple[str, Report]]:
+def run(names: list[str], *, cases: int, seed: int, jobs: int, judge: Judge = outcome) -> Iterator[tuple[str, Report]]:
     """Every case's report, as it comes."""
     context = multiprocessing.get_context("fork")
     waiting = [(name, first, min(first + CHUNK, cases)) for first in range(0, cases, CHUNK) for name in names]
     workers: list[Worker] = []
     while waiting or workers:
         while waiting and len(workers) < jobs:
-            workers.append(start(context, *waiting.pop(0), seed))
+            workers.append(start(context, *waiting.pop(0), seed, judge))
         ready = wait([worker.pipe for worker in workers], timeout=1)
         for worker in list(workers):
             if worker.pipe in ready:

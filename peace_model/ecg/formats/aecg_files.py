@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
-from peace_model.ecg.formats.contract import Format, ReadOptions, mv_per_unit
+from peace_model.ecg.formats.contract import Format, ReadOptions, check_rate, mv_per_unit
 from peace_model.ecg.formats.demographics import agreed_age, date_of, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import FileFacts, check_length, groups_left_out, producer_of, recording_of
 from peace_model.ecg.formats.telling import identity_of, parted
@@ -122,7 +122,8 @@ def _rate(path: Path, value: "Element | None") -> float:
     step, unit = number(attribute(increment, "value")), attribute(increment, "unit")
     if step is None or step <= 0 or unit not in _SECONDS:
         raise RecordingError(path, "increment", "the time step or its unit is missing", f"{_AGAIN}; expected seconds")
-    fs_hz = 1 / (step * _SECONDS[unit])
+    fs_hz = 1 / max(step * _SECONDS[unit], 1e-300)
+    check_rate(path, fs_hz, field="increment")
     return float(round(fs_hz)) if abs(fs_hz - round(fs_hz)) < 1e-6 * fs_hz else fs_hz
 
 

@@ -159,7 +159,7 @@ def digits_of(path: Path, label: str, text: str, *, n_samples: int | None, again
     stripped = text.strip().rstrip(",")
     if not stripped or not _WHOLE_NUMBERS.fullmatch(stripped):
         raise RecordingError(path, f"samples of lead {shown}", "there are none, or they are no whole numbers", again)
-    if stripped.count(",") + 1 != (n_samples or stripped.count(",") + 1):
+    if n_samples is not None and stripped.count(",") + 1 != n_samples:
         raise RecordingError(path, f"samples of lead {shown}", f"{stripped.count(',') + 1} samples where {n_samples} "
                              "are declared", again)
     return np.array(stripped.split(","), dtype=np.float64)

@@ -91,8 +91,11 @@ def _leads(path: Path, wave: "Element", fs_hz: float) -> list[FileLead]:
         if kind.upper() != "COMMASEPARATE":
             raise RecordingError(path, "datastype", f"'{kind[:20]}' is not read", f"{_AGAIN}, comma-separated")
         said = text_of(channel, "samplecount")
-        leads.append(FileLead(label, digits_of(path, label, text_of(channel, "data"),
-                                               n_samples=whole(said) if said else None, again=_AGAIN), step * unit))
+        n_samples = whole(said)
+        if said and n_samples is None:
+            raise RecordingError(path, f"samplecount of lead {label[:30]}", "it is no whole number", _AGAIN)
+        leads.append(FileLead(label, digits_of(path, label, text_of(channel, "data"), n_samples=n_samples,
+                                               again=_AGAIN), step * unit))
     if not leads or len({len(lead.digits) for lead in leads}) != 1:
         raise RecordingError(path, "channel", "the rhythm holds no leads, or leads of different lengths", _AGAIN)
     check_length(path, n_samples=len(leads[0].digits), n_leads=len(leads), fs_hz=fs_hz)

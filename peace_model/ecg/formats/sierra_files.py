@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats import kit_record
 from peace_model.ecg.formats.calibration_pulse import without_pulse
-from peace_model.ecg.formats.contract import Format, ReadOptions
+from peace_model.ecg.formats.contract import Format, ReadOptions, check_rate
 from peace_model.ecg.formats.demographics import agreed_age, date_of, moment_of, sex_of, stated_age
 from peace_model.ecg.formats.file_leads import MAX_LEADS, FileFacts, check_length, producer_of, recording_of
 from peace_model.ecg.formats.sierra_payload import xli_sample_counts
@@ -105,6 +105,7 @@ def _judged(path: Path, root: "Element") -> _Waveform:
     duration_ms = number(attribute(node, "durationperchannel"))
     if fs_hz is None or fs_hz != int(fs_hz):
         raise RecordingError(path, "samplingrate", "the file gives no whole number of samples a second", _AGAIN)
+    check_rate(path, fs_hz, field="samplingrate")
     if step is None or step <= 0:
         raise RecordingError(path, "resolution", "the gain is missing or not above zero",
                              f"{_AGAIN}; a voltage cannot be guessed")
