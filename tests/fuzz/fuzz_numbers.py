@@ -15,7 +15,7 @@ import numpy as np
 import pydicom
 import scipy.io
 from fuzz_case import Case, Meaning, Truth
-from fuzz_texts import NAMES, NO_NAMES, Digits
+from fuzz_texts import NAMES, NO_NAMES, Digits, swapped
 
 from peace_model.ecg.leads import canonical_lead
 
@@ -55,6 +55,7 @@ class NumberForm:
 
     no_gains: none of them is a voltage. rates: the format can state. write: the files, the one to open first.
     whole_gain: one for all leads. cuts: what a file that ends early may come to.
+    swaps: bytes of the first file, others in their place, and what that makes of the recording (see `swapped`).
     """
 
     name: str
@@ -74,6 +75,7 @@ class NumberForm:
     cuts: str = "refused"
     counts: bool = True
     labels: tuple[str, ...] = _LABELS
+    swaps: tuple[tuple[bytes, bytes, str], ...] = ()
     full: int = 15
 
     def stated(self) -> Stated:
@@ -107,6 +109,7 @@ def change(form: NumberForm, random_: random.Random) -> Case:
     kinds += [_unit, _no_unit] if form.no_units else []
     kinds += [_count] if form.counts else []
     kinds += [_bit] if form.checksum else []
+    kinds += [_other] * 3 if form.swaps else []
     made = random_.choice(kinds)(form, stated, lead, random_)
     return made if isinstance(made, Case) else form.case(made)
 
@@ -197,6 +200,15 @@ def _bit(form: NumberForm, stated: Stated, _lead: int, random_: random.Random) -
     content[at] ^= 1 << random_.randrange(8)
     spoilt = whole.spoilt(bytes(content), f"{form.name}: a bit of byte {at} turned over", name=name)
     return replace(spoilt, meaning=Meaning(None, ("checksum_differs",)))
+
+
+def _other(form: NumberForm, stated: Stated, _lead: int, random_: random.Random) -> Case:
+    whole = form.case(stated)
+    old, new, effect = random_.choice(form.swaps)
+    content = whole.files[whole.name]
+    assert old in content
+    spoilt = whole.spoilt(content.replace(old, new, 1), f"{form.name}: {new!r} for {old!r}")
+    return replace(spoilt, meaning=swapped(form.truth(stated), effect))
 
 
 def _count_of(stated: Stated) -> int:
@@ -290,7 +302,11 @@ NUMBER_FORMS = (
     NumberForm("wfdb", _wfdb, lambda one: [_UNITS.get(unit, 0.0) / gain if gain else 0.0 for gain, unit in zip(
         one.gains, one.units, strict=True)], 200.0, (1.0, 1000.0, 204.8, -200.0, 0.5), (0.0, _NAN, _INF),
         (250.0, 1000.0, 360.0, 999.5), (0.0, -500.0, _NAN, _INF, 1e9, 5.0, 1e308), tuple(_UNITS), _NO_UNITS,
-        full=14),
+        full=14, swaps=(
+            (b"200.0(0)/mV", b"200.0(20)/mV", "offset -0.1 first"), (b" 16 200", b" 61 200", ""),
+            (b" 16 200", b" 16:3 200", ""), (b" 16 200", b" 16x2 200", ""), (b" 16 200", b" 16+2 200", ""),
+            (b" 16 200", b" 212 200", ""), (b" 16 200", b" 508 200", ""), (b"a 4 ", b"a 3 ", ""),
+            (b"a 4 ", b"a 5 ", ""), (b"(0)/mV", b"(x)/mV", ""), (b" 500.0 1000 ", b" 500.0 ", ""))),
     NumberForm("ishne", _ishne, lambda one: [gain * 1e-6 for gain in one.gains], 5000, (1, 2500, 32767), (0, -1, -5000),
                (250.0, 1000.0, 128.0), (0.0, -200.0, 5.0), labels=("I", "II", "V1"), names=("aVF", "V6", "X"),
                no_names=("Foo",), cuts="said", checksum=True),
@@ -299,9 +315,18 @@ NUMBER_FORMS = (
                checksum=True, counts=False, full=12, names=("III", "aVF")),
     NumberForm("edf", _edf, lambda one: [gain * _UNITS.get(unit, 0.0) / 32767 for gain, unit in zip(
         one.gains, one.units, strict=True)], 5.0, (1.0, 20.0, 3.2767, -5.0), (0.0, _NAN, _INF),
-        (250.0, 1000.0, 125.0), (0.0, 5.0), tuple(_UNITS), _NO_UNITS),
+        (250.0, 1000.0, 125.0), (0.0, 5.0), tuple(_UNITS), _NO_UNITS, swaps=(
+            (b"-32767  ", b"32767   ", ""), (b"-32767  ", b"-99999  ", ""),
+            (b"250     " * 4, b"250     " * 3 + b"251     ", ""),
+            (b"1280".ljust(52), b"1280    EDF+C".ljust(52), ""),
+            (b"4       0.5     ", b"-1      0.5     ", "said recording_not_closed"))),
     NumberForm("dicom", _dicom, _by_unit, 5.0, (1.0, 2.44, -5.0, 0.25), (0.0, _NAN, _INF), (250.0, 1000.0, 999.5),
-               (0.0, -500.0, _NAN, 1e9, 5.0), ("uV", "mV", "V", "nV"), _NO_UNITS, cuts="same"),
+               (0.0, -500.0, _NAN, 1e9, 5.0), ("uV", "mV", "V", "nV"), _NO_UNITS, cuts="same", swaps=(
+                   (b"CS\x02\0SS", b"CS\x02\0UL", ""), (b"CS\x02\0SS", b"CS\x02\0MB", ""),
+                   (b"\x12\x02DS\x02\x001 ", b"\x12\x02DS\x02\x002 ", "times 2 first"),
+                   (b"\x12\x02DS\x02\x001 ", b"\x12\x02DS\x02\x00- ", ""),
+                   (b"\x13\x02DS\x02\x000 ", b"\x13\x02DS\x02\x007 ", "offset 0.007 first"),
+                   (b"\x13\x02DS\x02\x000 ", b"\x13\x02DS\x02\x00x ", ""))),
     NumberForm("mat", _mat, lambda one: [gain * 1e-3 for gain in one.gains], 5.0, (1.0, 2.44, 0.5),
                (0.0, -5.0, _NAN, _INF), (250.0, 1000.0, 999.5), (0.0, -500.0, _NAN, 1e9, 5.0), cuts="same",
                counts=False),

@@ -7,7 +7,7 @@ import base64
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cart_files
 import numpy as np
@@ -35,7 +35,8 @@ class TextForm:
     shared: gain, rate and count stand once, not at every lead. step_mv: of `gain` as it was written. unit: what the
     pattern's words mean in mV; none where the unit is fixed. per_mv: gain counts steps in a millivolt. seconds: `rate`
     states the time between samples. separator: of the samples as text, "" for base64. checksum: the payload has one.
-    joined: one payload, and one list of names, for all leads.
+    joined: one payload, and one list of names, for all leads. swaps: a text of the rhythm, another one in its place,
+    and what that makes of the recording (see `swapped`).
     """
 
     name: str
@@ -59,31 +60,59 @@ class TextForm:
     separator: str = ""
     checksum: bool = False
     joined: bool = False
+    swaps: tuple[tuple[str, str, str], ...] = ()
+
+
+def _sierra() -> str:
+    """With rate and gain beside the samples only: where they are said twice, one change is a contradiction."""
+    return cart_files.sierra_xml().replace("<samplingrate>500</samplingrate><resolution>5</resolution>", "")
 
 
 XML_FORMS = (
     TextForm("muse", "a.xml", cart_files.muse_xml, "<WaveformType>Rhythm", r"<LeadAmplitudeUnitsPerBit>([^<]*)<",
              r"<SampleBase>([^<]*)<", r"<LeadID>([^<]*)<", r"<WaveFormData>([^<]*)<", 0.00488,
              unit=r"<LeadAmplitudeUnits>([^<]*)<", units=(("MICROVOLTS", 1e-3), ("MILLIVOLTS", 1.0), ("uV", 1e-3)),
-             count=r"<LeadSampleCountTotal>([^<]*)<", checksum=True),
-    TextForm("sierra", "a.xml", cart_files.sierra_xml, "<parsedwaveforms", r'resolution="([^"]*)"',
+             count=r"<LeadSampleCountTotal>([^<]*)<", checksum=True, swaps=(
+                 ("<SampleExponent>0<", "<SampleExponent>-1<", "rate 50"),
+                 ("<SampleExponent>0<", "<SampleExponent>x<", ""),
+                 ("<LeadSampleSize>2<", "<LeadSampleSize>4<", ""),
+                 ("<LeadOff>FALSE<", "<LeadOff>TRUE<", "said lead_off_declared"),
+                 ("<FirstSampleBaseline>0<", "<FirstSampleBaseline>99<", "said offset_not_applied"),
+                 ("<LeadTimeOffset>0<", "<LeadTimeOffset>12<", ""), ("CONTINUOUS_SAMPLES", "DELTA", ""),
+                 ("<NumberofLeads>8<", "<NumberofLeads>9<", ""))),
+    TextForm("sierra", "a.xml", _sierra, "<parsedwaveforms", r'resolution="([^"]*)"',
              r'samplespersecond="([^"]*)"', r'leadlabels="([^"]*)"', r">([^<]*)<", 0.005, end="</parsedwaveforms",
-             count=r'durationperchannel="([^"]*)"', counts_ms=True, shared_gain=True, shared_count=True, joined=True),
+             count=r'durationperchannel="([^"]*)"', counts_ms=True, shared_gain=True, shared_count=True, joined=True,
+             swaps=(('signaloffset="0"', 'signaloffset="40"', "offset -0.2"),
+                    ('signaloffset="0"', 'signaloffset="x"', ""),
+                    ('bitspersample="16"', 'bitspersample="12"', ""), ('numberofleads="12"', 'numberofleads="11"', ""),
+                    ('dataencoding="Base64"', 'dataencoding="Hex"', ""),
+                    ('compression="none"', 'compression="XLI"', ""),
+                    ('signalsigned="True"', 'signalsigned="maybe"', ""))),
     TextForm("aecg", "a.xml", cart_files.aecg_xml, "TIME_ABSOLUTE", r'<scale value="([^"]*)"',
              r'<increment value="([^"]*)"', r'_LEAD_([^"]*)"', r"<digits>([^<]*)<", 0.0025, end="</sequenceSet>",
              unit=r'<scale value="[^"]*" unit="([^"]*)"', units=(("uV", 1e-3), ("mV", 1.0), ("nV", 1e-6)), seconds=True,
-             separator=" "),
+             separator=" ", swaps=(
+                 ('<origin value="0" unit="uV"', '<origin value="0.1" unit="mV"', "offset 0.1 first"),
+                 ('<origin value="0"', '<origin value="x"', ""), ("SLIST_PQ", "SLIST_INT", ""),
+                 ('<increment value="0.002" unit="s"', '<increment value="4" unit="ms"', "rate 250"),
+                 ('<increment value="0.002" unit="s"', '<increment value="2" unit="min"', ""),
+                 ('<increment value="0.002"', '<increment', ""))),
     TextForm("mortara", "a.xml", cart_files.mortara_xml, "<CHANNEL ", r'UNITS_PER_MV="([^"]*)"',
              r'SAMPLE_FREQ="([^"]*)"', r'NAME="([^"]*)"', r'DATA="([^"]*)"', 0.005, count=r'DURATION="([^"]*)"',
-             per_mv=True),
+             per_mv=True, swaps=(
+                 ('FORMAT="SIGNED"', 'FORMAT="UNSIGNED"', ""), ('BITS="16"', 'BITS="12"', ""),
+                 ('ENCODING="BASE64"', 'ENCODING="HEX"', ""), ('OFFSET="0"', 'OFFSET="7"', "said offset_not_applied"))),
     TextForm("cardiosoft", "a.xml", cart_files.cardiosoft_xml, "<StripData>", r'uVperLsb">([^<]*)<',
              r'<SampleRate units="Hz">([^<]*)<', r'lead="([^"]*)"', r'lead="[^"]*">([^<]*)<', 0.005,
              unit=r'<Resolution units="([^"]*)"', count=r"<ChannelSampleCountTotal>([^<]*)<", shared_gain=True,
-             shared_count=True, separator=","),
+             shared_count=True, separator=",", swaps=(
+                 ("<NumberOfLeads>12<", "<NumberOfLeads>11<", ""), ('units="Hz"', 'units="kHz"', ""))),
     TextForm("schiller", "a.xml", cart_files.schiller_xml, "ECG_RHYTHMS", r"<unitperbit>([^<]*)<",
              r"<samplerate><value>([^<]*)<", r"<name>([^<]*)<", r"<data>([^<]*)<", 0.005, end="</wavedata>",
              unit=r"<units>([^<]*)<", units=(("uV", 1e-3), ("mV", 1.0), ("V", 1e3)),
-             count=r"<samplecount>([^<]*)<", shared_gain=True, separator=","))
+             count=r"<samplecount>([^<]*)<", shared_gain=True, separator=",", swaps=(
+                 ("<exponent>1<", "<exponent>3<", ""), ("COMMASEPARATE", "BASE64", ""))))
 
 
 class Text:
@@ -160,6 +189,7 @@ def change(form: TextForm, random_: random.Random) -> Case:
     kinds = [_gain, _no_gain, _rate, _no_rate, _swap, _twice, _no_name, _rename, _digits, _cut, _end]
     kinds += [_unit, _no_unit] if form.unit else []
     kinds += [_count] if form.count else []
+    kinds += [_other] * 3 if form.swaps else []
     return random_.choice(kinds)(text, lead, random_)
 
 
@@ -172,7 +202,7 @@ def _gain(text: Text, lead: int, random_: random.Random) -> Case:
 
 
 def _no_gain(text: Text, lead: int, random_: random.Random) -> Case:
-    value = random_.choice(NO_GAINS[text.form.joined:])  # Said again elsewhere: an empty one is none.
+    value = random_.choice(NO_GAINS)
     text.put(text.form.gain, value, lead)
     return text.case(f"gain {value!r}", refused=True)
 
@@ -202,7 +232,7 @@ def _rate(text: Text, _lead: int, random_: random.Random) -> Case:
 
 
 def _no_rate(text: Text, lead: int, random_: random.Random) -> Case:
-    value = random_.choice(NO_RATES[text.form.joined:])
+    value = random_.choice(NO_RATES)
     if text.form.seconds:  # Of the time between samples other numbers are no rate.
         value = {"5": "5", "1e9": "1e-9", "1e308": "1e300"}.get(value, value)
     text.put(text.form.rate, value, lead)
@@ -263,6 +293,30 @@ def _cut(text: Text, lead: int, random_: random.Random) -> Case:
     row = text.digits[lead]
     text.set_digits(lead, row[:random_.randrange(1, len(row))])
     return text.case("payload cut", refused=True)
+
+
+def _other(text: Text, _lead: int, random_: random.Random) -> Case:
+    old, new, effect = random_.choice(text.form.swaps)
+    at = text.text.index(old, text.text.index(text.form.begin) - 200)
+    text.text = text.text[:at] + new + text.text[at + len(old):]
+    meaning = swapped(text.truth(), effect)
+    return replace(text.case(f"{new} for {old}"), meaning=meaning)
+
+
+def swapped(truth: Truth | None, effect: str) -> Meaning:
+    """What a swap makes of a recording: "" it must be refused, "rate HZ", "said CODE", and of all leads or of the first
+    one "offset MV [first]", "times FACTOR [first]"."""
+    word, *values = effect.split() or [""]
+    if truth is None or not word:
+        return Meaning()
+    if word == "rate":
+        return Meaning(replace(truth, fs_hz=float(values[0])))
+    if word == "said":
+        return Meaning(truth, (values[0],))
+    signal_mv = truth.signal_mv.copy()
+    rows = signal_mv[:1] if "first" in values else signal_mv
+    rows[...] = rows + float(values[0]) if word == "offset" else rows * float(values[0])
+    return Meaning(replace(truth, signal_mv=signal_mv))
 
 
 def _end(text: Text, _lead: int, random_: random.Random) -> Case:

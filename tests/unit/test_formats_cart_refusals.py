@@ -118,7 +118,12 @@ SIERRA: dict[str, tuple[Spoil, str]] = {
     "samples of 12 bits": (swapped('"True" bitspersample="16"', '"True" bitspersample="12"'), "bitspersample"),
     "no rate": (lambda text: text.replace('samplespersecond="500" ', "").replace("<samplingrate>500<",
                                                                                 "<samplingrate>fast<"), "samplingrate"),
-    "a rate beyond numbers": (swapped('samplespersecond="500"', 'samplespersecond="1e308"'), "samplingrate"),
+    "a rate beyond numbers": (lambda text: text.replace('samplespersecond="500"', "").replace(
+        "<samplingrate>500<", "<samplingrate>1e308<"), "samplingrate"),
+    "two rates": (swapped("<samplingrate>500<", "<samplingrate>1000<"), "samplespersecond"),
+    "two gains": (swapped("<resolution>5<", "<resolution>2.5<"), "resolution"),
+    "a zero in words": (swapped('signaloffset="0"', 'signaloffset="none"'), "signaloffset"),
+    "a sign nobody knows": (swapped('signalsigned="True"', 'signalsigned="maybe"'), "signalsigned"),
     "no length": (swapped('durationperchannel="2000"', ""), "durationperchannel"),
     "shorter than stored": (swapped('durationperchannel="2000"', 'durationperchannel="1998"'), "parsedwaveforms"),
     "more leads than named": (swapped('numberofleads="12"', 'numberofleads="20"'), "leadlabels"),

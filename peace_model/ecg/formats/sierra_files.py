@@ -39,6 +39,7 @@ _ROOT = "restingecgdata"
 _TYPES = ("SierraECG", "PhilipsECG")
 _VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
 _STANDARD_SETS = ("STD-12", "10-WIRE")
+_YES_OR_NO = ("true", "yes", "t", "1", "false", "no", "f", "0")
 _AGE_PARTS = ("years", "months", "weeks", "days", "hours")
 _AGAIN = "export the recording again as Philips XML"
 _SAFE_PATIENT = ("age", "sex", "race", "height", "weight", "pacestatus", "bloodpressure")
@@ -100,8 +101,8 @@ def _judged(path: Path, root: "Element") -> _Waveform:
         raise RecordingError(path, "parsedwaveforms", "the file holds no rhythm, or more than one",
                              f"{_AGAIN} with waveforms; a report alone cannot be read")
     signal = root.find("dataacquisition/signalcharacteristics")
-    fs_hz = number(_said(node, signal, "samplespersecond", "samplingrate"))
-    step = number(_said(node, signal, "resolution", "resolution", "signalresolution"))
+    fs_hz = number(_said(path, node, signal, "samplespersecond", "samplingrate"))
+    step = number(_said(path, node, signal, "resolution", "resolution", "signalresolution"))
     duration_ms = number(attribute(node, "durationperchannel"))
     if fs_hz is None or fs_hz != int(fs_hz):
         raise RecordingError(path, "samplingrate", "the file gives no whole number of samples a second", _AGAIN)
@@ -121,9 +122,15 @@ def _judged(path: Path, root: "Element") -> _Waveform:
     return _Waveform(labels, n_samples, fs_hz)
 
 
-def _said(node: "Element", signal: "Element | None", name: str, *tags: str) -> str:
-    """An attribute of the stored waveform, else what the recorder's description says."""
-    return attribute(node, name) or next(filter(None, (text_of(signal, tag) for tag in tags)), "")
+def _said(path: Path, node: "Element", signal: "Element | None", name: str, *tags: str) -> str:
+    """An attribute of the stored waveform, else what the recorder's description says.
+
+    Raises RecordingError where both stand there and differ: readers of these files take the one or the other.
+    """
+    told = list(filter(None, (attribute(node, name), *(text_of(signal, tag) for tag in tags))))
+    if len({number(text) for text in told}) > 1:
+        raise RecordingError(path, name, "the file gives two that differ", _AGAIN)
+    return told[0] if told else ""
 
 
 def _labels(path: Path, node: "Element", signal: "Element | None") -> tuple[str, ...]:
@@ -144,6 +151,12 @@ def _check_payload(path: Path, node: "Element", signal: "Element | None", *, n_l
     bits = attribute(node, "bitspersample") or attribute(node, "nbitspersample") or text_of(signal, "bitspersample")
     if bits and whole(bits) != 16:
         raise RecordingError(path, "bitspersample", f"samples of {bits[:10]} bits are not read", _AGAIN)
+    zero = attribute(node, "signaloffset") or text_of(signal, "signaloffset")
+    sign = attribute(node, "signalsigned") or text_of(signal, "signalsigned")
+    if zero and whole(zero) is None:
+        raise RecordingError(path, "signaloffset", "it is no whole number", _AGAIN)
+    if sign and sign.casefold() not in _YES_OR_NO:
+        raise RecordingError(path, "signalsigned", "it is neither true nor false", _AGAIN)
     if encoding == "Plain" and not compression:
         counted = len(text_of(node).split())
     elif encoding == "Base64":
