@@ -25,6 +25,8 @@ class Needs(StrEnum):
     DISCARDABLE = "discardable"
     MODEL = "model"
     COMPUTING = "computing"
+    PAGES = "pages"
+    SECTIONS = "sections"
     NO_DEMO = "no demo"
 
 
@@ -39,7 +41,10 @@ class Menu(StrEnum):
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One thing a reader can do. id: also the name of its handler. separator: a line before it in the menu."""
+    """One thing a reader can do. id: also the name of its handler. separator: a line before it in the menu.
+
+    submenu: the name of the menu within the menu that it stands in, "" for none.
+    """
 
     id: str
     menu: Menu
@@ -51,6 +56,10 @@ class ActionSpec:
     checkable: bool = False
     toolbar: bool = False
     separator: bool = False
+    submenu: str = ""
+
+
+_SELECT, _EXPORT, _MOVE = mark("Select label"), mark("Export"), mark("Move in the recording")
 
 
 def _labels() -> tuple[ActionSpec, ...]:
@@ -62,9 +71,18 @@ def _labels() -> tuple[ActionSpec, ...]:
             mark("Selects the label whose row carries this key."),
             (key,),
             needs=Needs.RECORDING,
+            submenu=_SELECT,
         )
         for position, key in enumerate(LABEL_KEYS)
     )
+
+
+def _move(action_id: str, text: str, tip: str, key: str) -> ActionSpec:
+    return ActionSpec(action_id, Menu.ECG, text, tip, (key,), needs=Needs.PAGES, submenu=_MOVE)
+
+
+def _export(action_id: str, text: str, tip: str, *keys: str) -> ActionSpec:
+    return ActionSpec(action_id, Menu.FILE, text, tip, keys, needs=Needs.RECORDING, submenu=_EXPORT)
 
 
 _LABEL, _DECISION, _RECORDING = Needs.LABEL, Needs.DECISION, Needs.RECORDING
@@ -110,6 +128,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         toolbar=True,
         separator=True,
     ),
+    _export("export_wfdb", mark("Recording as WFDB…"),
+            mark("Writes the recording without anything that tells whose it is.")),
+    _export("export_csv", mark("Recording as CSV…"), mark("Writes the recorded leads as a table of millivolts.")),
+    _export("export_dicom", mark("Recording as DICOM ECG…"), mark("Writes a DICOM object that names nobody.")),
+    _export("export_picture", mark("Picture of this page…"),
+            mark("Writes the page as it is drawn as PNG or SVG, true to scale."), "Ctrl+Shift+P"),
+    _export("export_page", mark("This page as PDF…"), mark("Writes the page as it is drawn as PDF, true to scale.")),
     ActionSpec(
         "settings",
         Menu.FILE,
@@ -291,6 +316,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "calipers",
         checkable=True,
     ),
+    _move("next_page", mark("Next page"), mark("Goes on by one page."), "Ctrl+Right"),
+    _move("previous_page", mark("Previous page"), mark("Goes back by one page."), "Ctrl+Left"),
+    _move("next_minute", mark("Next minute"), mark("Goes on by one minute."), "Ctrl+PgDown"),
+    _move("previous_minute", mark("Previous minute"), mark("Goes back by one minute."), "Ctrl+PgUp"),
+    _move("next_hour", mark("Next hour"), mark("Goes on by one hour."), "Ctrl+Shift+PgDown"),
+    _move("previous_hour", mark("Previous hour"), mark("Goes back by one hour."), "Ctrl+Shift+PgUp"),
+    _move("to_start", mark("Start of the recording"), mark("Shows the first page."), "Ctrl+Home"),
+    _move("to_end", mark("End of the recording"), mark("Shows the last page."), "Ctrl+End"),
+    _move("to_time", mark("Go to time…"), mark("Shows the page that begins at a time."), "Ctrl+G"),
     ActionSpec(
         "calibrate_screen",
         Menu.ECG,
@@ -329,6 +363,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         toolbar=True,
     ),
     ActionSpec(
+        "analyse_section",
+        Menu.MODEL,
+        mark("Analyse the minute shown"),
+        mark("Measures the minute that begins with this page of a long recording, and asks the model about it."),
+        ("Ctrl+Shift+R",),
+        "",
+        Needs.SECTIONS,
+    ),
+    ActionSpec(
         "ecg_alone",
         Menu.VIEW,
         mark("ECG alone"),
@@ -348,6 +391,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("F8",),
         "",
         checkable=True,
+    ),
+    ActionSpec(
+        "about_recording",
+        Menu.VIEW,
+        mark("About this recording"),
+        mark("Shows how it was made and read: format, recorder, rate, gain, filters, leads, warnings."),
+        ("I",),
+        "",
+        _RECORDING,
     ),
     ActionSpec("help", Menu.HELP, mark("Help"), mark("Opens the help."), ("F1",), "help"),
     ActionSpec("keys", Menu.HELP, mark("All keys"), mark("Shows every shortcut."), ("?",), "keys"),

@@ -64,16 +64,16 @@ def _without_argument(handler: Callable[[], object]) -> Callable[..., None]:
 def fill_menus(window: QMainWindow, actions: Actions) -> None:
     """The menu bar, one menu per name of the table, in its order."""
     menus: dict[Menu, QMenu] = {}
-    labels: QMenu | None = None
+    within: dict[tuple[Menu, str], QMenu] = {}
     for spec in ACTIONS:
         if spec.menu not in menus:
             menus[spec.menu] = window.menuBar().addMenu(_(spec.menu.value))
         menu = menus[spec.menu]
         if spec.separator:
             menu.addSeparator()
-        if spec.id.startswith("select_label_"):
-            if labels is None:
-                labels = menu.addMenu(_("Select label"))
-            labels.addAction(actions[spec.id])
-        else:
-            menu.addAction(actions[spec.id])
+        if spec.submenu:
+            place = (spec.menu, spec.submenu)
+            if place not in within:
+                within[place] = menu.addMenu(_(spec.submenu))
+            menu = within[place]
+        menu.addAction(actions[spec.id])

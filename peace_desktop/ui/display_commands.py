@@ -4,19 +4,22 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from peace_desktop.jobs.lanes import Lanes
+from peace_desktop.jobs.operation import Operation
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.display import next_choice
+from peace_desktop.ui.time_dialog import ask_time
 from peace_desktop.ui.trace.calibration_dialog import calibrate
+from peace_desktop.ui.trace.pyramid import Pyramid, build_pyramid
 from peace_desktop.ui.trace.trace_view import TraceView
 from peace_model.ecg.recording import Recording
-from peace_model.ecg.signal.filters import FilterSetting, display_filter
+from peace_model.ecg.signal.filters import FilterSetting, display_filter_part
 
 
 class DisplayCommands(QObject):
@@ -34,8 +37,10 @@ class DisplayCommands(QObject):
         self._take = take
         self._failed = failed
         self._before: QWidget | None = None
+        self._pyramid: Operation[Pyramid] | None = None
         trace.filterRequested.connect(self._filter)
         trace.mapOffRequested.connect(self.map_off)
+        trace.overviewRequested.connect(self._overview)
 
     def step(self, key: str) -> None:
         """The next choice of a setting."""
@@ -54,6 +59,29 @@ class DisplayCommands(QObject):
         elif self._trace.paper.hasFocus() and self._before is not None and isValid(self._before):
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def pages(self, count: int) -> None:
+        """On by pages, back where count is below 0."""
+        self._trace.set_start(self._trace.start_s + count * self._trace.page_s)
+
+    def seconds(self, count: float) -> None:
+        """On by seconds, back where count is below 0."""
+        self._trace.set_start(self._trace.start_s + count)
+
+    def to_start(self) -> None:
+        self._trace.set_start(0.0)
+
+    def to_end(self) -> None:
+        if self._trace.recording is not None:
+            self._trace.set_start(self._trace.recording.duration_s)
+
+    def to_time(self) -> None:
+        """Ask for a time and begin the page there."""
+        recording = self._trace.recording
+        if recording is not None:
+            at_s = ask_time(self._trace.start_s, recording.duration_s, self._window)
+            if at_s is not None:
+                self._trace.set_start(at_s)
+
     def map_off(self) -> None:
         self._take(changed(self._settings(), "map_method", "off"))
 
@@ -64,11 +92,26 @@ class DisplayCommands(QObject):
             settings = changed(self._settings(), "pixels_per_mm_x", scale.x)
             self._take(changed(settings, "pixels_per_mm_y", scale.y))
 
-    def _filter(self, recording: Recording, setting: FilterSetting) -> None:
-        operation = self._lanes.work.submit(display_filter, recording.signal_mv, recording.fs_hz, setting=setting)
+    def _filter(self, recording: Recording, setting: FilterSetting, span: slice) -> None:
+        operation = self._lanes.work.submit(display_filter_part, recording.signal_mv, recording.fs_hz, setting=setting,
+                                            span=span)
 
         def done(signal_mv: NDArray[np.float32]) -> None:
-            self._trace.set_filtered(recording, setting, signal_mv)
+            self._trace.set_filtered(recording, setting, signal_mv, span)
 
         self._bridge.watch(operation, done=done, failed=lambda error: self._failed(
             _("The filter could not be applied; the traces are unfiltered."), error))
+
+    def _overview(self, recording: Recording, lead: str) -> None:
+        """Behind the analysis, which is asked for in the same moment; the one of the recording before is given up."""
+        if self._pyramid is not None:
+            self._pyramid.cancel()
+        QTimer.singleShot(0, self, lambda: self._draw_overview(recording, lead))
+
+    def _draw_overview(self, recording: Recording, lead: str) -> None:
+        self._pyramid = self._lanes.work.submit(
+            build_pyramid, recording.lead(lead), progress=lambda _done, _total, _text: None)
+        self._bridge.watch(
+            self._pyramid, done=lambda pyramid: self._trace.set_overview(recording, pyramid),
+            failed=lambda error: self._failed(_("The overview could not be drawn."), error),
+            wanted=lambda: self._trace.recording is recording)

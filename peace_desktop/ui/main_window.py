@@ -21,6 +21,7 @@ from peace_desktop.ui.case_view import all_labels, case_view
 from peace_desktop.ui.compare.commands import CompareCommands
 from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
+from peace_desktop.ui.export_commands import ExportCommands
 from peace_desktop.ui.file_commands import FileCommands
 from peace_desktop.ui.findings.measurement_view import edited_summary
 from peace_desktop.ui.findings.prediction_view import said_words
@@ -38,7 +39,7 @@ from peace_desktop.ui.stage import Stage
 from peace_desktop.ui.status_line import StatusLine
 from peace_desktop.ui.toolbar import Toolbar
 from peace_desktop.ui.trace.legend import Legend
-from peace_desktop.ui.window_layout import lay_out, remember
+from peace_desktop.ui.window_layout import lay_out, remember, show_parts
 from peace_desktop.ui.window_wiring import connect, handlers
 from peace_desktop.ui.worklist.panel import WorklistPanel
 from peace_model.explanation.occlusion import METHOD as OCCLUSION
@@ -81,6 +82,8 @@ class MainWindow(QMainWindow):
         self.compare = CompareCommands(services, self.bridge, window=self, case=self.case, edits=self.edits,
                                        settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
                                        failed=self.fail)
+        self.exporting = ExportCommands(services, self.bridge, window=self, trace=self.stage.trace,
+                                        shown=lambda: self.case.shown)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)
@@ -157,6 +160,13 @@ class MainWindow(QMainWindow):
         if not self.readings.editable:
             self.worklist.focus_rows()
 
+    def about_recording(self) -> None:
+        """Show how the recording was made and read, also where the side column is hidden."""
+        if not self.actions_["show_case"].isChecked():
+            self.actions_["show_case"].setChecked(True)
+            show_parts(self)
+        self.side.show_about()
+
     def reload_worklist(self) -> None:
         library = self.services.library
         self.bridge.watch(self.services.lanes.library.submit(library.recordings), done=self._list,
@@ -189,6 +199,8 @@ class MainWindow(QMainWindow):
             Needs.DISCARDABLE: view.there and self.readings.discardable,
             Needs.MODEL: view.there,
             Needs.COMPUTING: self.occlusion.running,
+            Needs.PAGES: self.stage.trace.has_pages,
+            Needs.SECTIONS: self.case.sectioned,
             Needs.NO_DEMO: not self.services.is_demo,
         }
         self.actions_.enable(frozenset(need for need, met in there.items() if met))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from peace_desktop.jobs.exporting import FileFormat
 from peace_desktop.review.statements import Presence
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_desktop.ui.window_layout import show_alone, show_parts
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
 Handler = Callable[[], object]
+_MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
 def handlers(window: "MainWindow") -> dict[str, Handler]:
@@ -21,6 +23,11 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "open_folder": window.files.open_folder,
         "open_demo": window.files.open_demo,
         "export_pdf": window.files.export_pdf,
+        "export_wfdb": lambda: window.exporting.recording(FileFormat.WFDB),
+        "export_csv": lambda: window.exporting.recording(FileFormat.CSV),
+        "export_dicom": lambda: window.exporting.recording(FileFormat.DICOM),
+        "export_picture": lambda: window.exporting.picture(),
+        "export_page": lambda: window.exporting.page(),
         "settings": window.helping.settings,
         "quit": window.close,
         "next_recording": lambda: window.step(1),
@@ -48,11 +55,22 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "stop_map": window.occlusion.stop,
         "half_standard": lambda: window.display.toggle_half_standard(),
         "calipers": lambda: window.display.calipers(on=window.actions_["calipers"].isChecked()),
+        "next_page": lambda: window.display.pages(1),
+        "previous_page": lambda: window.display.pages(-1),
+        "next_minute": lambda: window.display.seconds(_MINUTE_S),
+        "previous_minute": lambda: window.display.seconds(-_MINUTE_S),
+        "next_hour": lambda: window.display.seconds(_HOUR_S),
+        "previous_hour": lambda: window.display.seconds(-_HOUR_S),
+        "to_start": lambda: window.display.to_start(),
+        "to_end": lambda: window.display.to_end(),
+        "to_time": lambda: window.display.to_time(),
         "calibrate_screen": lambda: window.display.calibrate(),
         "analyse": window.case.analyse_again,
+        "analyse_section": lambda: window.case.analyse_at(window.stage.trace.start_s),
         "ecg_alone": lambda: show_alone(window, alone=window.actions_["ecg_alone"].isChecked()),
         "show_worklist": lambda: show_parts(window),
         "show_case": lambda: show_parts(window),
+        "about_recording": window.about_recording,
         "help": window.helping.help,
         "keys": window.helping.keys,
         "about": window.helping.about,
@@ -83,6 +101,8 @@ def connect(window: "MainWindow") -> None:
         told.connect(window.reload_soon.start)
     window.files.said.connect(window.messages.say)
     window.files.failed.connect(window.fail)
+    window.exporting.said.connect(window.messages.say)
+    window.exporting.failed.connect(window.fail)
     side, commands = window.side, window.commands
     side.age_card.edit.connect(commands.edit_person)
     side.measurements.beat.connect(window.beat.open)

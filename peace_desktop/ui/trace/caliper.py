@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peace_desktop.ui.trace.samples import Samples
+from peace_desktop.ui.trace.samples import LeadSamples
 
 PEAK_REACH_S = 0.04
 
@@ -38,7 +38,7 @@ class CaliperReading:
     delta_mv: float | None
 
 
-def read_caliper(caliper: Caliper, values_mv: Samples, fs_hz: float) -> CaliperReading:
+def read_caliper(caliper: Caliper, values_mv: LeadSamples, fs_hz: float) -> CaliperReading:
     """What a caliper measures on its lead's samples (n_samples,)."""
     interval_ms = abs(caliper.second - caliper.first) * 1000.0 / fs_hz
     delta_mv = float(values_mv[caliper.second]) - float(values_mv[caliper.first])
@@ -52,7 +52,7 @@ def read_caliper(caliper: Caliper, values_mv: Samples, fs_hz: float) -> CaliperR
     )
 
 
-def nearest_peak(values_mv: Samples, sample: int, fs_hz: float) -> int:
+def nearest_peak(values_mv: LeadSamples, sample: int, fs_hz: float) -> int:
     """The sample within 40 ms that lies farthest from the neighbourhood's median; `sample` if none is recorded."""
     reach = max(1, round(PEAK_REACH_S * fs_hz))
     start = max(sample - reach, 0)

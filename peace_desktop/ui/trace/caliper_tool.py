@@ -7,14 +7,14 @@ from PySide6.QtGui import QKeyEvent
 
 from peace_desktop.report.paper import Strip
 from peace_desktop.ui.trace.caliper import Caliper, nearest_peak
-from peace_desktop.ui.trace.samples import Samples
+from peace_desktop.ui.trace.samples import LeadSamples
 from peace_desktop.ui.trace.sheet import Sheet
 
 _GRAB_MM = 2.0
 _FIRST_SPAN_S = 0.2
 _LARGE_STEP_S = 0.04
 
-LeadSamples = Callable[[str], Samples]
+SamplesOfLead = Callable[[str], LeadSamples]
 
 
 class CaliperTool(QObject):
@@ -33,11 +33,11 @@ class CaliperTool(QObject):
         self.active = 1
         self.march_out = False
         self._sheet: Sheet | None = None
-        self._samples: LeadSamples | None = None
+        self._samples: SamplesOfLead | None = None
         self._fs_hz = 1.0
         self._held = False
 
-    def set_sheet(self, sheet: Sheet | None, samples: LeadSamples | None, fs_hz: float) -> None:
+    def set_sheet(self, sheet: Sheet | None, samples: SamplesOfLead | None, fs_hz: float) -> None:
         """The page to measure on; the calipers stay where they are if the page still shows their strip."""
         self._sheet, self._samples, self._fs_hz = sheet, samples, fs_hz
         if self.caliper is not None and self.strip is None:

@@ -7,6 +7,7 @@ from peace_desktop.report.paper import Gain, LayoutKind, PageLayout
 from peace_desktop.report.terms import filter_words
 from peace_desktop.texts import _, pgettext
 from peace_desktop.ui.trace.caliper import CaliperReading
+from peace_desktop.ui.trace.overview import window_words
 from peace_model.ecg.age import Age, days_from_years
 from peace_model.ecg.leads import PRECORDIAL
 from peace_model.ecg.recording import Recording
@@ -96,9 +97,7 @@ def zoom_writing(zoom: float) -> tuple[Writing, ...]:
 
 def window_text(page: PageLayout, duration_s: float) -> str:
     """Which seconds of the recording the page shows."""
-    end_s = min(page.start_s + page.seconds, duration_s)
-    return _("{start}–{end} s of {duration} s").format(
-        start=f"{page.start_s:.1f}", end=f"{end_s:.1f}", duration=f"{duration_s:.1f}")
+    return window_words(page.start_s, min(page.start_s + page.seconds, duration_s), duration_s)
 
 
 def described(recording: Recording, page: PageLayout, gain: Gain, speed_mm_per_s: float,

@@ -3,20 +3,26 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPaintEngine, QPainter
+
+_VECTOR_RATIO = 12.0
+"""Where nothing is made of pixels a line may stand and be as wide as it is, to a twelfth."""
 
 
 @dataclass(frozen=True)
 class DevicePixels:
-    """device = logical * ratio + offset, on both axes."""
+    """device = logical * ratio + offset, on both axes. vector: an SVG or PDF, which has no pixels of its own."""
 
     ratio: float
     offset_x: float
     offset_y: float
+    vector: bool = False
 
     @classmethod
     def of(cls, painter: QPainter) -> "DevicePixels":
         """Of a painter at work; its matrix is asked, because a widget drawn into a picture still names its screen."""
+        if painter.paintEngine().type() in (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf):
+            return cls(_VECTOR_RATIO, 0.0, 0.0, vector=True)
         whole, logical = painter.deviceTransform(), painter.worldTransform()
         ratio = whole.m11() / logical.m11()
         return cls(ratio, whole.dx() - logical.dx() * ratio, whole.dy() - logical.dy() * ratio)

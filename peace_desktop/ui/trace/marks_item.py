@@ -43,6 +43,10 @@ class MarksItem(PaperItem):
             self._left_mm = left_mm
             self.update()
 
+    @property
+    def left_mm(self) -> float:
+        return self._left_mm
+
     def boundingRect(self) -> QRectF:
         return QRectF(*self._sheet.extent_mm()) if self._sheet else QRectF()
 
@@ -92,6 +96,14 @@ class MarksItem(PaperItem):
 
     def _write(self, painter: QPainter, place_mm: QPointF, name: str, note: str) -> None:
         pixels = DevicePixels.of(painter)
+        if pixels.vector:
+            painter.save()
+            at = painter.worldTransform().map(place_mm)
+            painter.resetTransform()
+            painter.translate(at - QPointF(_HALO_PIXELS, _label_size(name, note, self._font).height()))
+            _draw_label(painter, name, note, self._font)
+            painter.restore()
+            return
         key = (name, note, pixels.ratio)
         if key not in self._labels:
             self._labels[key] = label_picture(name, note, self._font, pixels.ratio)
@@ -105,27 +117,44 @@ class MarksItem(PaperItem):
 
 def label_picture(name: str, note: str, font: QFont, ratio: float) -> QPixmap:
     """A lead's name in bold and a note beside it, rimmed with paper; drawn once, because a rim is slow to stroke."""
+    picture = QPixmap((_label_size(name, note, font) * ratio).toSize() + QSize(1, 1))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    _draw_label(painter, name, note, font)
+    painter.end()
+    return picture
+
+
+def _bold(font: QFont) -> QFont:
     bold = QFont(font)
     bold.setBold(True)
-    metrics = QFontMetricsF(bold)
-    base = _HALO_PIXELS + metrics.ascent()
+    return bold
+
+
+def _label_paths(name: str, note: str, font: QFont) -> tuple[QPainterPath, QPainterPath]:
+    bold = _bold(font)
+    base = _HALO_PIXELS + QFontMetricsF(bold).ascent()
     names, notes = QPainterPath(), QPainterPath()
     names.addText(QPointF(_HALO_PIXELS, base), bold, name)
     if note:
         notes.addText(QPointF(names.boundingRect().right() + _NOTE_GAP_PIXELS, base), font, note)
-    right = max(names.boundingRect().right(), notes.boundingRect().right()) + _HALO_PIXELS
-    size = QSizeF(right, base + metrics.descent() + _HALO_PIXELS) * ratio
-    picture = QPixmap(size.toSize() + QSize(1, 1))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
+    return names, notes
+
+
+def _label_size(name: str, note: str, font: QFont) -> QSizeF:
+    metrics = QFontMetricsF(_bold(font))
+    right = max(path.boundingRect().right() for path in _label_paths(name, note, font))
+    return QSizeF(right + _HALO_PIXELS, metrics.ascent() + metrics.descent() + 2 * _HALO_PIXELS)
+
+
+def _draw_label(painter: QPainter, name: str, note: str, font: QFont) -> None:
+    names, notes = _label_paths(name, note, font)
     rim = QPainterPathStroker()
     rim.setWidth(_HALO_PIXELS)
     halo = ink_colour("paper")
     halo.setAlphaF(0.8)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     for text, colour in ((names, ink_colour("text")), (notes, ink_colour("muted"))):
         painter.fillPath(rim.createStroke(text), halo)
         painter.fillPath(text, colour)
-    painter.end()
-    return picture

@@ -159,6 +159,10 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self.scrolled.emit(max(back.map(QPointF(0.0, 0.0)).x(), 0.0))
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        self.paint_background(painter, rect)
+
+    def paint_background(self, painter: QPainter, rect: QRectF) -> None:
+        """Paper, map and grid over a part of the sheet, on any device; its transform maps millimetres."""
         paint_paper(painter, rect, bands=self._bands, opacity=self._opacity, verdict=self._verdict)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -11,7 +11,7 @@ from peace_desktop.ui.trace.decimation import column_step, peak_indices
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.paper_item import PaperItem
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
-from peace_desktop.ui.trace.samples import Samples
+from peace_desktop.ui.trace.samples import LeadSamples, Samples
 from peace_desktop.ui.trace.sheet import Sheet
 
 _PEN_ROOM_MM = 1.0
@@ -50,7 +50,7 @@ class StripItem(PaperItem):
         self._path = QPainterPath()
         self._path_step = 0
 
-    def set_strip(self, strip: Strip, sheet: Sheet, values_mv: Samples, fs_hz: float) -> None:
+    def set_strip(self, strip: Strip, sheet: Sheet, values_mv: LeadSamples, fs_hz: float) -> None:
         """Show a strip of a lead's samples (n_samples,), mV, laid on its row's baseline."""
         self.prepareGeometryChange()
         span = strip_samples(strip, fs_hz, len(values_mv))
@@ -79,7 +79,8 @@ class StripItem(PaperItem):
         return float(self._x_mm[index]), float(self._y_mm[index])
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        ratio = DevicePixels.of(painter).ratio
+        pixels = DevicePixels.of(painter)
+        ratio = pixels.ratio
         pixels_per_mm = painter.worldTransform().m11() * ratio
         step = column_step(samples_per_mm=self._samples_per_mm, device_pixels_per_mm=pixels_per_mm)
         if step != self._path_step:
@@ -88,7 +89,9 @@ class StripItem(PaperItem):
             self._path_step = step
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(cosmetic_pen(ink_colour("trace"), 1.0 / ratio))
-        if line_pixels("trace", pixels_per_mm) == 1:
+        if pixels.vector:
+            painter.setPen(cosmetic_pen(ink_colour("trace"), line_pixels("trace", pixels_per_mm) / ratio))
+        if pixels.vector or line_pixels("trace", pixels_per_mm) == 1:
             painter.drawPath(self._path)
             return
         to_pixels = painter.worldTransform()

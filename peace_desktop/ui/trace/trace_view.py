@@ -9,7 +9,7 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QScreen, QShowEvent
+from PySide6.QtGui import QPainter, QScreen, QShowEvent, QTransform
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, load_ink, page_layout
@@ -25,25 +25,34 @@ from peace_desktop.ui.trace.marks_item import MarksItem
 from peace_desktop.ui.trace.overview import OverviewStrip, rhythm_lead
 from peace_desktop.ui.trace.paper_frame import PaperFrame
 from peace_desktop.ui.trace.paper_view import PaperView
+from peace_desktop.ui.trace.pyramid import Pyramid
+from peace_desktop.ui.trace.samples import LeadSamples, Stretch
 from peace_desktop.ui.trace.scale import ScreenScale, scale_of_screen
 from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, room_mm, row_height_mm, shared_room_mm
 from peace_desktop.ui.trace.strip_item import StripItem, reach_mv
 from peace_desktop.ui.trace.strips import CaptionStrip
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.section import SECTION_S, SECTIONED_FROM_S
 from peace_model.inference.prediction import Explanation, Verdict
+
+_AROUND_PAGE_S = 300.0
+_FILTERED_AROUND_S = 60.0
 
 
 class TraceView(QWidget):
     """Shows one recording true to scale.
 
     caliperChanged(dict): lead, start_s, end_s, interval_ms, rate_bpm | None, delta_mv | None, filtered; {} on removal.
-    filterRequested(recording, setting): compute `display_filter` off the window's thread, then call `set_filtered`.
+    filterRequested(recording, setting, span): filter these samples off the window's thread, then call `set_filtered`;
+    of a long recording they are those around the page.
+    overviewRequested(recording, lead): make the pyramid of a long recording's lead, then call `set_overview`.
     startChanged(float): first second of the page. zoomChanged(float). mapOffRequested(): the legend's off switch; the
     map goes at once, the listener lets its own switch follow.
     """
 
     caliperChanged = Signal(dict)
-    filterRequested = Signal(object, object)
+    filterRequested = Signal(object, object, object)
+    overviewRequested = Signal(object, str)
     startChanged = Signal(float)
     zoomChanged = Signal(float)
     mapOffRequested = Signal()
@@ -53,6 +62,8 @@ class TraceView(QWidget):
         self._recording: Recording | None = None
         self._filter: captions.Filter | None = None
         self._filtered_mv: NDArray[np.float32] | None = None
+        self._filtered_span = slice(0, 0)
+        self._asked_span = slice(0, 0)
         self._reaches: dict[tuple[str, int], float] = {}
         self._kind = LayoutKind.THREE_BY_FOUR_RHYTHM
         self._gain = Gain()
@@ -69,6 +80,7 @@ class TraceView(QWidget):
         self.caption = CaptionStrip()
         self.legend = LegendStrip()
         self.overview = OverviewStrip()
+        self.around = OverviewStrip(span_s=_AROUND_PAGE_S)
         self.tool = CaliperTool(self)
         self._marks = MarksItem()
         self._calipers = CaliperItem()
@@ -80,7 +92,7 @@ class TraceView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.frame, 1)
-        for strip in (self.caption, self.legend, self.overview):
+        for strip in (self.caption, self.legend, self.around, self.overview):
             column.addWidget(strip)
         self.setFocusProxy(self.paper)
         self.setAccessibleName(_("ECG trace"))
@@ -90,6 +102,7 @@ class TraceView(QWidget):
         self.paper.beyond.connect(self._move_on)
         self.paper.zoomed.connect(self._zoomed)
         self.overview.moved.connect(self.set_start)
+        self.around.moved.connect(self.set_start)
         self.legend.off.connect(self._switch_map_off)
         self.tool.changed.connect(self._caliper_changed)
         self.show_recording(None)
@@ -106,8 +119,7 @@ class TraceView(QWidget):
         self._recording = recording
         if not same:
             self._start_s = 0.0
-            self._filtered_mv = None
-            self._reaches.clear()
+            self._forget_filtered()
             self._maps = ()
             self._legend = None
             self.tool.clear()
@@ -117,13 +129,15 @@ class TraceView(QWidget):
                              "The demo library shows what a page looks like."))
         else:
             self.frame.show_paper()
-            lead = rhythm_lead(recording.leads)
-            self.overview.set_lead(lead, recording.lead(lead), recording.fs_hz)
+            if not same:
+                lead = rhythm_lead(recording.leads)
+                for line in (self.overview, self.around):
+                    line.set_lead(lead, recording.lead(lead), recording.fs_hz)
         self._rebuild()
         if not same and self._sheet is not None:
             self.paper.look_at_top(self._sheet.sky_mm - shared_room_mm(self._sheet.sky_mm))
-        if recording is not None and not same and self._filter is not None:
-            self.filterRequested.emit(recording, self._filter)
+        if recording is not None and not same and not self.overview.drawn:
+            self.overviewRequested.emit(recording, lead)
 
     def show_loading(self, name: str) -> None:
         """Say that a recording is being read; the traces of the one before are gone."""
@@ -165,25 +179,32 @@ class TraceView(QWidget):
         if setting == self._filter:
             return
         self._filter = setting
-        self._filtered_mv = None
-        self._reaches.clear()
+        self._forget_filtered()
         self._rebuild()
-        if setting is not None and self._recording is not None:
-            self.filterRequested.emit(self._recording, setting)
 
-    def set_filtered(self, recording: Recording, setting: captions.Filter, signal_mv: NDArray[np.float32]) -> None:
-        """The filtered copy, mV (n_leads, n_samples). One for another recording or setting is late and ignored.
+    def set_filtered(self, recording: Recording, setting: captions.Filter, signal_mv: NDArray[np.float32],
+                     span: slice | None = None) -> None:
+        """The filtered samples of a span, mV (n_leads, n); None for all. What was not asked for last comes too late.
 
-        Raises ValueError for another shape than the recording's.
+        Raises ValueError for another shape than the span's.
         """
         shown = self._recording
         if shown is None or recording.signal_mv is not shown.signal_mv or setting != self._filter:
             return
-        if signal_mv.shape != shown.signal_mv.shape:
-            raise ValueError(f"filtered signal is {signal_mv.shape}, the recording {shown.signal_mv.shape}")
-        self._filtered_mv = signal_mv
+        if span is not None and span != self._asked_span:
+            return
+        expected = (len(shown.leads), self._asked_span.stop - self._asked_span.start)
+        if signal_mv.shape != expected:
+            raise ValueError(f"filtered signal is {signal_mv.shape}, asked for was {expected}")
+        self._filtered_mv, self._filtered_span = signal_mv, self._asked_span
         self._reaches.clear()
         self._rebuild()
+
+    def set_overview(self, recording: Recording, pyramid: Pyramid) -> None:
+        """The pyramid of a long recording's lead; one for another recording is late and ignored."""
+        if self._recording is not None and recording.signal_mv is self._recording.signal_mv:
+            for line in (self.overview, self.around):
+                line.set_pyramid(pyramid)
 
     def set_maps(self, maps: tuple[Explanation, ...], opacity: float = 0.45, *, legend: Legend | None = None) -> None:
         """Lay a map behind the traces, one over all leads or one a lead; empty takes it away.
@@ -221,6 +242,16 @@ class TraceView(QWidget):
     def start_s(self) -> float:
         return self._start_s
 
+    @property
+    def page_s(self) -> float:
+        """Seconds of the page, 0 without a recording."""
+        return self._sheet.page.seconds if self._sheet is not None else 0.0
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the recording goes on beyond the page."""
+        return self._recording is not None and self._recording.duration_s > self.page_s + 0.5 / self._recording.fs_hz
+
     def set_zoom(self, factor: float) -> None:
         """Enlarge the paper; anything but 1 is written on it as not to scale."""
         self.paper.set_zoom(factor)
@@ -251,6 +282,23 @@ class TraceView(QWidget):
         """The page with its millimetres; None without a recording."""
         return self._sheet
 
+    @property
+    def legend_words(self) -> str:
+        """What the map behind the traces means, "" without a map."""
+        return self.legend.text if self._legend is not None else ""
+
+    def paint_page(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Paint the whole page as it is drawn, map and calipers included; to_pixels maps its millimetres."""
+        if self._sheet is None:
+            return
+        sheet_mm, seen_from_mm = self._sheet_rect(), self._marks.left_mm
+        painter.setWorldTransform(to_pixels)
+        self.paper.paint_background(painter, sheet_mm)
+        painter.resetTransform()
+        self._marks.set_left(0.0)
+        self.paper.scene().render(painter, to_pixels.mapRect(sheet_mm), sheet_mm)
+        self._marks.set_left(seen_from_mm)
+
     def place_px(self, x_mm: float, y_mm: float) -> QPointF:
         """Where a millimetre of the sheet stands in the paper's viewport, in logical pixels."""
         place: QPointF = self.paper.viewportTransform().map(QPointF(x_mm, y_mm))
@@ -265,11 +313,43 @@ class TraceView(QWidget):
 
     # Within
 
-    def _samples(self, lead: str) -> NDArray[np.float32]:
+    @property
+    def _long(self) -> bool:
+        return self._recording is not None and self._recording.duration_s > SECTIONED_FROM_S
+
+    @property
+    def _filter_applied(self) -> bool:
+        return self._filtered_mv is not None and _covers(self._filtered_span, self._page_span())
+
+    def _forget_filtered(self) -> None:
+        self._filtered_mv = None
+        self._filtered_span = self._asked_span = slice(0, 0)
+        self._reaches.clear()
+
+    def _page_span(self) -> slice:
+        """The samples on the page."""
         assert self._recording is not None
-        signal_mv = self._recording.signal_mv if self._filtered_mv is None else self._filtered_mv
-        samples: NDArray[np.float32] = signal_mv[self._recording.leads.index(lead)]
-        return samples
+        fs_hz, count = self._recording.fs_hz, self._recording.n_samples
+        seconds = paper_seconds(self._recording.duration_s, self._speed_mm_per_s)
+        return slice(max(int(self._start_s * fs_hz), 0), min(int((self._start_s + seconds) * fs_hz) + 2, count))
+
+    def _ask_for_filter(self) -> None:
+        """Of a long recording what is around the page, so that the next pages are filtered when they come."""
+        recording, page = self._recording, self._page_span()
+        if self._filter is None or recording is None or _covers(self._asked_span, page):
+            return
+        around = round(_FILTERED_AROUND_S * recording.fs_hz) if self._long else recording.n_samples
+        self._asked_span = slice(max(page.start - around, 0), min(page.stop + around, recording.n_samples))
+        self.filterRequested.emit(recording, self._filter, self._asked_span)
+
+    def _samples(self, lead: str) -> LeadSamples:
+        assert self._recording is not None
+        row, count = self._recording.leads.index(lead), self._recording.n_samples
+        if self._filtered_mv is None or not self._filter_applied:
+            samples: NDArray[np.float32] = self._recording.signal_mv[row]
+            return samples
+        values: NDArray[np.float32] = self._filtered_mv[row]
+        return values if len(values) == count else Stretch(values, self._filtered_span.start, count)
 
     def _page(self, recording: Recording) -> PageLayout:
         return page_layout(
@@ -288,6 +368,7 @@ class TraceView(QWidget):
             self.tool.set_sheet(None, None, 1.0)
             self._show_strips(0)
             self.overview.hide()
+            self.around.hide()
         else:
             page = self._page(recording)
             self._start_s = page.start_s
@@ -299,8 +380,11 @@ class TraceView(QWidget):
                 item.set_strip(strip, self._sheet, self._samples(strip.lead), recording.fs_hz)
             self._marks.set_sheet(self._sheet, self.font())
             self.tool.set_sheet(self._sheet, self._samples, recording.fs_hz)
-            self.overview.set_window(page.start_s, page.seconds)
-            self.overview.setVisible(recording.duration_s > page.seconds + 0.5 / recording.fs_hz)
+            for line in (self.overview, self.around):
+                line.set_window(page.start_s, page.seconds)
+            self.overview.setVisible(self.has_pages)
+            self.around.setVisible(self._long)
+            self._ask_for_filter()
         self._draw_calipers()
         self._lay_map()
         self._write()
@@ -315,10 +399,20 @@ class TraceView(QWidget):
         return Sheet(page, self._gain, self._speed_mm_per_s, self._row_mm(page.rows, sky, ground), sky, ground)
 
     def _reach_mv(self, lead: str, way: int) -> float:
-        """Kept per lead while the samples stay, because every scrolled second asks for it."""
-        if (lead, way) not in self._reaches:
-            self._reaches[lead, way] = reach_mv(self._samples(lead), way)
-        return self._reaches[lead, way]
+        """Kept per lead while the samples stay, because every scrolled second asks for it.
+
+        Of a long recording what its first minute and the pages seen so far reach: nobody waits for a day to be read.
+        """
+        known = self._reaches.get((lead, way))
+        if self._recording is not None and self._long:
+            samples, page = self._samples(lead), self._page_span()
+            if known is None:
+                known = reach_mv(samples[:round(SECTION_S * self._recording.fs_hz)], way)
+            known = max(known, reach_mv(samples[page], way))
+            self._reaches[lead, way] = known
+        elif known is None:
+            known = self._reaches[lead, way] = reach_mv(self._samples(lead)[:], way)
+        return known
 
     def _row_mm(self, rows: int, sky_mm: float, ground_mm: float) -> float:
         free_mm = self.paper.visible_mm()[1] - shared_room_mm(sky_mm) - shared_room_mm(ground_mm)
@@ -348,7 +442,7 @@ class TraceView(QWidget):
             self.legend.set_idle("")
             self.paper.setAccessibleDescription(self.frame.text)
             return
-        applied = self._filtered_mv is not None
+        applied = self._filter_applied
         warnings = (*captions.filter_writing(self._filter, applied=applied, age=recording.age),
                     *captions.person_writing(recording), *captions.zoom_writing(self.paper.zoom))
         speed = captions.Writing(_("{speed} mm/s").format(speed=captions.number(self._speed_mm_per_s)))
@@ -374,7 +468,7 @@ class TraceView(QWidget):
         return caliper_picture(
             sheet, strip, (reading.start_s, reading.end_s),
             points_mm=(item.point_mm(caliper.first), item.point_mm(caliper.second)),
-            text=captions.caliper_text(reading, filtered=self._filtered_mv is not None),
+            text=captions.caliper_text(reading, filtered=self._filter_applied),
             active=self.tool.active,
             march_out=self.tool.march_out,
         )
@@ -388,7 +482,7 @@ class TraceView(QWidget):
         if reading is None:
             self.caliperChanged.emit({})
             return
-        self.caliperChanged.emit({**asdict(reading), "filtered": self._filtered_mv is not None})
+        self.caliperChanged.emit({**asdict(reading), "filtered": self._filter_applied})
 
     def _resized(self) -> None:
         if self._sheet is None:
@@ -419,3 +513,7 @@ class TraceView(QWidget):
         if not self.paper.screen_scale.measured:
             self.paper.set_screen(scale_of_screen(screen))
         self._rebuild()
+
+
+def _covers(one: slice, other: slice) -> bool:
+    return bool(one.start <= other.start and other.stop <= one.stop)

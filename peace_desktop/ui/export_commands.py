@@ -1,0 +1,89 @@
+"""What leaves the window as a file: the recording without its person, and the page as it is drawn."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from peace_desktop.jobs.exporting import Exported, FileFormat, export_recordings
+from peace_desktop.texts import _
+from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.message_area import Message
+from peace_desktop.ui.page_picture import write_page
+from peace_desktop.ui.services import Services
+from peace_desktop.ui.trace.trace_view import TraceView
+
+_TITLES = {FileFormat.WFDB: "WFDB", FileFormat.CSV: "CSV", FileFormat.DICOM: "DICOM"}
+
+
+class ExportCommands(QObject):
+    """said: a Message of what was written. shown: the hash of the recording on the screen."""
+
+    said = Signal(object)
+    failed = Signal(str, object)
+
+    def __init__(self, services: Services, bridge: Bridge, *, window: QWidget, trace: TraceView,
+                 shown: Callable[[], str]) -> None:
+        super().__init__(window)
+        self._services = services
+        self._bridge = bridge
+        self._window = window
+        self._trace = trace
+        self._shown = shown
+
+    def recording(self, file_format: FileFormat) -> None:
+        """Write the shown recording into a folder, under a name that no file there bears."""
+        sha256 = self._shown()
+        chosen = QFileDialog.getExistingDirectory(
+            self._window, _("Export as {format}: choose a folder").format(format=_TITLES[file_format]))
+        if sha256 and chosen:
+            self.write_recording(sha256, Path(chosen), file_format)
+
+    def write_recording(self, sha256: str, folder: Path, file_format: FileFormat) -> None:
+        """Beside the imports: a day takes a while, and nobody's saving waits for it."""
+        self.said.emit(Message(_("Writing the recording as {format}…").format(format=_TITLES[file_format]), "",
+                               calm=True))
+        operation = self._services.lanes.imports.submit(
+            export_recordings, self._services.library, (sha256,), folder, file_format,
+            progress=lambda _done, _total, _text: None)
+        self._bridge.watch(operation, done=self._exported, failed=lambda error: self.failed.emit(
+            _("The recording was not exported."), error))
+
+    def picture(self) -> None:
+        """Ask where, then write the page as PNG or SVG."""
+        self._ask_and_write(_("Picture of this page"), "png", _("Pictures (*.png *.svg)"))
+
+    def page(self) -> None:
+        """Ask where, then write the page as PDF."""
+        self._ask_and_write(_("This page as PDF"), "pdf", _("PDF (*.pdf)"))
+
+    def write_page(self, path: Path) -> None:
+        """Write the page in the format of the file's ending; what stood there was asked about before."""
+        try:
+            write_page(self._trace, path, version=self._services.version)
+        except (OSError, ValueError) as error:
+            self.failed.emit(_("The page was not written."), error)
+        else:
+            self.said.emit(Message(_("Page written: {file}").format(file=path.name), "", calm=True))
+
+    def _exported(self, answers: tuple[Exported, ...]) -> None:
+        for answer in answers:
+            if answer.files:
+                self.said.emit(Message(_("Written without anything that tells whose it is: {files}").format(
+                    files=", ".join(file.name for file in answer.files)), "", calm=True))
+            else:
+                self.said.emit(Message(_("The recording was not exported. {reason}").format(reason=answer.said), ""))
+
+    def _ask_and_write(self, title: str, ending: str, patterns: str) -> None:
+        recording = self._trace.recording
+        if recording is None:
+            return
+        suggested = f"ecg-{recording.source.sha256[:8]}-{round(self._trace.start_s)}s.{ending}"
+        dialog = QFileDialog(self._window, title, suggested, patterns)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # With the ending in place before Qt asks, no file is replaced that was not asked about.
+        dialog.setDefaultSuffix(ending)
+        if dialog.exec() == QFileDialog.DialogCode.Accepted:
+            self.write_page(Path(dialog.selectedFiles()[0]))
+        dialog.deleteLater()
