@@ -134,18 +134,28 @@ def _edf_file(draw: st.DrawFn) -> Case:
     return Case({"a.edf": bytes(raw)}, "edf: structure")
 
 
+_ITEM, _OPEN = b"\xfe\xff\x00\xe0", b"\xff\xff\xff\xff"
+_END_OF_ITEM, _END_OF_SEQUENCE = b"\xfe\xff\x0d\xe0\0\0\0\0", b"\xfe\xff\xdd\xe0\0\0\0\0"
 _Raw = dict[tuple[int, int], bytes]
 """Values written as they come, whatever the standard says of the element: (id of the data set, tag) -> bytes."""
 
 
-def _encoded(dataset: pydicom.Dataset, raw: _Raw) -> bytes:
-    """Explicit VR little endian, by hand where a value is raw: pydicom refuses to write most of them."""
+def _encoded(dataset: pydicom.Dataset, raw: _Raw, *, marked: bool) -> bytes:
+    """Explicit VR little endian, by hand where a value is raw: pydicom refuses to write most of them.
+
+    marked: sequences and items end at a mark instead of after a length.
+    """
     parts = []
     for element in dataset:
         value = raw.get((id(dataset), int(element.tag)))
         if element.VR == "SQ":
-            value = b"".join(b"\xfe\xff\x00\xe0" + struct.pack("<I", len(item)) + item for item in (
-                _encoded(item, raw) for item in element.value))
+            items = [_encoded(item, raw, marked=marked) for item in element.value]
+            value = b"".join(_ITEM + (_OPEN + item + _END_OF_ITEM if marked else struct.pack("<I", len(item)) + item)
+                             for item in items)
+            if marked:
+                parts.append(struct.pack("<HH", element.tag.group, element.tag.element) + b"SQ\0\0" + _OPEN + value
+                             + _END_OF_SEQUENCE)
+                continue
         if value is None and isinstance(element.value, bytes):
             value = element.value
         if value is None:
@@ -202,7 +212,7 @@ def _dicom(draw: st.DrawFn) -> Case:
         return made
 
     groups = [group() for _ in range(draw(st.integers(0, 3)))]
-    dataset = _encoded(spoil(dicom_cases.ecg(groups), _OF_OBJECTS, 4), raw)
+    dataset = _encoded(spoil(dicom_cases.ecg(groups), _OF_OBJECTS, 4), raw, marked=draw(st.booleans()))
     deflated = draw(st.booleans())
     syntax = (dicom_cases.DEFLATED if deflated else dicom_cases.EXPLICIT).encode()
     syntax += b"\0" * (len(syntax) % 2)

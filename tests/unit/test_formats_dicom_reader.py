@@ -244,6 +244,12 @@ def test_cut_files_are_refused_at_every_length(tmp_path: Path) -> None:
         refusal(cut)
 
 
+def test_an_element_longer_than_the_file_is_refused_before_room_is_made(tmp_path: Path) -> None:
+    path = write(ecg([group([channel("I")], ramp())]), tmp_path)
+    path.write_bytes(path.read_bytes() + b"\x01\x60\x10\x00OB\0\0\xf0\xff\xff\xff" + bytes(100))
+    assert refusal(path).field == "file"
+
+
 def test_a_deflated_bomb_is_refused_unpacked_only_so_far(tmp_path: Path) -> None:
     path = write(ecg([group([channel("I")], ramp())]), tmp_path, syntax=DEFLATED)
     whole = path.read_bytes()

@@ -157,6 +157,21 @@ def test_signal_files_outside_the_folder_are_refused(tmp_path: Path) -> None:
         assert refusal(header).field == "signal files"
 
 
+def test_a_link_is_followed_inside_the_folder_only(tmp_path: Path) -> None:
+    header = write(tmp_path)
+    outside = tmp_path.with_name(f"{tmp_path.name}-elsewhere.dat")
+    (tmp_path / "rec.dat").rename(outside)
+    try:
+        (tmp_path / "rec.dat").symlink_to(outside)
+    except OSError:
+        pytest.skip("this system does not let us make links")
+    assert refusal(header).field == "signal files"
+    outside.rename(tmp_path / "stored.dat")
+    (tmp_path / "rec.dat").unlink()
+    (tmp_path / "rec.dat").symlink_to("stored.dat")
+    assert read_recording(header).n_samples > 0
+
+
 def test_more_than_a_day_is_refused(tmp_path: Path) -> None:
     assert refusal(write(tmp_path, "rec 3 500 45400000")).field == "duration"
 

@@ -5,11 +5,12 @@ pydicom's warnings and log lines repeat values of the file, a patient's among th
 
 import hashlib
 import logging
+import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
+from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -33,6 +34,8 @@ ECG_CLASSES = {
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _PIXEL_GROUP = 0x7fe0
+_UNDEFINED = 0xffffffff
+"""The length of an element that ends at a mark of its own."""
 _PREAMBLE = 128
 _LENGTH_ELEMENT = 12
 _MAX_BYTES = 4 * MAX_SAMPLES + 64_000_000
@@ -88,10 +91,21 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+class _Bounded(BufferedReader):
+    """A file of which never more is asked for than it holds: pydicom has room made for any length an element claims."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(str(path)))
+        self._n_bytes = path.stat().st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(size if size is None or size < _LATER else min(size, self._n_bytes))
+
+
 def _dataset(path: Path) -> "Dataset":
     import pydicom
 
-    with path.open("rb") as stream:
+    with _Bounded(path) as stream:
         marked = stream.read(_PREAMBLE + 4)[_PREAMBLE:] == b"DICM"
         stream.seek(0)
         _check_items(path, stream)
@@ -99,9 +113,9 @@ def _dataset(path: Path) -> "Dataset":
             meta = pydicom.filereader.read_file_meta_info(path)
             if text(meta, "TransferSyntaxUID") == _DEFLATED:
                 return _inflated(path, meta)
+        stop = _stopping(path, stream)
         stream.seek(0)
-        return pydicom.filereader.read_partial(
-            stream, stop_when=_stopping(path), defer_size=_LATER, force=not marked)
+        return pydicom.filereader.read_partial(stream, stop_when=stop, defer_size=_LATER, force=not marked)
 
 
 def _check_items(path: Path, stream: BinaryIO) -> None:
@@ -115,16 +129,22 @@ def _check_items(path: Path, stream: BinaryIO) -> None:
             raise _too_many(path, "sequence items")
 
 
-def _stopping(path: Path) -> "Callable[[BaseTag, str | None, int], bool]":
-    """Stops at pixel data; raises RecordingError for more elements than an ECG has."""
+def _stopping(path: Path, stream: BinaryIO) -> "Callable[[BaseTag, str | None, int], bool]":
+    """Stops at pixel data; raises RecordingError for more elements than an ECG has, and ValueError for one that would
+    end beyond the file: one left in the file is read in one piece once it is asked for."""
     seen = 0
+    end = stream.seek(0, os.SEEK_END) + 1  # Some writers leave out the last byte of an odd number.
 
-    def stop(tag: "BaseTag", _representation: str | None, _length: int) -> bool:
+    def stop(tag: "BaseTag", _representation: str | None, length: int) -> bool:
         nonlocal seen
         seen += 1
         if seen > _MOST_ELEMENTS:
             raise _too_many(path, "elements")
-        return int(tag) >> 16 >= _PIXEL_GROUP
+        if int(tag) >> 16 >= _PIXEL_GROUP:
+            return True
+        if length != _UNDEFINED and stream.tell() + length > end:
+            raise ValueError("an element is longer than the file")
+        return False
 
     return stop
 
@@ -144,8 +164,10 @@ def _inflated(path: Path, meta: "Dataset") -> "Dataset":
     if len(content) > room:
         raise ValueError("the data set inflates beyond any recording")
     _check_items(path, BytesIO(content))
-    dataset = pydicom.filereader.read_dataset(
-        BytesIO(content), is_implicit_VR=False, is_little_endian=True, stop_when=_stopping(path))
+    stream = BytesIO(content)
+    stop = _stopping(path, stream)
+    stream.seek(0)
+    dataset = pydicom.filereader.read_dataset(stream, is_implicit_VR=False, is_little_endian=True, stop_when=stop)
     dataset.file_meta = pydicom.dataset.FileMetaDataset(meta)
     return dataset
 

@@ -57,6 +57,9 @@ def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: in
     file = path.with_name(name)
     if not file.is_file():
         raise RecordingError(path, "signal files", f"{name} is missing", "put it beside the header")
+    if not file.resolve().is_relative_to(path.parent.resolve()):
+        raise RecordingError(path, "signal files", f"{name} is a link that leads out of the recording's folder",
+                             "put the signal file itself beside the header")
     n_values = n_samples * len(signals)
     needed = first.byte_offset + math.ceil(n_values * _BYTES_PER_SAMPLE[first.storage])
     # Packed formats may end on a whole block; every other spare byte means that the header describes another file.
