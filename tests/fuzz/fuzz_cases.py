@@ -12,9 +12,9 @@ import fuzz_texts
 from fuzz_case import Case
 from fuzz_damage import damaged
 from fuzz_escapes import escape
-from fuzz_numbers import NUMBER_FORMS
+from fuzz_number_forms import NUMBER_FORMS
 from fuzz_structures import BLOCK, drawn
-from fuzz_texts import XML_FORMS, Text
+from fuzz_text_forms import XML_FORMS, Text
 
 from peace_model.ecg.formats.registry import FORMATS, find_recordings
 

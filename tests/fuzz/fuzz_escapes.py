@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from fuzz_case import OUTSIDE, Case, Meaning
-from fuzz_texts import XML_FORMS
+from fuzz_text_forms import XML_FORMS
 
 _BOMB = "<!DOCTYPE r [" + '<!ENTITY a0 "' + "A" * 100 + '">' + "".join(
     f'<!ENTITY a{level} "' + f"&a{level - 1};" * 20 + '">' for level in range(1, 9)) + "]>"
