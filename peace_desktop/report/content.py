@@ -63,7 +63,7 @@ def build_content(
     off the page. section: what of a long recording findings, measurements and prediction concern; the page begins with
     it where start_s is None. superseded: a signed amendment replaces this reading. audit_head: sequence and hash of the
     library's audit trail, "" outside a library. selected: (label, method) of the map to shade. start_s: first second of
-    the page.
+    the page. layout: of a long recording every lead has a row of its own.
     printed_at: with its time zone; local times are given in that zone. Raises ValueError without one.
     """
     if printed_at.utcoffset() is None:
@@ -77,8 +77,8 @@ def build_content(
     rules, rules_note = rule_rows(results)
     no_rules = _("Blind reading: rule results are hidden.") if hidden else ""
     begins_s = start_s if start_s is not None else section.start_s if section is not None else 0.0
-    page = page_layout(layout, leads=recording.leads, duration_s=recording.duration_s, start_s=begins_s,
-                       rhythm_lead=rhythm_lead)
+    page = page_layout(LayoutKind.STRIP if section is not None else layout, leads=recording.leads,
+                       duration_s=recording.duration_s, start_s=begins_s, rhythm_lead=rhythm_lead)
     only = (section_words(section, recording.duration_s),) if section is not None else ()
     return ReportContent(
         title=title or _("ECG report"),

@@ -22,7 +22,7 @@ Group = Literal["limb", "precordial", "rhythm"]
 Side = Literal["left", "right"]
 
 _EXTRA_ORDER = ("V3R", "V4R", "V5R", "V6R", "V7", "V8", "V9", *FRANK)
-_RHYTHM_PREFERENCE = ("II", "V1", "I", "V5")
+_RHYTHM_PREFERENCE = ("II", "MLII", "V1", "I", "V5")
 
 
 class LayoutKind(StrEnum):
@@ -32,6 +32,8 @@ class LayoutKind(StrEnum):
     SIX_BY_TWO = "6x2"
     TWELVE_BY_ONE = "12x1"
     CABRERA = "cabrera"
+    STRIP = "strip"
+    """The leads of a long recording, each in a row; gaps for leads not recorded would fill the page."""
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,10 @@ def page_layout(
     """The strips of one page of `seconds` of paper, beginning at start_s of a recording with these leads.
 
     Every lead of the recording is shown: leads beyond the standard twelve follow in rows of their own. A standard lead
-    that is not in the recording keeps its place with present=False. The page is moved back into the recording when it
-    would run past the end. Columns are consecutive in time; where the recording is shorter than the page, a late
-    column starts as late as still fills it (`PageLayout.consecutive` is then False).
-    rhythm_lead: replaced by II, V1, I, V5 or the first lead, in this order, when the recording has not got it.
+    that is not in the recording keeps its place with present=False, except in a STRIP. The page is moved back into the
+    recording when it would run past the end. Columns are consecutive in time; where the recording is shorter than the
+    page, a late column starts as late as still fills it (`PageLayout.consecutive` is then False).
+    rhythm_lead: replaced by II, MLII, V1, I, V5 or the first lead, in this order, when the recording has not got it.
     Raises ValueError for an empty recording or paper.
     """
     if not (duration_s > 0 and seconds > 0):
@@ -180,6 +182,9 @@ def page_layout(
 
 def _cells(kind: LayoutKind, leads: tuple[str, ...]) -> list[tuple[str, int, int]]:
     """(name, row, column) of every strip but the rhythm strip; a name with "-" is drawn upside down."""
+    if kind is LayoutKind.STRIP:
+        own = (*(lead for lead in STANDARD_12 if lead in leads), *_extra_leads(leads))
+        return [(lead, row, 0) for row, lead in enumerate(own)]
     if kind is LayoutKind.THREE_BY_FOUR_RHYTHM:
         height, names = 3, STANDARD_12
     elif kind is LayoutKind.SIX_BY_TWO:

@@ -23,7 +23,7 @@ from peace_desktop.ui.findings.reading_panel import ReadingPanel
 from peace_desktop.ui.findings.reading_view import ReadingView
 from peace_desktop.ui.findings.rule_list import RuleList
 from peace_desktop.ui.findings.rule_view import RulesView
-from peace_desktop.ui.panel import Panel
+from peace_desktop.ui.panel import Panel, text_label
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
 from peace_model.ecg.signal.lead_quality import LeadQuality
@@ -39,7 +39,8 @@ _DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700
 class CaseView:
     """Everything the side column shows. None stands for what is still awaited, or not to be had: see `waiting`.
 
-    section: which seconds of a long recording findings, numbers and predictions concern, "" where they concern all.
+    section: which seconds of a long recording findings, numbers and predictions concern, "" where they concern all;
+    section_note: the same in a sentence.
     """
 
     person: PersonView | None
@@ -60,6 +61,7 @@ class CaseView:
     signable: bool
     about: AboutView | None = None
     section: str = ""
+    section_note: str = ""
 
 
 class CasePanel(QWidget):
@@ -89,6 +91,9 @@ class CasePanel(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(6)
+        self._section = text_label(muted=True, name="section")
+        self._section.hide()
+        column.addWidget(self._section)
         for panel in self.panels:
             column.addWidget(panel)
         column.addStretch(1)
@@ -169,6 +174,8 @@ class CasePanel(QWidget):
 
     def _note(self, view: CaseView) -> None:
         """Beside the headings: how much there is, and when a long recording's section was."""
+        self._section.setText(view.section_note)
+        self._section.setVisible(bool(view.section_note))
         count = len(view.findings or ())
         met = len(view.rules.met) if view.rules is not None else 0
         said = (ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "", "", "",

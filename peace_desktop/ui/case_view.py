@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.library.records import RecordingRow
-from peace_desktop.report.wording import hides_model, section_short
+from peace_desktop.report.wording import hides_model, section_short, section_words
 from peace_desktop.texts import _
+from peace_desktop.ui.action_table import action
+from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.case_panel import CaseView
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.findings.about_view import about_view
@@ -15,6 +17,7 @@ from peace_desktop.ui.findings.reading_view import reading_view
 from peace_desktop.ui.findings.rule_view import RulesView, rules_view
 from peace_desktop.ui.reading_state import Readings
 from peace_model.ecg.measurement import Measurement, apply_rules
+from peace_model.ecg.signal.section import Section
 from peace_model.inference.prediction import PredictionResult
 
 
@@ -25,6 +28,7 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
     row: the worklist's line of what is shown.
     """
     loaded, analysis = case.loaded, case.analysis
+    section = analysis.section if analysis is not None else None
     result = analysis.prediction if analysis is not None else None
     person = None
     if loaded is not None:
@@ -50,8 +54,15 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
         editable=there and readings.editable,
         signable=there and readings.signable,
         about=about_view(loaded.recording, row, blind=hides_model(readings.reading)) if loaded is not None else None,
-        section=section_short(analysis.section) if analysis is not None and analysis.section is not None else "",
+        section=section_short(section) if section is not None else "",
+        section_note=_section_note(section, loaded.recording.duration_s)
+        if section is not None and loaded is not None else "",
     )
+
+
+def _section_note(section: Section, duration_s: float) -> str:
+    key = keys_text(action("analyse_section"))
+    return f"{section_words(section, duration_s)} {_('{key} analyses the minute shown.').format(key=key)}"
 
 
 def _rules(case: CaseState, readings: Readings, measurements: Sequence[Measurement] | None) -> RulesView | None:

@@ -26,6 +26,8 @@ class Panel(QWidget):
         mark_kind(self._heading, kind="heading")
         self._note = QLabel()
         mark_kind(self._note, muted=True)
+        # In a narrow column the note gives way, not the panels.
+        self._note.setMinimumWidth(1)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 4, 0)
         head.addWidget(self._heading, 1)

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from peace_desktop.report.about import Fact, GroupRow
 from peace_desktop.texts import _
 from peace_desktop.ui.findings.about_view import AboutView
 from peace_desktop.ui.panel import framed, text_label
 
-_HASH_LINE = 32
-_NAME_PX = 128
+_HASH = 64
+_HASH_LINE = 22
+_NAME_PX = 120
 
 
 class AboutPanel(QWidget):
@@ -61,12 +62,13 @@ def _facts(facts: Sequence[Fact]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(2)
-    grid.setColumnMinimumWidth(0, _NAME_PX)
     grid.setColumnStretch(1, 1)
     top = Qt.AlignmentFlag.AlignTop
     for row, fact in enumerate(facts):
-        grid.addWidget(text_label(fact.name, muted=True, wrap=True), row, 0, top)
-        value = text_label(_broken(fact.value))
+        name = text_label(fact.name, muted=True)
+        name.setFixedWidth(_NAME_PX)
+        grid.addWidget(name, row, 0, top)
+        value = _narrow(text_label(_broken(fact.value)))
         value.setAccessibleName(_sentence(fact))
         if fact.warning:
             frame = framed("notice")
@@ -80,19 +82,20 @@ def _facts(facts: Sequence[Fact]) -> QGridLayout:
 
 
 def _groups(groups: Sequence[GroupRow]) -> QGridLayout:
-    """Name, kind, leads, rate and length of each group; the one that is shown is marked by a word."""
+    """Name with kind, leads, rate and length of each group; the one that is shown is marked by a word."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(0, 1)
-    for column, head in enumerate((_("Group in the file"), _("Kind"), _("Leads"), _("Rate"), _("Length"), "")):
+    for column, head in enumerate((_("Group in the file"), _("Leads"), _("Rate"), _("Length"))):
         grid.addWidget(text_label(head, muted=True, wrap=False), 0, column)
     for row, group in enumerate(groups, start=1):
-        cells = (group.name, group.kind, group.leads, group.rate, group.length, _("shown") if group.chosen else "")
-        for column, text in enumerate(cells):
+        name = f"{group.name}, {group.kind}" + (f" ({_('shown')})" if group.chosen else "")
+        for column, text in enumerate((name, group.leads, group.rate, group.length)):
             label = text_label(text, wrap=column == 0)
             _bold(label, bold=group.chosen)
             if column == 0:
+                _narrow(label)
                 label.setAccessibleName(_group_sentence(group))
             grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
     return grid
@@ -104,9 +107,17 @@ def _bold(label: QLabel, *, bold: bool) -> None:
     label.setFont(font)
 
 
+def _narrow(label: QLabel) -> QLabel:
+    """As narrow as its column, whatever is written on it."""
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
 def _broken(text: str) -> str:
-    """A hash on two lines: a word of 64 letters would make the column as wide."""
-    return f"{text[:_HASH_LINE]}\n{text[_HASH_LINE:]}" if len(text) == 2 * _HASH_LINE and " " not in text else text
+    """A hash on several lines: a word of 64 letters would make the column as wide."""
+    if len(text) != _HASH or " " in text:
+        return text
+    return "\n".join(text[start:start + _HASH_LINE] for start in range(0, _HASH, _HASH_LINE))
 
 
 def _sentence(fact: Fact) -> str:

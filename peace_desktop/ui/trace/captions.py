@@ -48,6 +48,7 @@ def layout_name(kind: LayoutKind) -> str:
         LayoutKind.SIX_BY_TWO: _("6×2"),
         LayoutKind.TWELVE_BY_ONE: _("12×1"),
         LayoutKind.CABRERA: _("Cabrera"),
+        LayoutKind.STRIP: _("every lead in a row of its own"),
     }
     return names[kind]
 

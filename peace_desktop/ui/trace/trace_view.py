@@ -353,7 +353,7 @@ class TraceView(QWidget):
 
     def _page(self, recording: Recording) -> PageLayout:
         return page_layout(
-            self._kind,
+            LayoutKind.STRIP if self._long else self._kind,
             leads=recording.leads,
             duration_s=recording.duration_s,
             start_s=self._start_s,
