@@ -33,7 +33,7 @@ ECG_CLASSES = {
 }
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _DEFLATED = "1.2.840.10008.1.2.1.99"
-_PIXEL_GROUP = 0x7fe0
+_META_GROUP, _PIXEL_GROUP = 0x0002, 0x7fe0
 _UNDEFINED = 0xffffffff
 """The length of an element that ends at a mark of its own."""
 _PREAMBLE = 128
@@ -110,7 +110,10 @@ def _dataset(path: Path) -> "Dataset":
         stream.seek(0)
         _check_items(path, stream)
         if marked:
-            meta = pydicom.filereader.read_file_meta_info(path)
+            stream.seek(_PREAMBLE + 4)
+            meta = pydicom.filereader.read_dataset(
+                stream, is_implicit_VR=False, is_little_endian=True,
+                stop_when=lambda tag, _representation, _length: int(tag) >> 16 != _META_GROUP)
             if text(meta, "TransferSyntaxUID") == _DEFLATED:
                 return _inflated(path, meta)
         stop = _stopping(path, stream)
