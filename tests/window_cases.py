@@ -7,12 +7,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton
 
 from peace_desktop.app import Application, Options
 from peace_desktop.jobs.model import Model
 from peace_desktop.settings import changed
 from peace_desktop.ui import reading_commands
+from peace_desktop.ui.import_.dialog import ImportDialog
 from peace_desktop.ui.main_window import MainWindow
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.recording import Recording
@@ -136,12 +137,28 @@ def confirm(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return say
 
 
-def import_all(qtbot: object, window: MainWindow, *paths: Path) -> None:
-    """Import and wait until the import has ended and the worklist shows it."""
+def look_at(qtbot: object, window: MainWindow, *paths: Path) -> ImportDialog:
+    """Open files and folders and wait until the preview stands, or the end where there is nothing to ask."""
     window.files.import_paths(paths)
     dialog = window.files.dialog
     assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.looked or dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
+    return dialog
+
+
+def say_yes(qtbot: object, dialog: ImportDialog) -> None:
+    """Import what the preview shows and wait for the end."""
+    yes = dialog.findChild(QPushButton, "import_yes")
+    assert yes is not None
+    yes.click()
     qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
+
+
+def import_all(qtbot: object, window: MainWindow, *paths: Path) -> None:
+    """Import and wait until the import has ended and the worklist shows it."""
+    dialog = look_at(qtbot, window, *paths)
+    if dialog.looked:
+        say_yes(qtbot, dialog)
     qtbot.waitUntil(lambda: window.bridge.idle and not window.reload_soon.isActive(), timeout=60_000)  # type: ignore[attr-defined]
     dialog.close()
     window.activateWindow()

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from peace_desktop.library.repository import Library
 from peace_desktop.library.taking import Incoming
 from peace_desktop.logs import describe_exception
 from peace_desktop.texts import _
+from peace_model.ecg.age import Age
 from peace_model.ecg.formats.content_hash import content_sha256
 from peace_model.ecg.formats.registry import (
     FoundFile,
@@ -22,7 +23,7 @@ from peace_model.ecg.formats.registry import (
     find_recordings,
     read_recording,
 )
-from peace_model.ecg.recording import Recording, RecordingError
+from peace_model.ecg.recording import Recording, RecordingError, Sex
 
 LOGGER = logging.getLogger(__name__)
 
@@ -46,15 +47,35 @@ class Fate(StrEnum):
 SETTLED = frozenset({Fate.IMPORTED, Fate.DUPLICATE, Fate.REFUSED, Fate.ASKS})
 
 
+@dataclass(frozen=True, repr=False)
+class Sight:
+    """What a recording tells of its patient, for the eye of whoever imports it; never a diagnosis.
+
+    name: "" where the file bears none. repr() shows nothing, so that no log or traceback can.
+    """
+
+    name: str
+    age: Age | None
+    sex: Sex | None
+
+    def __repr__(self) -> str:
+        return "Sight(hidden)"
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """One file's fate. said: for ASKS and REFUSED one line with problem and remedy; field: what is asked for."""
+    """One file's fate. said: for ASKS and REFUSED one line with problem and remedy; field: what is asked for.
+
+    seen: what was read of the patient, None where the file was not decoded. For a DUPLICATE within one import, said
+    names the other file.
+    """
 
     found: FoundFile
     fate: Fate
     sha256: str = ""
     said: str = ""
     field: str = ""
+    seen: Sight | None = None
 
 
 class Import:
@@ -72,6 +93,9 @@ class Import:
         self._found: tuple[FoundFile, ...] | None = None
         self._told: dict[FoundFile, ReadOptions] = {}
         self._outcomes: dict[FoundFile, Outcome] = {}
+        self._told_of: list[Outcome] = []
+        self._n_settled = 0
+        self._first: dict[str, FoundFile] = {}
         self._kept: dict[FoundFile, Recording] = {}
         self._stop = threading.Event()
         self.keep = keep
@@ -81,10 +105,31 @@ class Import:
         """What is known so far, in the order the files were found."""
         return tuple(self._outcomes[found] for found in self._found or () if found in self._outcomes)
 
+    def outcomes_since(self, number: int) -> tuple[Outcome, ...]:
+        """The outcomes told after the first `number`, in the order they became known; a later one of a file holds.
+
+        May be called by any thread while a look or a run goes on.
+        """
+        return tuple(self._told_of[number:])
+
     @property
     def stopped(self) -> bool:
         """Whether files are left that were to be imported."""
         return self._found is None or any(True for _file in self._pending())
+
+    @property
+    def left(self) -> int:
+        """How many of the files found are neither imported nor refused, known or asking."""
+        return len(self._found or ()) - self._n_settled
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether something is known of every file."""
+        return self._found is not None and len(self._outcomes) == len(self._found)
+
+    def release(self) -> None:
+        """Lets go of the samples kept from the first look; what is imported later is read again."""
+        self._kept.clear()
 
     def stop(self) -> None:
         """Ends a look or a run, begun or about to begin, after the file under way."""
@@ -99,19 +144,20 @@ class Import:
 
         Raises LibraryError.
         """
-        for found, answer in self._read_all([file for file in self._all() if file not in self._outcomes], progress):
-            if isinstance(answer, Recording):
-                self._settle(Outcome(found, Fate.NEW, answer.source.sha256))
-                if sum(kept.signal_mv.nbytes for kept in self._kept.values()) < KEPT_BYTES:
-                    self._kept[found] = answer
-            else:
-                self._settle(answer)
+        files = [file for file in self._all() if file not in self._outcomes]
+        for found, answer in self._read_all(files, progress, lambda: len(self._outcomes)):
+            outcome = self._new_or_same(found, answer) if isinstance(answer, Recording) else answer
+            self._settle(outcome)
+            if isinstance(answer, Recording) and outcome.fate is Fate.NEW and sum(
+                    kept.signal_mv.nbytes for kept in self._kept.values()) < KEPT_BYTES:
+                self._kept[found] = answer
+        progress(len(self._outcomes), len(self._all()), "")
         return self.outcomes
 
     def run(self, *, progress: Report) -> tuple[Outcome, ...]:
         """Imports what is new and not yet settled. Raises LibraryError when the library can take no more."""
         batch: dict[FoundFile, Recording] = {}
-        for found, answer in self._read_all(list(self._pending()), progress):
+        for found, answer in self._read_all(list(self._pending()), progress, lambda: self._n_settled):
             if isinstance(answer, Recording):
                 batch[found] = answer
             else:
@@ -120,7 +166,7 @@ class Import:
                 self._store(batch)
                 batch = {}
         self._store(batch)
-        progress(self._settled(), len(self._all()), "")
+        progress(self._n_settled, len(self._all()), "")
         return self.outcomes
 
     def answer(self, options: ReadOptions, files: Collection[FoundFile]) -> None:
@@ -129,6 +175,7 @@ class Import:
             if self._outcomes[found].fate is Fate.ASKS:
                 self._told[found] = options
                 del self._outcomes[found]
+                self._n_settled -= 1
 
     def _all(self) -> tuple[FoundFile, ...]:
         if self._found is None:
@@ -140,12 +187,21 @@ class Import:
                 or self._outcomes[found].fate not in SETTLED)
 
     def _settle(self, outcome: Outcome) -> None:
+        before = self._outcomes.get(outcome.found)
+        self._n_settled += (outcome.fate in SETTLED) - (before is not None and before.fate in SETTLED)
         self._outcomes[outcome.found] = outcome
+        self._told_of.append(outcome)
 
-    def _settled(self) -> int:
-        return sum(outcome.fate in SETTLED for outcome in self._outcomes.values())
+    def _new_or_same(self, found: FoundFile, recording: Recording) -> Outcome:
+        sha256 = recording.source.sha256
+        first = self._first.setdefault(sha256, found)
+        if first == found:
+            return Outcome(found, Fate.NEW, sha256, seen=_sight(recording))
+        return Outcome(found, Fate.DUPLICATE, sha256, seen=_sight(recording), said=_(
+            "{file}: the same recording as {other}").format(file=found.path.name, other=first.relative))
 
-    def _read_all(self, files: list[FoundFile], progress: Report) -> Iterator[tuple[FoundFile, Recording | Outcome]]:
+    def _read_all(self, files: list[FoundFile], progress: Report,
+                  done: Callable[[], int]) -> Iterator[tuple[FoundFile, Recording | Outcome]]:
         """Each file's recording, or why there is none; ends where it is asked to stop.
 
         In this one thread: a second one decoding would make every write wait for the interpreter.
@@ -156,7 +212,7 @@ class Import:
             for found in coming:
                 if self._stop.is_set():
                     return
-                progress(self._settled(), len(self._all()), found.path.name)
+                progress(done(), len(self._all()), found.path.name)
                 yield found, Outcome(found, Fate.DUPLICATE, known[found]) if found in known else self._read(found)
 
     def _known(self, files: list[FoundFile]) -> dict[FoundFile, str]:
@@ -187,4 +243,10 @@ class Import:
             if isinstance(answer, LibraryError):
                 self._settle(Outcome(found, Fate.REFUSED, said=f"{found.path.name}: {answer}"))
             else:
-                self._settle(Outcome(found, Fate.DUPLICATE if answer.duplicate else Fate.IMPORTED, answer.sha256))
+                self._settle(Outcome(found, Fate.DUPLICATE if answer.duplicate else Fate.IMPORTED, answer.sha256,
+                                     seen=_sight(batch[found])))
+
+
+def _sight(recording: Recording) -> Sight:
+    name = recording.identity.name if recording.identity is not None else ""
+    return Sight(" ".join(name.replace("^", " ").split()), recording.age, recording.sex)

@@ -69,12 +69,26 @@ class FileCommands(QObject):
             self.said.emit(Message(_("This is the demo: real recordings are never mixed with simulated ones. Start the "
                                      "application without --demo to open your own."), "", calm=True))
             return
+        if self.dialog is not None and not (self.dialog.working or self.dialog.isVisible()):
+            self.dialog.deleteLater()
         run = ImportRun(self._services.library, self._services.lanes, self._bridge, self)
-        run.finished.connect(self.imported)
-        run.progressed.connect(lambda _done, _total, _name: self.imported.emit())
-        self.dialog = ImportDialog(run, lanes=self._services.lanes, bridge=self._bridge, kept=self._services.profiles,
-                                   parent=self._window)
-        self.dialog.start(paths)
+        dialog = ImportDialog(run, lanes=self._services.lanes, bridge=self._bridge, kept=self._services.profiles,
+                              parent=self._window)
+
+        def told() -> None:
+            if run.writes:
+                self.imported.emit()
+
+        def ended() -> None:
+            self.imported.emit()
+            if not dialog.isVisible():
+                self.said.emit(Message(dialog.headline, "", calm=not run.trouble))
+
+        run.setParent(dialog)
+        run.progressed.connect(told)
+        run.finished.connect(ended)
+        self.dialog = dialog
+        dialog.start(paths)
 
     def export_pdf(self) -> None:
         """Write the report of what is shown; the audit trail's head is read first."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from window_cases import import_all, start
+from window_cases import import_all, say_yes, start
 
 from peace_desktop.app import Application
 from peace_desktop.library.errors import LibraryError
@@ -21,7 +21,10 @@ def test_dropped_folder_with_a_damaged_file(qtbot: object, running: Application,
                                 Qt.KeyboardModifier.NoModifier))
     dialog = window.files.dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.ended, timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: dialog.looked, timeout=60_000)  # type: ignore[attr-defined]
+    assert dialog.headline == "3 new recordings, 1 refused. Nothing is imported yet."
+    assert not window.services.library.recordings()
+    say_yes(qtbot, dialog)
     assert dialog.headline.startswith("3 recordings imported, 1 refused")
     assert dialog.text.startswith("zz_damaged.hea: ")
     assert "\n" not in dialog.text

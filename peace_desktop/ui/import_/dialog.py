@@ -1,13 +1,13 @@
-"""The import on screen: progress that can be cancelled, what became of every file, and questions of silent files."""
+"""The import on screen: a look at every file first, then progress that can be cancelled and gone on with."""
 
+from enum import Enum
 from pathlib import Path
 
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
-    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
@@ -21,63 +21,119 @@ from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.import_ import summary
+from peace_desktop.ui.import_.keep_choice import KeepChoice
+from peace_desktop.ui.import_.outcome_table import OutcomeTable
 from peace_desktop.ui.import_.run import ImportRun
-from peace_desktop.ui.import_.summary import count, headline, lines
+from peace_desktop.ui.import_.silent_files import SilentFiles, SilentTables
 from peace_desktop.ui.import_.wizard_questions import TableQuestions, asking_tables
-from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.theme import mark_kind
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.registry import TABLE_FORMATS, FoundFile, ReadOptions
 
-_LEAST_RATE_HZ = 20
+_PATIENCE_MS = 400
+"""A look that takes longer is shown while it goes on."""
+_ROWS_MS = 100
+
+
+class Stage(Enum):
+    """Where an import stands. LOOKED: waiting for a yes. STOPPED: can be gone on with."""
+
+    LOOKING = "looking"
+    LOOKED = "looked"
+    IMPORTING = "importing"
+    STOPPED = "stopped"
+    ENDED = "ended"
 
 
 class ImportDialog(QDialog):
-    """Does not block the window: reading goes on while files are imported."""
+    """Does not block the window. One new recording that bears no name goes in without being asked about."""
 
     def __init__(self, run: ImportRun, *, lanes: Lanes, bridge: Bridge, kept: TableProfiles,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Open recordings"))
-        self.setMinimumSize(760, 340)
+        self.setMinimumSize(760, 480)
+        self.resize(1060, 720)
         self.setModal(False)
         self._run = run
+        self.stage = Stage.LOOKING
+        self._n_told = 0
+        self._clock = QElapsedTimer()
+        self._begun_at = -1
         self._headline = text_label(name="import_headline")
+        self._pace = text_label(muted=True, name="import_pace")
         self._progress = QProgressBar()
         self._progress.setAccessibleName(_("Progress of the import"))
-        self._list = QPlainTextEdit()
-        self._list.setReadOnly(True)
-        self._list.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self._list.setObjectName("import_lines")
-        self._list.setAccessibleName(_("Files that were not imported, with the reason"))
-        self._question = self._make_question()
-        self._tables = self._make_tables_notice()
+        self.keep_choice = KeepChoice()
+        self._question = SilentFiles()
+        self._question.answered.connect(self._answer)
+        self._tables = SilentTables()
         self.questions = TableQuestions(lanes, bridge, kept, self)
         self.questions.answered.connect(self._answer_tables)
-        self._copy = QPushButton(_("Copy the list"))
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._list.toPlainText()))
-        self._end = QPushButton(_("Cancel"))
-        self._end.setObjectName("import_end")
+        self._tables.asked.connect(lambda: self.questions.ask(self._run.outcomes, again=True))
+        self.table = OutcomeTable()
+        self.table.selectionModel().currentRowChanged.connect(self._show_reason)
+        self._only = QComboBox()
+        self._only.setObjectName("import_only")
+        self._only.setAccessibleName(_("Which files are listed"))
+        self._only.activated.connect(self._list_only)
+        self._reason = QPlainTextEdit()
+        self._reason.setReadOnly(True)
+        self._reason.setObjectName("import_reason")
+        self._reason.setAccessibleName(_("What is said of the chosen file"))
+        self._reason.setTabChangesFocus(True)
+        self._reason.setFixedHeight(4 * self._reason.fontMetrics().height())
+        self._copy = _button("import_copy", _("Copy what was not imported"), main=False)
+        self._copy.setToolTip(_("Every file that is refused, asks for something or is known already, with the reason"))
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
+        self._yes = _button("import_yes", _("Import"), main=True)
+        self._yes.clicked.connect(self._go)
+        self._end = _button("import_end", _("Cancel"), main=False)
         self._end.clicked.connect(self._cancel_or_close)
+        self._lay_out()
+        self._rows = QTimer(self)
+        self._rows.setInterval(_ROWS_MS)
+        self._rows.timeout.connect(self._take_rows)
+        run.progressed.connect(self._show_progress)
+        run.looked.connect(self._show_looked)
+        run.finished.connect(self._show_end)
+
+    def _lay_out(self) -> None:
+        which = QHBoxLayout()
+        which.addWidget(text_label(_("Listed"), wrap=False))
+        which.addWidget(self._only)
+        which.addStretch(1)
+        which.addWidget(self._pace)
         foot = QHBoxLayout()
         foot.addWidget(self._copy)
         foot.addStretch(1)
+        foot.addWidget(self._yes)
         foot.addWidget(self._end)
         layout = QVBoxLayout(self)
-        for widget in (self._headline, self._progress, self._question, self._tables, self._list):
+        layout.addWidget(self._headline)
+        layout.addWidget(self._progress)
+        layout.addLayout(which)
+        layout.addWidget(self.table, 1)
+        for widget in (self._reason, self._question, self._tables, self.keep_choice):
             layout.addWidget(widget)
         layout.addLayout(foot)
-        self._running = True
-        self._question.hide()
-        self._tables.hide()
-        self._copy.hide()
-        run.progressed.connect(self._show_progress)
-        run.finished.connect(self._show_end)
+
+    @property
+    def looked(self) -> bool:
+        """Whether everything was looked at and a yes is waited for."""
+        return self.stage is Stage.LOOKED
+
+    @property
+    def working(self) -> bool:
+        """Whether files are being looked at or imported."""
+        return self.stage in (Stage.LOOKING, Stage.IMPORTING)
 
     @property
     def ended(self) -> bool:
-        """Whether everything is imported, refused or waiting for an answer."""
-        return not self._running
+        """Whether everything is imported, refused or waiting for an answer, or the rest was left."""
+        return self.stage in (Stage.ENDED, Stage.STOPPED)
 
     @property
     def headline(self) -> str:
@@ -85,108 +141,193 @@ class ImportDialog(QDialog):
 
     @property
     def text(self) -> str:
-        return self._list.toPlainText()
+        """A line for every file that was not imported."""
+        return "\n".join(summary.lines(self._run.outcomes))
 
     def start(self, paths: tuple[Path, ...]) -> None:
-        self.show()
-        self._run.start(paths)
+        self._enter(Stage.LOOKING)
+        QTimer.singleShot(_PATIENCE_MS, self, self._show_if_looking)
+        self._run.look(paths)
 
-    def _make_question(self) -> QFrame:
-        frame = framed("notice", name="import_question")
-        self._rate = QDoubleSpinBox()
-        self._rate.setRange(0, 100_000)
-        self._rate.setDecimals(0)
-        # Nothing is chosen for the reader: a number that stands there already would be a guess.
-        self._rate.setSpecialValueText(_("not given"))
-        self._rate.setSuffix(" Hz")
-        self._rate.setObjectName("import_rate")
-        self._rate.setAccessibleName(_("Sampling rate of the files that do not say"))
-        self._unit = QComboBox()
-        self._unit.setObjectName("import_unit")
-        self._unit.setAccessibleName(_("Unit of the files that do not say"))
-        for unit, words in ((None, _("not given")), ("mV", _("millivolts (mV)")), ("uV", _("microvolts (µV)"))):
-            self._unit.addItem(words, unit)
-        again = QPushButton(_("Import these files"))
-        again.setObjectName("import_again")
-        mark_kind(again, main=True)
-        again.clicked.connect(self._answer)
-        self._again = again
-        self._rate.valueChanged.connect(self._look)
-        self._unit.currentIndexChanged.connect(self._look)
-        self._look()
-        row = QHBoxLayout()
-        for widget in (text_label(_("Sampling rate"), wrap=False), self._rate, text_label(_("Unit"), wrap=False),
-                       self._unit):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(again)
-        inside = QVBoxLayout(frame)
-        inside.addWidget(text_label(_("Some files do not say how they were recorded. Answer only if you know it: a "
-                                      "wrong rate or unit makes every number wrong.")))
-        inside.addLayout(row)
-        return frame
+    def _show_if_looking(self) -> None:
+        if self.stage is Stage.LOOKING and not self._run.cancelled:
+            self.show()
 
-    def _make_tables_notice(self) -> QFrame:
-        frame = framed("notice", name="import_tables")
-        tell = QPushButton(_("Tell how they are laid out…"))
-        tell.setObjectName("import_tell")
-        mark_kind(tell, main=True)
-        tell.clicked.connect(lambda: self.questions.ask(self._run.outcomes, again=True))
-        row = QHBoxLayout(frame)
-        row.addWidget(text_label(_("Some tables do not say which column is which lead, in which unit or at which "
-                                   "rate.")), 1)
-        row.addWidget(tell)
-        return frame
+    def _enter(self, stage: Stage) -> None:
+        """Another stage: which parts are shown, and what the buttons do."""
+        self.stage = stage
+        working = self.working
+        if working:
+            self._begun_at = -1
+            self._rows.start()
+        else:
+            self._rows.stop()
+            self._take_rows()
+        outcomes = self._run.outcomes
+        tables = asking_tables(outcomes)
+        asks = 0 if working else self.table.outcomes.numbers[Fate.ASKS]
+        self._progress.setVisible(working)
+        self._pace.setVisible(working)
+        self._question.setVisible(asks > len(tables))
+        self._tables.setVisible(bool(asks and tables))
+        self.keep_choice.setVisible(stage is Stage.LOOKED or (stage is Stage.ENDED and bool(asks)))
+        self.keep_choice.tell(sum(1 for one in outcomes if one.fate is Fate.NEW and one.seen and one.seen.name)
+                              if stage is Stage.LOOKED else None)
+        self._copy.setVisible(not working and bool(self.text))
+        self._yes.setVisible(stage in (Stage.LOOKED, Stage.STOPPED))
+        self._yes.setText(self._yes_words())
+        self._end.setText(_("Cancel") if working or stage is Stage.LOOKED else _("Close"))
+        main = self._yes if stage in (Stage.LOOKED, Stage.STOPPED) else self._end
+        # A second Enter on "Import" must not cancel what the first one began.
+        self._yes.setDefault(main is self._yes)
+        self._end.setDefault(main is self._end and not working)
+        (self.table if working else main).setFocus()
+        if not working:
+            self._fill_only()
+            if not self.table.currentIndex().isValid():
+                for fate in (Fate.REFUSED, Fate.ASKS, Fate.DUPLICATE):
+                    if self.table.outcomes.numbers[fate]:
+                        self.table.choose_first(fate)
+                        break
+        self._show_reason()
 
-    def _look(self) -> None:
-        """Something must be given; what a file says itself is never overruled by it."""
-        rate_hz = self._rate.value()
-        possible = rate_hz == 0 or rate_hz >= _LEAST_RATE_HZ
-        self._again.setEnabled(possible and bool(rate_hz or self._unit.currentData()))
+    def _yes_words(self) -> str:
+        if self.stage is Stage.STOPPED:
+            return _("Go on")
+        return _("Import {n} new").format(n=f"{self.table.outcomes.numbers[Fate.NEW]:,}")
+
+    def _go(self) -> None:
+        """Import what was looked at, or go on with what was cancelled."""
+        if self.stage is Stage.STOPPED and not self._run.looked_at:
+            self._enter(Stage.LOOKING)
+            self._run.look_on()
+            return
+        self._enter(Stage.IMPORTING)
+        self._run.go_on(keep=self.keep_choice.keep)
 
     def _show_progress(self, done: int, total: int, name: str) -> None:
+        if not self.working:
+            return
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        self._headline.setText(_("Importing {name}").format(name=name) if total else name)
+        if not total:
+            self._headline.setText(name)
+            return
+        if self._begun_at < 0:
+            self._begun_at = done
+            self._clock.start()
+        template = _("Looking at {name}") if self.stage is Stage.LOOKING else _("Importing {name}")
+        if name:
+            self._headline.setText(template.format(name=name))
+        self._pace.setText(summary.pace_words(done, total, begun_at=self._begun_at,
+                                              elapsed_s=self._clock.elapsed() / 1000))
+
+    def _take_rows(self) -> None:
+        new = self._run.outcomes_since(self._n_told)
+        if new:
+            self._n_told += len(new)
+            self.table.outcomes.take(new)
+
+    def _fill_only(self) -> None:
+        numbers = self.table.outcomes.numbers
+        chosen = self._only.currentData()
+        self._only.clear()
+        self._only.addItem(_("all files ({n})").format(n=f"{sum(numbers.values()):,}"), None)
+        for fate in Fate:
+            if numbers[fate]:
+                words = _("{fate} ({n})").format(fate=summary.fate_words(fate), n=f"{numbers[fate]:,}")
+                self._only.addItem(words, fate)
+        self._only.setCurrentIndex(max(0, self._only.findData(chosen)))
+        self._only.setEnabled(self._only.count() > 2)
+        self._list_only()
+
+    def _list_only(self) -> None:
+        current = self.table.currentIndex()
+        found = self.table.outcomes.outcome(current.row()).found if current.isValid() else None
+        self.table.outcomes.show_only(self._only.currentData())
+        rows = range(self.table.outcomes.rowCount())
+        same = next((row for row in rows if self.table.outcomes.outcome(row).found == found), 0)
+        if rows and found is not None:
+            self.table.setCurrentIndex(self.table.outcomes.index(same, 0))
+        self._show_reason()
+
+    def _show_reason(self) -> None:
+        index = self.table.currentIndex()
+        outcome = self.table.outcomes.outcome(index.row()) if index.isValid() else None
+        said = "" if outcome is None else summary.reason(outcome) or _("{file}: {fate}").format(
+            file=outcome.found.relative, fate=summary.fate_words(outcome.fate))
+        self._reason.setPlainText(said)
+        self._reason.setVisible(bool(self._run.outcomes_since(0)))
+
+    def _show_looked(self) -> None:
+        self._take_rows()
+        numbers = self.table.outcomes.numbers
+        if self._run.trouble or (self._run.cancelled and not self._run.looked_at):
+            self._enter(Stage.STOPPED)
+            self._headline.setText(self._run.trouble or summary.cancelled_look_headline(numbers))
+        elif not numbers[Fate.NEW]:
+            self._show_end()
+            return
+        elif self._goes_straight_in():
+            self._go()
+            return
+        else:
+            self._enter(Stage.LOOKED)
+            self._headline.setText(summary.looked_headline(numbers))
+        if not (self._run.cancelled and not self.isVisible()):
+            self.show()
+
+    def _goes_straight_in(self) -> bool:
+        outcomes = self._run.outcomes
+        return len(outcomes) == 1 and outcomes[0].seen is not None and not outcomes[0].seen.name
 
     def _show_end(self) -> None:
         outcomes = self._run.outcomes
-        self._running = False
-        self._progress.hide()
-        self._headline.setText(self._run.trouble or headline(outcomes, cancelled=self._run.cancelled))
-        said = lines(outcomes)
-        self._list.setPlainText("\n".join(said))
-        self._list.setVisible(bool(said))
-        self._copy.setVisible(bool(said))
-        tables = asking_tables(outcomes)
-        self._question.setVisible(count(outcomes, Fate.ASKS) > len(tables))
-        self._tables.setVisible(bool(tables))
-        self._end.setText(_("Close"))
-        if not self._run.cancelled:
+        stopped = bool(self._run.trouble) or (self._run.cancelled and self._run.left > 0)
+        self._enter(Stage.STOPPED if stopped else Stage.ENDED)
+        self._headline.setText(
+            summary.trouble_words(self._run.trouble, outcomes) if self._run.trouble
+            else summary.headline(outcomes, cancelled=stopped, left=self._run.left))
+        alone = len(outcomes) == 1 and outcomes[0].fate is Fate.IMPORTED
+        if not alone and not self._run.cancelled:
+            self.show()
+        if not self._run.cancelled and not stopped:
             self.questions.ask(outcomes)
 
-    def _answer(self) -> None:
+    def _answer(self, options: ReadOptions) -> None:
         files = tuple(outcome.found for outcome in self._run.outcomes
                       if outcome.fate is Fate.ASKS and outcome.found.format not in TABLE_FORMATS)
-        self._retry(files, ReadOptions(fs_hz=self._rate.value() or None, unit=self._unit.currentData()))
+        self._read_again(files, options)
 
     def _answer_tables(self, files: tuple[FoundFile, ...], profile: CsvProfile) -> None:
-        self._retry(files, ReadOptions(profile=profile))
+        self._read_again(files, ReadOptions(profile=profile))
 
-    def _retry(self, files: tuple[FoundFile, ...], options: ReadOptions) -> None:
-        self._running = True
-        self._question.hide()
-        self._tables.hide()
-        self._progress.show()
-        self._end.setText(_("Cancel"))
-        self._run.retry(options, files)
+    def _read_again(self, files: tuple[FoundFile, ...], options: ReadOptions) -> None:
+        """Before the import, files that are answered for join what was looked at; after it they are imported."""
+        if self.stage is Stage.LOOKED:
+            self._enter(Stage.LOOKING)
+            self._run.answer(options, files)
+        else:
+            keep = self.keep_choice.keep
+            self._enter(Stage.IMPORTING)
+            self._run.retry(options, files, keep=keep)
 
     def _cancel_or_close(self) -> None:
-        if self._running:
+        if self.working:
             self._run.cancel()
         else:
-            self.accept()
+            self.reject()
 
     def reject(self) -> None:
         self._run.cancel()
+        self._run.release()
         super().reject()
+
+
+def _button(name: str, text: str, *, main: bool) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    if main:
+        mark_kind(button, main=True)
+    return button

@@ -30,6 +30,7 @@ class ImportRun(QObject):
         self._bridge = bridge
         self._import: Import | None = None
         self._cancelled = False
+        self._writes = False
         self.trouble = ""
 
     @property
@@ -40,9 +41,35 @@ class ImportRun(QObject):
     def cancelled(self) -> bool:
         return self._cancelled
 
+    @property
+    def writes(self) -> bool:
+        """Whether recordings are being taken into the library, not only looked at."""
+        return self._writes
+
+    @property
+    def left(self) -> int:
+        """How many files are still to be imported."""
+        return self._import.left if self._import is not None else 0
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether something is known of every file."""
+        return self._import is not None and self._import.looked_at
+
+    def outcomes_since(self, number: int) -> tuple[Outcome, ...]:
+        """What became known after the first `number` outcomes; cheap, however many there are."""
+        return self._import.outcomes_since(number) if self._import is not None else ()
+
     def look(self, paths: tuple[Path, ...]) -> None:
         """Find out what would become of every file; `looked` follows, and nothing is imported before `go_on`."""
         self._begin(paths)
+        self.look_on()
+
+    def look_on(self) -> None:
+        """Look at what a cancelled look left, or at what has been answered for."""
+        self._cancelled = False
+        self._writes = False
+        self._begun.go_on()
         self._work(self._begun.look, self.looked.emit)
 
     def start(self, paths: tuple[Path, ...], *, keep: Keep = Keep.NOTHING) -> None:
@@ -53,15 +80,26 @@ class ImportRun(QObject):
     def go_on(self, *, keep: Keep | None = None) -> None:
         """Import what was looked at, or what a cancelled import left. keep: what of the person is kept."""
         self._cancelled = False
+        self._writes = True
         self._begun.go_on()
         if keep is not None:
             self._begun.keep = keep
         self._work(self._begun.run, self.finished.emit)
 
-    def retry(self, options: ReadOptions, files: tuple[FoundFile, ...]) -> None:
+    def retry(self, options: ReadOptions, files: tuple[FoundFile, ...], *, keep: Keep | None = None) -> None:
         """Import files that asked, with what the reader answered."""
         self._begun.answer(options, files)
-        self.go_on()
+        self.go_on(keep=keep)
+
+    def answer(self, options: ReadOptions, files: tuple[FoundFile, ...]) -> None:
+        """Look again at files that asked, with what the reader answered; nothing is imported."""
+        self._begun.answer(options, files)
+        self.look_on()
+
+    def release(self) -> None:
+        """Lets go of the samples kept for an import that does not follow."""
+        if self._import is not None:
+            self._import.release()
 
     def cancel(self) -> None:
         self._cancelled = True

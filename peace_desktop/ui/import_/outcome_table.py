@@ -1,0 +1,144 @@
+"""The files of an import as rows: what becomes of each, and what was read of the patient. Rows come while looking."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from peace_desktop.jobs.importing import Fate, Outcome
+from peace_desktop.report.terms import sex_words
+from peace_desktop.texts import _, age_words
+from peace_desktop.ui.import_.summary import fate_words, reason
+from peace_desktop.ui.theme import colour
+from peace_model.ecg.formats.registry import FORMATS, FoundFile
+
+Index = QModelIndex | QPersistentModelIndex
+_TITLES = {form.name: form.title for form in FORMATS}
+_WIDTHS = (210, 150, 110, 150, 140, 80)
+
+
+class OutcomeModel(QAbstractTableModel):
+    """One row a file, in the order it became known; a later outcome of the same file takes its row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[Outcome] = []
+        self._place: dict[FoundFile, int] = {}
+        self._shown: list[int] = []
+        self._only: Fate | None = None
+        self.numbers: Counter[Fate] = Counter()
+
+    def outcome(self, row: int) -> Outcome:
+        return self._rows[self._shown[row]]
+
+    def show_only(self, fate: Fate | None) -> None:
+        """Rows of one fate, or all of them."""
+        self.beginResetModel()
+        self._only = fate
+        self._shown = [place for place, outcome in enumerate(self._rows) if fate in (None, outcome.fate)]
+        self.endResetModel()
+
+    def take(self, outcomes: Sequence[Outcome]) -> None:
+        """What became known since the last time."""
+        new: list[Outcome] = []
+        changed = False
+        for outcome in outcomes:
+            self.numbers[outcome.fate] += 1
+            place = self._place.get(outcome.found)
+            if place is None:
+                self._place[outcome.found] = len(self._rows) + len(new)
+                new.append(outcome)
+                continue
+            changed = True
+            before = self._rows[place] if place < len(self._rows) else new[place - len(self._rows)]
+            self.numbers[before.fate] -= 1
+            if place < len(self._rows):
+                self._rows[place] = outcome
+            else:
+                new[place - len(self._rows)] = outcome
+        self._append(new)
+        if changed and self._only is not None:
+            self.show_only(self._only)
+        elif changed and self._shown:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, self.columnCount() - 1))
+
+    def _append(self, new: list[Outcome]) -> None:
+        first = len(self._rows)
+        fitting = [first + place for place, outcome in enumerate(new) if self._only in (None, outcome.fate)]
+        if fitting:
+            self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(fitting) - 1)
+        self._rows += new
+        self._shown += fitting
+        if fitting:
+            self.endInsertRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(_WIDTHS) + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return str(section + 1)
+        return (_("File"), _("What becomes of it"), _("Format"), _("Name in the file"), _("Age"), _("Sex"),
+                _("Reason"))[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        outcome = self.outcome(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cells(outcome)[index.column()]
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return colour("muted" if outcome.fate is Fate.DUPLICATE else "text")
+        return None
+
+    def cells(self, outcome: Outcome) -> tuple[str, ...]:
+        """The row in words. What was not read stays empty; what the file does not tell is said to be unknown."""
+        seen = outcome.seen
+        told = (seen.name or _("none"), age_words(seen.age), sex_words(seen.sex)) if seen is not None else ("", "", "")
+        return (str(outcome.found.relative), fate_words(outcome.fate),
+                _TITLES.get(outcome.found.format, outcome.found.format) or _("unknown"), *told, reason(outcome))
+
+
+class OutcomeTable(QTableView):
+    """Arrow keys walk the rows; copying takes the chosen rows as text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.outcomes = OutcomeModel()
+        self.setModel(self.outcomes)
+        self.setObjectName("import_table")
+        self.setAccessibleName(_("Files of this import"))
+        self.setAccessibleDescription(_("The arrow keys choose a file; what is said of it stands whole below"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setHighlightSections(False)
+
+    def choose_first(self, fate: Fate) -> None:
+        """Make the first file of this fate the current one, where there is any."""
+        for row in range(self.outcomes.rowCount()):
+            if self.outcomes.outcome(row).fate is fate:
+                self.setCurrentIndex(self.outcomes.index(row, 0))
+                return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+            QGuiApplication.clipboard().setText("\n".join(
+                "\t".join(self.outcomes.cells(self.outcomes.outcome(row))) for row in rows))
+            return
+        super().keyPressEvent(event)
