@@ -10,7 +10,7 @@ from peace_desktop.jobs.exporting import Exported, FileFormat, export_recordings
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.message_area import Message
-from peace_desktop.ui.page_picture import write_page
+from peace_desktop.ui.page_picture import drawn_page, write_drawn
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.trace.trace_view import TraceView
 
@@ -60,12 +60,17 @@ class ExportCommands(QObject):
 
     def write_page(self, path: Path) -> None:
         """Write the page in the format of the file's ending; what stood there was asked about before."""
-        try:
-            write_page(self._trace, path, version=self._services.version)
-        except (OSError, ValueError) as error:
+        def failed(error: BaseException) -> None:
             self.failed.emit(_("The page was not written."), error)
-        else:
-            self.said.emit(Message(_("Page written: {file}").format(file=path.name), "", calm=True))
+
+        try:
+            drawn = drawn_page(self._trace, path.suffix, version=self._services.version)
+        except ValueError as error:
+            failed(error)
+            return
+        self._bridge.watch(
+            self._services.lanes.imports.submit(write_drawn, drawn, path), failed=failed, done=lambda written:
+            self.said.emit(Message(_("Page written: {file}").format(file=written.name), "", calm=True)))
 
     def _exported(self, answers: tuple[Exported, ...]) -> None:
         for answer in answers:

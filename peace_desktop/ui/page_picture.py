@@ -5,6 +5,7 @@ the paper is a millimetre of the file at any zoom of the window. Nothing tells w
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
@@ -24,21 +25,27 @@ _FINER = 3
 _PAD_PX = 8.0
 
 
-def write_page(trace: TraceView, path: Path, *, version: str) -> None:
-    """Write the page that is drawn, the format by the file's ending (.png, .svg, .pdf); whole or not at all.
+def drawn_page(trace: TraceView, ending: str, *, version: str) -> QImage | bytes:
+    """The page that is drawn, in the window's thread: an image for ".png", the file's bytes for ".svg" and ".pdf".
 
-    Raises ValueError without a recording or for another ending, OSError where writing fails.
+    Raises ValueError without a recording or for another ending.
     """
     page = _Page(trace, version)
-    writers = {".png": page.png, ".svg": page.svg, ".pdf": page.pdf}
-    if path.suffix.lower() not in writers:
-        raise ValueError(_("{file}: choose a name that ends in .png, .svg or .pdf.").format(file=path.name))
+    makers: dict[str, Callable[[], QImage | bytes]] = {".png": page.image, ".svg": page.svg, ".pdf": page.pdf}
+    if ending.lower() not in makers:
+        raise ValueError(_("Choose a name that ends in .png, .svg or .pdf."))
+    return makers[ending.lower()]()
+
+
+def write_drawn(drawn: QImage | bytes, path: Path) -> Path:
+    """Write a drawn page, whole or not at all, and return the path; off the window's thread. Raises OSError."""
     partial = path.with_name(f".{path.name}.part")
     try:
-        partial.write_bytes(writers[path.suffix.lower()]())
+        partial.write_bytes(drawn if isinstance(drawn, bytes) else _png(drawn))
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+    return path
 
 
 class _Page:
@@ -62,18 +69,17 @@ class _Page:
         self._top = len(self._above) * self._line + _PAD_PX
         self._height = self._top + self._paper + len(self._below) * self._line + _PAD_PX
 
-    def png(self) -> bytes:
+    def image(self) -> QImage:
         image = QImage(QSize(round(self._width * _FINER), round(self._height * _FINER)), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(_FINER)
-        dots_a_metre = round(1000 * _PX_PER_MM * _FINER)
-        image.setDotsPerMeterX(dots_a_metre)
-        image.setDotsPerMeterY(dots_a_metre)
         painter = QPainter(image)
         self._paint(painter)
         painter.end()
-        buffer = _buffer()
-        image.save(buffer, "PNG")  # type: ignore[call-overload]  # Qt takes the format's name as text
-        return bytes(buffer.data().data())
+        # Only now: letters are sized by it.
+        dots_a_metre = round(1000 * _PX_PER_MM * _FINER)
+        image.setDotsPerMeterX(dots_a_metre)
+        image.setDotsPerMeterY(dots_a_metre)
+        return image
 
     def svg(self) -> bytes:
         buffer = _buffer()
@@ -131,6 +137,12 @@ class _Page:
                 line = longer
             lines.append(line)
         return lines
+
+
+def _png(image: QImage) -> bytes:
+    buffer = _buffer()
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # Qt takes the format's name as text
+    return bytes(buffer.data().data())
 
 
 def _buffer() -> QBuffer:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from peace_desktop.ui.trace.caliper_picture import CaliperPicture
 from peace_desktop.ui.trace.paper_item import PaperItem
-from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour
+from peace_desktop.ui.trace.pens import ink_colour, line_pen
 
 _POINT_PIXELS = 4.0
 _TEXT_GAP_PIXELS = 4.0
@@ -34,13 +34,13 @@ class CaliperItem(PaperItem):
         if picture is None:
             return
         accent = ink_colour("accent")
-        painter.setPen(cosmetic_pen(accent, 1.0, Qt.PenStyle.DotLine))
+        painter.setPen(line_pen(painter, accent, 1.0, Qt.PenStyle.DotLine))
         for x_mm in picture.march_mm:
             painter.drawLine(QLineF(x_mm, picture.top_mm, x_mm, picture.bottom_mm))
         for index, x_mm in enumerate(picture.xs_mm):
-            painter.setPen(cosmetic_pen(accent, 2.0 if index == picture.active else 1.0))
+            painter.setPen(line_pen(painter, accent, 2.0 if index == picture.active else 1.0))
             painter.drawLine(QLineF(x_mm, picture.top_mm, x_mm, picture.bottom_mm))
-        painter.setPen(cosmetic_pen(accent))
+        painter.setPen(line_pen(painter, accent))
         painter.drawLine(QLineF(picture.xs_mm[0], picture.bottom_mm, picture.xs_mm[1], picture.bottom_mm))
         self._paint_in_pixels(painter, picture)
 
@@ -50,7 +50,7 @@ class CaliperItem(PaperItem):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(cosmetic_pen(accent))
+        painter.setPen(line_pen(painter, accent))
         for index, point in enumerate(picture.points_mm):
             if point is not None:
                 painter.setBrush(accent if index == picture.active else Qt.BrushStyle.NoBrush)

@@ -7,7 +7,7 @@ from peace_desktop.report.hatch import hatch_lines
 from peace_desktop.report.paper import load_ink
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.map_bands import Band
-from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
+from peace_desktop.ui.trace.pens import ink_colour, line_pen, line_pixels
 from peace_model.inference.prediction import Verdict
 
 _LEAST_MINOR_PIXELS = 2.5
@@ -40,7 +40,7 @@ def _paint_map(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], o
 
 
 def _paint_hatch(painter: QPainter, exposed_mm: QRectF, bands: tuple[Band, ...], verdict: Verdict) -> None:
-    painter.setPen(cosmetic_pen(ink_colour("map_hatch")))
+    painter.setPen(line_pen(painter, ink_colour("map_hatch")))
     # Above the grid and smooth: a slanted line that the grid or its own pixels break into dashes looks like signal.
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for band in bands:

@@ -8,7 +8,7 @@ from peace_desktop.report.paper import PULSE_MV, Strip
 from peace_desktop.texts import _
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.paper_item import PaperItem
-from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
+from peace_desktop.ui.trace.pens import ink_colour, line_pen, line_pixels
 from peace_desktop.ui.trace.sheet import Sheet
 
 _LABEL_INSET_MM = 1.0
@@ -82,7 +82,7 @@ class MarksItem(PaperItem):
     def _paint_strip(self, painter: QPainter, sheet: Sheet, strip: Strip) -> None:
         x_mm, baseline_mm = sheet.x_mm(strip), sheet.baseline_mm(strip.row)
         if strip.column > 0:
-            painter.setPen(cosmetic_pen(ink_colour("muted")))
+            painter.setPen(line_pen(painter, ink_colour("muted")))
             painter.drawLine(QLineF(x_mm, baseline_mm - _BORDER_TICK_MM, x_mm, baseline_mm + _BORDER_TICK_MM))
         begin_mm = min(max(x_mm, self._left_mm), x_mm + sheet.span_mm(strip) - _LABEL_ROOM_MM)
         place = QPointF(begin_mm + _LABEL_INSET_MM, sheet.label_mm(strip.row))
@@ -90,7 +90,7 @@ class MarksItem(PaperItem):
             note = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
             self._write(painter, place, strip.label, note)
             return
-        painter.setPen(cosmetic_pen(ink_colour("gap"), 1.0, Qt.PenStyle.DashLine))
+        painter.setPen(line_pen(painter, ink_colour("gap"), 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(x_mm, baseline_mm, x_mm + sheet.span_mm(strip), baseline_mm))
         self._write(painter, place, strip.label, _("not recorded"))
 

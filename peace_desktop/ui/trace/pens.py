@@ -1,9 +1,10 @@
 """Pens and colours of the paper's ink. Pens are cosmetic: a line keeps its width in device pixels at every scale."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from peace_desktop.report.paper import load_ink
+from peace_desktop.ui.trace.device_pixels import DevicePixels
 
 
 def ink_colour(name: str) -> QColor:
@@ -22,4 +23,14 @@ def cosmetic_pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.Pen
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def line_pen(painter: QPainter, colour: QColor, width: float = 1.0,
+             style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A cosmetic pen; in an SVG or PDF, whose viewers may scale such a pen, one as wide in the painter's own units."""
+    pen = cosmetic_pen(colour, width, style)
+    if DevicePixels.of(painter).vector:
+        pen.setCosmetic(False)
+        pen.setWidthF(width / painter.worldTransform().m11())
     return pen

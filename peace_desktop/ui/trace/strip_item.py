@@ -10,7 +10,7 @@ from peace_desktop.report.paper import Strip
 from peace_desktop.ui.trace.decimation import column_step, peak_indices
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.paper_item import PaperItem
-from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour, line_pixels
+from peace_desktop.ui.trace.pens import ink_colour, line_pen, line_pixels
 from peace_desktop.ui.trace.samples import LeadSamples, Samples
 from peace_desktop.ui.trace.sheet import Sheet
 
@@ -88,9 +88,8 @@ class StripItem(PaperItem):
             self._path = pg.arrayToQPath(self._x_mm[drawn], self._y_mm[drawn], connect="finite")
             self._path_step = step
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(cosmetic_pen(ink_colour("trace"), 1.0 / ratio))
-        if pixels.vector:
-            painter.setPen(cosmetic_pen(ink_colour("trace"), line_pixels("trace", pixels_per_mm) / ratio))
+        painter.setPen(line_pen(painter, ink_colour("trace"), (
+            line_pixels("trace", pixels_per_mm) if pixels.vector else 1.0) / ratio))
         if pixels.vector or line_pixels("trace", pixels_per_mm) == 1:
             painter.drawPath(self._path)
             return
