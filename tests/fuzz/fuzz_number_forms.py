@@ -163,13 +163,17 @@ def _dicom(stated: Stated) -> dict[str, bytes]:
 
 
 def _mat(stated: Stated) -> dict[str, bytes]:
-    stream = io.BytesIO()
-    rate = stated.fs_hz
-    scipy.io.savemat(stream, {
-        "ecg": stated.digits.astype(np.int16), "fs": rate, "leads": np.array(stated.labels, dtype=object),
+    return {"a.mat": mat_bytes({
+        "ecg": stated.digits.astype(np.int16), "fs": stated.fs_hz, "leads": np.array(stated.labels, dtype=object),
         "units": np.array(["adu"] * len(stated.labels), dtype=object), "uV_per_LSB": np.array(stated.gains),
-        "sex": "F"}, do_compression=bool(len(stated.about) % 2))
-    return {"a.mat": stream.getvalue()}
+        "sex": "F"}, compressed=bool(len(stated.about) % 2))}
+
+
+def mat_bytes(variables: dict[str, Any], *, compressed: bool) -> bytes:
+    """A MATLAB file without the time of its making, so that the same variables give the same bytes."""
+    stream = io.BytesIO()
+    scipy.io.savemat(stream, variables, do_compression=compressed)
+    return b"MATLAB 5.0 MAT-file".ljust(116) + stream.getvalue()[116:]
 
 
 def _csv(stated: Stated) -> dict[str, bytes]:

@@ -1,15 +1,13 @@
 """Files built by hypothesis: every field at its extremes, elements repeated, unsorted, nested, empty or missing."""
 
-import io
 import struct
 from functools import lru_cache
 
 import cart_files
 import numpy as np
-import scipy.io
 from fuzz_case import Case
 from fuzz_dicom_objects import dicom_objects
-from fuzz_number_forms import NUMBER_FORMS
+from fuzz_number_forms import NUMBER_FORMS, mat_bytes
 from fuzz_text_forms import XML_FORMS
 from fuzz_values import INTS, TEXTS
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -141,12 +139,11 @@ def _mat(draw: st.DrawFn) -> Case:
     values = st.recursive(_ARRAYS, lambda inner: st.dictionaries(keys, inner, max_size=3), max_leaves=6)
     told = {"ecg": np.arange(1200.0).reshape(4, 300), "fs": 500, "leads": "I,II,V1,V5", "unit": "mV"}
     variables = {**(told if draw(st.booleans()) else {}), **draw(st.dictionaries(keys, values, max_size=4))}
-    stream = io.BytesIO()
     try:
-        scipy.io.savemat(stream, variables, do_compression=draw(st.booleans()))
+        content = mat_bytes(variables, compressed=draw(st.booleans()))
     except (ValueError, TypeError, OverflowError, struct.error):
         return Case({"a.mat": b"MATLAB 5.0"}, "mat: structure that cannot be written")
-    return Case({"a.mat": stream.getvalue()}, "mat: structure")
+    return Case({"a.mat": content}, "mat: structure")
 
 
 @st.composite

@@ -8,6 +8,7 @@ import argparse
 import multiprocessing
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,10 +113,9 @@ def show_one(name: str, seed: int, number: int, keep: Path | None) -> int:
     """Read one case here, without limits, and tell what it is."""
     case = case_of(name, seed, number)
     print(f"{name} --seed {seed} --case {number}: {case.about}")
-    folder = keep or Path(multiprocessing.util.get_temp_dir())
-    path = case.lay_down(folder)
     print(*(f"  {file} ({len(content)} bytes)" for file, content in case.files.items()), sep="\n")
-    found = outcome(case, path)
+    with tempfile.TemporaryDirectory() as folder:
+        found = outcome(case, case.lay_down(keep or Path(folder)))
     print("opened" if found.opened else f"refused: {found.words}" if found.words else "neither opened nor refused")
     print(*found.faults or ["no fault"], sep="\n")
     return 1 if found.faults else 0
