@@ -58,7 +58,7 @@ class _Page:
         self._trace = trace
         self._font = QFont(trace.font())
         self._width, self._paper = sheet.width_mm * _PX_PER_MM, sheet.height_mm * _PX_PER_MM
-        drawn = DOT.join([age_words(recording.age), *(piece.text for piece in trace.caption.writing)])
+        drawn = DOT.join([age_words(recording.age), *(piece.text for piece in trace.writing)])
         where = DOT.join((captions.layout_name(sheet.page.kind),
                           captions.window_text(sheet.page, recording.duration_s)))
         scale = _("true to scale when printed at 100 %: the pulse is 1 mV high and 200 ms wide")

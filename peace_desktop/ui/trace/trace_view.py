@@ -283,6 +283,14 @@ class TraceView(QWidget):
         return self._sheet
 
     @property
+    def writing(self) -> tuple[captions.Writing, ...]:
+        """How the page is drawn, as it is written under it at 100 %; () without a recording."""
+        if self._recording is None:
+            return ()
+        speed = captions.Writing(_("{speed} mm/s").format(speed=captions.number(self._speed_mm_per_s)))
+        return (speed, captions.Writing(captions.gain_text(self._gain)), *self._warnings(self._recording))
+
+    @property
     def legend_words(self) -> str:
         """What the map behind the traces means, "" without a map."""
         return self.legend.text if self._legend is not None else ""
@@ -442,20 +450,22 @@ class TraceView(QWidget):
             self.legend.set_idle("")
             self.paper.setAccessibleDescription(self.frame.text)
             return
-        applied = self._filter_applied
-        warnings = (*captions.filter_writing(self._filter, applied=applied, age=recording.age),
-                    *captions.person_writing(recording), *captions.zoom_writing(self.paper.zoom))
-        speed = captions.Writing(_("{speed} mm/s").format(speed=captions.number(self._speed_mm_per_s)))
-        self.caption.set_writing((speed, captions.Writing(captions.gain_text(self._gain)), *warnings))
+        zoom = captions.zoom_writing(self.paper.zoom)
+        self.caption.set_writing((*self.writing, *zoom))
         idle = captions.window_text(sheet.page, recording.duration_s)
         if not self.paper.screen_scale.measured:
             idle += " · " + _("screen not calibrated: millimetres as the screen reports them")
         self.legend.set_idle(idle)
-        description = captions.described(recording, sheet.page, self._gain, self._speed_mm_per_s, warnings)
+        description = captions.described(recording, sheet.page, self._gain, self._speed_mm_per_s,
+                                         (*self._warnings(recording), *zoom))
         if self._legend is not None:
             description += " " + self.legend.text
         self.paper.setAccessibleDescription(description)
         self.setAccessibleDescription(description)
+
+    def _warnings(self, recording: Recording) -> tuple[captions.Writing, ...]:
+        return (*captions.filter_writing(self._filter, applied=self._filter_applied, age=recording.age),
+                *captions.person_writing(recording))
 
     def _draw_calipers(self) -> None:
         self._calipers.set_picture(self._caliper_picture(), self.font(), self._sheet_rect())
