@@ -17,6 +17,7 @@ from layouts.ptbxl import two_kinds  # noqa: E402
 
 from peace_model.__main__ import main  # noqa: E402
 from peace_model.datasets.store import open_store  # noqa: E402
+from peace_model.networks.encoders import ENCODERS  # noqa: E402
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
 from peace_model.training.fields import RecipeError  # noqa: E402
 from peace_model.training.recipe import DataConfig, PaperRecipe, read_recipe, recipe_names  # noqa: E402
@@ -55,7 +56,7 @@ def test_our_recipes_can_be_read_and_carry_the_name_of_their_file(name: str) -> 
     assert recipe.name == name
     assert len(recipe.about) > 40
     if not isinstance(recipe, PaperRecipe) and recipe.network is not None:
-        assert recipe.network["encoder"] in ("resnet1d_pyramid", "resnet1d_plain")
+        assert recipe.network["encoder"] in ENCODERS
 
 
 @pytest.mark.parametrize(("change", "said"), [
@@ -100,7 +101,7 @@ def test_a_recipe_that_is_no_file_of_ours_is_read_by_its_path(tmp_path: Path) ->
 def test_pretraining_leaves_a_run_that_tells_what_it_is(run: Path, store: Path) -> None:
     model, state, _ = load_run(run)
     opened = open_store(store)
-    assert state["recipe"] == {"name": "pretrain", "version": "1", "method": "pretrain", "changes": SHORT + TINY}
+    assert state["recipe"] == {"name": "pretrain", "version": "2", "method": "pretrain", "changes": SHORT + TINY}
     assert (state["kind"], state["profile"]) == ("peace", "peace24")
     assert state["labels"] == list(opened.labels)
     assert state["statement_codes"] == list(opened.statement_codes)
