@@ -55,7 +55,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Open recordings"))
         self.setMinimumSize(760, 480)
-        self.resize(1060, 720)
+        self.resize(1120, 760)
         self.setModal(False)
         self._run = run
         self.stage = Stage.LOOKING
@@ -78,18 +78,19 @@ class ImportDialog(QDialog):
         self._only = QComboBox()
         self._only.setObjectName("import_only")
         self._only.setAccessibleName(_("Which files are listed"))
+        self._only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._only.activated.connect(self._list_only)
         self._reason = QPlainTextEdit()
         self._reason.setReadOnly(True)
         self._reason.setObjectName("import_reason")
         self._reason.setAccessibleName(_("What is said of the chosen file"))
         self._reason.setTabChangesFocus(True)
-        self._reason.setFixedHeight(4 * self._reason.fontMetrics().height())
+        self._reason.setFixedHeight(3 * self._reason.fontMetrics().height() + 16)
         self._copy = _button("import_copy", _("Copy what was not imported"), main=False)
         self._copy.setToolTip(_("Every file that is refused, asks for something or is known already, with the reason"))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
         self._yes = _button("import_yes", _("Import"), main=True)
-        self._yes.clicked.connect(self._go)
+        self._yes.clicked.connect(self.import_new)
         self._end = _button("import_end", _("Cancel"), main=False)
         self._end.clicked.connect(self._cancel_or_close)
         self._lay_out()
@@ -184,7 +185,7 @@ class ImportDialog(QDialog):
         (self.table if working else main).setFocus()
         if not working:
             self._fill_only()
-            if not self.table.currentIndex().isValid():
+            if self.table.currentIndex().row() <= 0:
                 for fate in (Fate.REFUSED, Fate.ASKS, Fate.DUPLICATE):
                     if self.table.outcomes.numbers[fate]:
                         self.table.choose_first(fate)
@@ -196,7 +197,7 @@ class ImportDialog(QDialog):
             return _("Go on")
         return _("Import {n} new").format(n=f"{self.table.outcomes.numbers[Fate.NEW]:,}")
 
-    def _go(self) -> None:
+    def import_new(self) -> None:
         """Import what was looked at, or go on with what was cancelled."""
         if self.stage is Stage.STOPPED and not self._run.looked_at:
             self._enter(Stage.LOOKING)
@@ -269,7 +270,7 @@ class ImportDialog(QDialog):
             self._show_end()
             return
         elif self._goes_straight_in():
-            self._go()
+            self.import_new()
             return
         else:
             self._enter(Stage.LOOKED)

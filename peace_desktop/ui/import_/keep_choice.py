@@ -1,6 +1,6 @@
 """What of a person an import keeps, asked in plain words; nothing is the default."""
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from peace_desktop.library.records import Keep
 from peace_desktop.texts import _, ngettext
@@ -23,7 +23,7 @@ class KeepChoice(QFrame):
         self._birth.setObjectName("import_keep_birth")
         self._birth.setAccessibleName(self._birth.text())
         self._birth.setEnabled(False)
-        self._bearing = text_label(muted=True, name="import_bearing")
+        self._bearing = text_label(muted=True, wrap=False, name="import_bearing")
         means = (_("No name, number or birth date is stored, and dates are moved by some days, the same for all "
                    "recordings of one patient. Age and sex stay."),
                  _("The name, the true dates and the original files are stored in this library."))
@@ -33,11 +33,17 @@ class KeepChoice(QFrame):
             button.setAccessibleDescription(meaning)
             label = text_label(meaning, muted=True)
             label.setContentsMargins(24, 0, 0, 0)
-            inside.addWidget(button)
+            row = QHBoxLayout()
+            row.addWidget(button)
+            row.addStretch(1)
+            if button is self._name:
+                row.insertWidget(1, self._birth)
+            else:
+                row.addWidget(self._bearing)
+            inside.addLayout(row)
             inside.addWidget(label)
-        inside.addWidget(self._birth)
-        inside.addWidget(self._bearing)
-        inside.setSpacing(3)
+        inside.setSpacing(2)
+        self.setTabOrder(self._name, self._birth)
         self._name.toggled.connect(self._look)
 
     @property

@@ -17,7 +17,7 @@ from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
-_WIDTHS = (210, 150, 110, 150, 140, 80)
+_WIDTHS = (280, 150, 120, 140, 130, 76)
 
 
 class OutcomeModel(QAbstractTableModel):
@@ -119,6 +119,8 @@ class OutcomeTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setMinimumHeight(180)
         self.setShowGrid(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -23,7 +23,9 @@ def fate_words(fate: Fate) -> str:
 def looked_headline(numbers: Counter[Fate]) -> str:
     """One line after the first look; nothing has been imported yet."""
     new = ngettext("{n} new recording", "{n} new recordings", numbers[Fate.NEW]).format(n=f"{numbers[Fate.NEW]:,}")
-    return _("{found}. Nothing is imported yet.").format(found=", ".join([new, *_others(numbers)]))
+    known = _("{n} known already").format(n=f"{numbers[Fate.DUPLICATE]:,}")
+    parts = [new, *([known] if numbers[Fate.DUPLICATE] else []), *_not_in(numbers)]
+    return _("{found}. Nothing is imported yet.").format(found=", ".join(parts))
 
 
 def cancelled_look_headline(numbers: Counter[Fate]) -> str:
@@ -90,6 +92,11 @@ def _others(numbers: Counter[Fate]) -> list[str]:
     if numbers[Fate.DUPLICATE]:
         parts.append(ngettext("{n} was in the library already", "{n} were in the library already",
                               numbers[Fate.DUPLICATE]).format(n=f"{numbers[Fate.DUPLICATE]:,}"))
+    return parts + _not_in(numbers)
+
+
+def _not_in(numbers: Counter[Fate]) -> list[str]:
+    parts = []
     if numbers[Fate.REFUSED]:
         parts.append(ngettext("{n} refused", "{n} refused", numbers[Fate.REFUSED]).format(
             n=f"{numbers[Fate.REFUSED]:,}"))
