@@ -64,8 +64,8 @@ class _Watch:
 
 
 def work(connection: Connection, numbers: Sequence[int], make: Callable[[int], Case],
-         judge: Judge) -> None:
-    """Read one case after the other; sends each number before and a Report after it."""
+         judge: Judge, place: str) -> None:
+    """Read one case after the other; sends each number before and a Report after it. place: a folder for the files."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     size = _status("VmSize")
     resource.setrlimit(resource.RLIMIT_AS, (size + _ROOM_BYTES, resource.RLIM_INFINITY))
@@ -75,12 +75,12 @@ def work(connection: Connection, numbers: Sequence[int], make: Callable[[int], C
     for number in numbers:
         case = make(number)
         connection.send(number)
-        connection.send(_guarded(number, case, watch, judge))
+        connection.send(_guarded(number, case, watch, judge, place))
     connection.close()
 
 
-def _guarded(number: int, case: Case, watch: _Watch, judge: Judge) -> Report:
-    with tempfile.TemporaryDirectory(prefix="peace-fuzz-") as name:
+def _guarded(number: int, case: Case, watch: _Watch, judge: Judge, place: str) -> Report:
+    with tempfile.TemporaryDirectory(dir=place) as name:
         folder = Path(os.path.realpath(name))
         path = case.lay_down(folder)
         Path("/proc/self/clear_refs").write_text("5")

@@ -61,10 +61,10 @@ class Worker:
 
 
 def start(context: multiprocessing.context.ForkContext, name: str, first: int, stop: int, seed: int,
-          judge: Judge) -> Worker:
+          judge: Judge, place: str) -> Worker:
     here, there = context.Pipe(duplex=False)
     process = context.Process(
-        target=work, args=(there, range(first, stop), partial(case_of, name, seed), judge), daemon=True)
+        target=work, args=(there, range(first, stop), partial(case_of, name, seed), judge, place), daemon=True)
     process.start()
     there.close()
     return Worker(name, stop, process, here, since=time.monotonic())
@@ -72,12 +72,18 @@ def start(context: multiprocessing.context.ForkContext, name: str, first: int, s
 
 def run(names: list[str], *, cases: int, seed: int, jobs: int, judge: Judge = outcome) -> Iterator[tuple[str, Report]]:
     """Every case's report, as it comes."""
+    with tempfile.TemporaryDirectory(prefix="peace-fuzz-") as place:  # Of processes that are ended, too.
+        yield from _reports(names, cases=cases, seed=seed, jobs=jobs, judge=judge, place=place)
+
+
+def _reports(names: list[str], *, cases: int, seed: int, jobs: int, judge: Judge,
+             place: str) -> Iterator[tuple[str, Report]]:
     context = multiprocessing.get_context("fork")
     waiting = [(name, first, min(first + CHUNK, cases)) for first in range(0, cases, CHUNK) for name in names]
     workers: list[Worker] = []
     while waiting or workers:
         while waiting and len(workers) < jobs:
-            workers.append(start(context, *waiting.pop(0), seed, judge))
+            workers.append(start(context, *waiting.pop(0), seed, judge, place))
         ready = wait([worker.pipe for worker in workers], timeout=1)
         for worker in list(workers):
             if worker.pipe in ready:
