@@ -63,7 +63,7 @@ class ImportDialog(QDialog):
         self._clock = QElapsedTimer()
         self._begun_at = -1
         self._headline = text_label(name="import_headline")
-        self._pace = text_label(muted=True, name="import_pace")
+        self._pace = text_label(muted=True, wrap=False, name="import_pace")
         self._progress = QProgressBar()
         self._progress.setAccessibleName(_("Progress of the import"))
         self.keep_choice = KeepChoice()
@@ -79,6 +79,7 @@ class ImportDialog(QDialog):
         self._only.setObjectName("import_only")
         self._only.setAccessibleName(_("Which files are listed"))
         self._only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._only.addItem(_("all files"), None)
         self._only.activated.connect(self._list_only)
         self._reason = QPlainTextEdit()
         self._reason.setReadOnly(True)
@@ -158,6 +159,7 @@ class ImportDialog(QDialog):
         """Another stage: which parts are shown, and what the buttons do."""
         self.stage = stage
         working = self.working
+        self._only.setEnabled(not working and self._only.count() > 2)
         if working:
             self._begun_at = -1
             self._rows.start()

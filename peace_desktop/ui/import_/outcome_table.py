@@ -17,7 +17,7 @@ from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
-_WIDTHS = (280, 150, 120, 140, 130, 76)
+_WIDTHS = (250, 152, 124, 124, 150, 106)
 
 
 class OutcomeModel(QAbstractTableModel):
@@ -92,7 +92,8 @@ class OutcomeModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         outcome = self.outcome(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.cells(outcome)[index.column()]
+            # The row begins with the file's name; its reason need not, where there is little room.
+            return self.cells(outcome)[index.column()].removeprefix(f"{outcome.found.path.name}: ")
         if role == Qt.ItemDataRole.ForegroundRole:
             return colour("muted" if outcome.fate is Fate.DUPLICATE else "text")
         return None
