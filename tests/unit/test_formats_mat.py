@@ -14,7 +14,7 @@ import scipy.io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peace_model.ecg.formats import mat_elements
+from peace_model.ecg.formats import mat_contents, mat_elements
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.registry import ReadOptions, find_recordings, read_recording
 from peace_model.ecg.leads import STANDARD_12
@@ -141,6 +141,11 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is(tmp_path: Path, monkey
     packed = zlib.compress(b"\0" * 16)
     path.write_bytes(buffer.getvalue()[:128] + struct.pack("<II", 15, len(packed)) + packed)
     assert refusal(path).field == "contents"
+
+
+def test_more_samples_than_can_be_scaled_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mat_contents, "MAX_SAMPLES", 11_999)
+    assert refusal(write(tmp_path, **TOLD)).field == "number of samples"
 
 
 @settings(max_examples=60)

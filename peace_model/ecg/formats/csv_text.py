@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from peace_model.ecg.formats.contract import check_regular
 from peace_model.ecg.recording import RecordingError
 
-MAX_BYTES = 300_000_000
+MAX_BYTES = 60_000_000
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
 _EMPTY = frozenset({"", "nan"})
 

@@ -22,6 +22,8 @@ _STEPS_PER_MV = frozenset({"lsbpermv", "adupermv", "countspermv", "bitspermv"})
 _GAIN = frozenset({"gain", "gains", "adcgain", "adcgains", "scale", "scalefactor", "resolution"})
 _SIGNAL = frozenset({"ecg", "val", "data", "signal", "signals", "x", "y", "ecgdata", "ecgsignal", "psignal"})
 MAX_LEADS = 64
+MAX_SAMPLES = 15_000_000
+"""Twelve leads at 500 Hz for 40 minutes: whatever its type, a matrix is scaled whole, eight bytes a sample and more."""
 MIN_SAMPLES = 100
 _MAX_DEPTH = 3
 
@@ -94,6 +96,10 @@ def _samples(path: Path, entries: list[tuple[str, Any]]) -> NDArray[Any]:
         raise RecordingError(path, "samples", f"{len(found)} matrices could be the ECG",
                              "save one recording a file, or name its matrix 'ecg'")
     matrix = chosen[0][1]
+    if matrix.size > MAX_SAMPLES:
+        raise RecordingError(path, "number of samples", f"{matrix.size / 1e6:.0f} million samples are more than the "
+                             f"{MAX_SAMPLES / 1e6:.0f} million read of a MATLAB file",
+                             "cut out the part to be reviewed, or save the recording as WFDB")
     if matrix.shape[0] == matrix.shape[1]:
         raise RecordingError(path, "samples", "as many rows as columns: which are the leads cannot be told",
                              "save the samples with one column a lead")

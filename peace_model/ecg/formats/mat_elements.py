@@ -13,7 +13,7 @@ from pathlib import Path
 from peace_model.ecg.recording import RecordingError
 
 HEADER_BYTES = 128
-MAX_UNPACKED_BYTES = 250_000_000
+MAX_UNPACKED_BYTES = 120_000_000
 _MAX_ELEMENTS = 5000
 _MAX_DEPTH = 5
 _MATRIX, _COMPRESSED = 14, 15

@@ -51,8 +51,10 @@ def recording_of_table(path: Path, table: SampleTable, options: ReadOptions, *, 
     check_rate(path, fs_hz, field="sampling rate" if table.header.time is None else "time column")
     leads = tuple(lead.lead for lead in table.header.leads)
     check_duration(path, n_samples=len(table.values), n_signals=len(leads), fs_hz=fs_hz)
+    signal_mv = np.empty((len(leads), len(table.values)), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
-        signal_mv = (table.values[:, :len(leads)] * np.array(table.scale.millivolts)).T.astype(np.float32, order="C")
+        for row, factor in enumerate(table.scale.millivolts):
+            signal_mv[row] = table.values[:, row] * factor
     if np.isinf(signal_mv).any():
         raise RecordingError(path, "samples", "a value is too large to be a voltage", "check the unit and the samples")
     warnings = (*rate_warnings, *table.scale.warnings, *person.warnings)
