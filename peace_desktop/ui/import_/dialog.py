@@ -62,6 +62,7 @@ class ImportDialog(QDialog):
         self._n_told = 0
         self._clock = QElapsedTimer()
         self._begun_at = -1
+        self._noted = (0, 0, "")
         self._headline = text_label(name="import_headline")
         self._pace = text_label(muted=True, wrap=False, name="import_pace")
         self._progress = QProgressBar()
@@ -98,7 +99,7 @@ class ImportDialog(QDialog):
         self._rows = QTimer(self)
         self._rows.setInterval(_ROWS_MS)
         self._rows.timeout.connect(self._take_rows)
-        run.progressed.connect(self._show_progress)
+        run.progressed.connect(self._note_progress)
         run.looked.connect(self._show_looked)
         run.finished.connect(self._show_end)
 
@@ -148,6 +149,7 @@ class ImportDialog(QDialog):
 
     def start(self, paths: tuple[Path, ...]) -> None:
         self._enter(Stage.LOOKING)
+        self._headline.setText(_("Looking for recordings…"))
         QTimer.singleShot(_PATIENCE_MS, self, self._show_if_looking)
         self._run.look(paths)
 
@@ -162,6 +164,7 @@ class ImportDialog(QDialog):
         self._only.setEnabled(not working and self._only.count() > 2)
         if working:
             self._begun_at = -1
+            self._noted = (0, 0, "")
             self._rows.start()
         else:
             self._rows.stop()
@@ -208,28 +211,31 @@ class ImportDialog(QDialog):
         self._enter(Stage.IMPORTING)
         self._run.go_on(keep=self.keep_choice.keep)
 
-    def _show_progress(self, done: int, total: int, name: str) -> None:
-        if not self.working:
-            return
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
-        if not total:
-            self._headline.setText(name)
-            return
-        if self._begun_at < 0:
+    def _note_progress(self, done: int, total: int, name: str) -> None:
+        """Shown with the next rows: files come faster than an eye reads and a window lays out."""
+        self._noted = (done, total, name)
+        if self._begun_at < 0 and total:
             self._begun_at = done
             self._clock.start()
+
+    def _show_progress(self) -> None:
+        done, total, name = self._noted
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
         template = _("Looking at {name}") if self.stage is Stage.LOOKING else _("Importing {name}")
         if name:
-            self._headline.setText(template.format(name=name))
-        self._pace.setText(summary.pace_words(done, total, begun_at=self._begun_at,
-                                              elapsed_s=self._clock.elapsed() / 1000))
+            self._headline.setText(template.format(name=name) if total else name)
+        if total:
+            self._pace.setText(summary.pace_words(done, total, begun_at=max(0, self._begun_at),
+                                                  elapsed_s=self._clock.elapsed() / 1000))
 
     def _take_rows(self) -> None:
         new = self._run.outcomes_since(self._n_told)
         if new:
             self._n_told += len(new)
             self.table.outcomes.take(new)
+        if self.working:
+            self._show_progress()
 
     def _fill_only(self) -> None:
         numbers = self.table.outcomes.numbers
@@ -260,7 +266,7 @@ class ImportDialog(QDialog):
         said = "" if outcome is None else summary.reason(outcome) or _("{file}: {fate}").format(
             file=outcome.found.relative, fate=summary.fate_words(outcome.fate))
         self._reason.setPlainText(said)
-        self._reason.setVisible(bool(self._run.outcomes_since(0)))
+        self._reason.setVisible(self._n_told > 0)
 
     def _show_looked(self) -> None:
         self._take_rows()
