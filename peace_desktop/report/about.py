@@ -57,7 +57,8 @@ def about_facts(recording: Recording, *, kept: str = "") -> tuple[Fact, ...]:
         Fact(_("Format"), format_words(source)),
         Fact(_("Recorder"), source.producer or _("not stated")),
         *_file_facts(source),
-        Fact(_("Sampling rate"), f"{recording.fs_hz:g} Hz, {_(_ORIGIN[source.rate_origin])}"),
+        Fact(_("Sampling rate"), _("{rate} Hz, {origin}").format(
+            rate=f"{recording.fs_hz:g}", origin=_(_ORIGIN[source.rate_origin]))),
         Fact(_("Gain"), _(_ORIGIN[source.gain_origin])),
         Fact(_("Step of the samples"), step_words(recording)),
         Fact(_("Recorder's filters"), filter_words(source.filters) or _("none declared")),
@@ -76,8 +77,9 @@ def about_facts(recording: Recording, *, kept: str = "") -> tuple[Fact, ...]:
 def group_rows(recording: Recording) -> tuple[GroupRow, ...]:
     """The groups the file holds, in its order; () where its format knows only one."""
     return tuple(
-        GroupRow(group.name or _("unnamed"), _(_KIND[group.kind]), str(len(group.leads)), f"{group.fs_hz:g} Hz",
-                 duration_words(group.n_samples / group.fs_hz), group.chosen)
+        GroupRow(group.name or _("unnamed"), _(_KIND[group.kind]), str(len(group.leads)),
+                 _("{rate} Hz").format(rate=f"{group.fs_hz:g}"), duration_words(group.n_samples / group.fs_hz),
+                 group.chosen)
         for group in recording.source.groups)
 
 
