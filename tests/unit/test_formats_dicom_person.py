@@ -9,6 +9,7 @@ import pytest
 from dicom_cases import channel, code, ecg, group, item, ramp, write
 
 from peace_model.ecg.age import Precision
+from peace_model.ecg.formats.dicom_person import OWN_METHOD
 from peace_model.ecg.formats.registry import read_recording
 from peace_model.ecg.recording import Recording
 
@@ -24,6 +25,14 @@ def test_the_age_is_the_calendar_s(tmp_path: Path) -> None:
     assert recording.recorded_at == datetime(2020, 3, 1, 8, 15)
     assert recording.sex == "F"
     assert recording.patient_key == ""
+
+
+@pytest.mark.parametrize(("removed", "key"), [("YES", "a1b2c3"), ("NO", "")])
+def test_a_patient_number_is_a_key_only_where_the_identity_is_said_to_be_removed(
+        tmp_path: Path, removed: str, key: str) -> None:
+    recording = read(tmp_path, PatientID="a1b2c3", DeidentificationMethod=OWN_METHOD, PatientIdentityRemoved=removed)
+    assert recording.patient_key == key
+    assert (recording.identity is None) == bool(key)
 
 
 @pytest.mark.parametrize(("words", "days", "precision"), [

@@ -62,7 +62,8 @@ def person_of(dataset: "Dataset") -> Person:
     birth = _date(text(dataset, "PatientBirthDate"))
     said, warnings = _age_said(dataset)
     age, contradiction = agreed_age(birth, recorded_at or recorded_on, said)
-    own = text(dataset, "DeidentificationMethod") == OWN_METHOD
+    own = (text(dataset, "DeidentificationMethod") == OWN_METHOD
+           and text(dataset, "PatientIdentityRemoved") == "YES")
     statements, personal = _statements(dataset)
     identity = None if own else Identity(
         text(dataset, "PatientID"), text(dataset, "PatientName"), birth, (*_others(dataset), *personal))
