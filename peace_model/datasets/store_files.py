@@ -19,6 +19,8 @@ SIGNAL, FIGURES, LOG, RECORDINGS, DESCRIPTION = "signal.i16", "figures.f32", "lo
 NOT_RECORDED = -32768
 """Stands in signal.i16 where nothing was recorded; samples take -32767 to 32767."""
 FULL_SCALE = 32767
+FINEST_STEP_MV = 1e-12
+"""No recorder resolves a millionth of it; smaller ones leave the range of float32."""
 PER_LEAD = ("lead_mask", "scale_mv", "total_mv", "squares_mv2", "samples", "swing_mv")
 """Figures of each lead of a window: 1 where it carries an ECG; mV of one digit; sum, sum of squares and number of
 recorded samples; 99.5th minus 0.5th percentile."""
@@ -43,7 +45,7 @@ def as_window(signal_mv: NDArray[np.float32], lead_mask: NDArray[np.float32], va
     recorded = signal_mv != 0.0
     values = signal_mv.astype(np.float64)
     peak_mv = np.abs(values).max(axis=1)
-    scale_mv = np.where(peak_mv > 0, peak_mv / FULL_SCALE, 1.0).astype(np.float32)
+    scale_mv = np.where(peak_mv > 0, np.maximum(peak_mv / FULL_SCALE, FINEST_STEP_MV), 1.0).astype(np.float32)
     digits = np.where(recorded, np.rint(values / scale_mv[:, None]), NOT_RECORDED).astype(np.int16)
     swing_mv = np.array([np.subtract(*np.percentile(row[kept], [99.5, 0.5])) if kept.any() else 0.0
                          for row, kept in zip(values, recorded, strict=True)])

@@ -23,7 +23,8 @@ PART_TO_CHOOSE_BY = 4
 NETWORK = ('network={"kind": "peace", "encoder": "xresnet1d_tiny", "lqn": {"width": 32, "layers": 1, "heads": 2, '
            '"feed_forward": 64}, "align_width": 16}')
 CHANGES = (NETWORK, "training.epochs=5", "training.batch=32", "training.rate=0.01", "training.average=0.95",
-           "training.augment.mixup=0", "data.profile=peace12_full")
+           "training.rates={}", "training.positive_weight_cap=null", "training.clip=2", "training.weights.label=5",
+           "training.weights.statements=10", "training.augment.crop_s=7.5", "data.profile=peace12_full")
 
 
 @pytest.fixture(scope="module")

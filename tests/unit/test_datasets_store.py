@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from layouts.ptbxl import Row, beats_uv, two_kinds, write_ptbxl
@@ -51,6 +51,8 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 @given(hnp.arrays(np.float32, (12, 40), elements=st.floats(-30, 30, width=32)), st.integers(0, 40))
+@example(np.full((12, 40), 1e-45, np.float32), 1)
+@example(np.full((12, 40), 1.1754944e-38, np.float32), 40)
 def test_digits_stay_within_half_a_step_of_the_millivolts(signal_mv: np.ndarray, cut: int) -> None:
     signal_mv[:, cut:] = 0
     window = as_window(signal_mv, np.ones(12, np.float32), cut)

@@ -9,17 +9,17 @@ from layouts.ptbxl import Row, beats_uv, write_ptbxl
 pytest.importorskip("torch", reason="needs the extra 'train'")
 pytest.importorskip("onnx", reason="needs the extra 'train'")
 
-from export_store import SMALL  # noqa: E402
+from export_store import SMALL
 
-from peace_model.__main__ import main  # noqa: E402
-from peace_model.datasets import ptbxl  # noqa: E402
-from peace_model.datasets.prepare import prepare  # noqa: E402
-from peace_model.datasets.store import Store, open_store  # noqa: E402
-from peace_model.inference.bundle import load_bundle  # noqa: E402
-from peace_model.inference.predictor import Predictor  # noqa: E402
-from peace_model.networks.building import fresh_peace  # noqa: E402
-from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
-from peace_model.training.checkpoint import save_checkpoint  # noqa: E402
+from peace_model.__main__ import main
+from peace_model.datasets import ptbxl
+from peace_model.datasets.prepare import prepare
+from peace_model.datasets.store import Store, open_store
+from peace_model.inference.bundle import load_bundle
+from peace_model.inference.predictor import Predictor
+from peace_model.networks.building import fresh_peace
+from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only
+from peace_model.training.checkpoint import save_checkpoint
 
 COUNT = 72
 

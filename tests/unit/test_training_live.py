@@ -72,7 +72,7 @@ def test_rates_are_told_for_every_network_and_batch(capsys: pytest.CaptureFixtur
     assert main(["bench", "--encoders", "xresnet1d_tiny,s4d_tiny", "--batches", "1,4", "--rounds", "1", "--seconds",
                  "0"]) == 0
     head, columns, *rows = capsys.readouterr().out.splitlines()
-    assert head.startswith("windows of 7.5 s at 100 Hz, cpu, 1 thread(s), float32, torch ")
+    assert head.startswith("windows of 5 s at 100 Hz, cpu, 1 thread(s), float32, torch ")
     assert columns.split() == ["network", "encoder", "parameters", "batch", "training/s", "x", "inference/s", "x"]
     cells = [row.split() for row in rows]
     assert [(row[0], row[1], row[4]) for row in cells] == [
