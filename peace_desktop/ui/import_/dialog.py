@@ -278,6 +278,7 @@ class ImportDialog(QDialog):
             self._show_end()
             return
         elif self._goes_straight_in():
+            self.hide()  # It may have been shown while the look took long.
             self.import_new()
             return
         else:
