@@ -70,7 +70,9 @@ class MessageArea(QWidget):
     def say(self, message: Message) -> None:
         self._text.setText(message.text)
         self._details = message.details
-        mark_kind(self._frame, kind="card" if message.calm else "alarm")
+        kind = "card" if message.calm else "alarm"
+        mark_kind(self._frame, kind=kind)
+        mark_kind(self._text, within=kind)  # The sheet gives the words their colour by the frame around them.
         self._copy.setVisible(bool(message.details))
         self._frame.setAccessibleName(message.text)
         self.show()
