@@ -111,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
                         help=_("add an occlusion map, lead by time, of these labels; takes seconds a label"))
     parser.add_argument("--provider", choices=("auto", "cpu", "cuda", "directml", "coreml"), default="auto",
                         help=_("where the model runs (default: the best there is)"))
+    parser.add_argument("--section", type=_time, default=0.0, metavar="START",
+                        help=_("which minute of recordings longer than ten minutes: where it begins, in seconds or as "
+                               "1:02:03 (default: the first; shorter ones are analysed whole)"))
     parser.add_argument("--fs", type=_rate, metavar="HZ", help=_("sampling rate of files that do not say it (CSV)"))
     parser.add_argument("--unit", choices=("mV", "uV", "nV", "V"), help=_("unit of files that do not say it"))
     parser.add_argument("--csv-profile", type=_profile, metavar="FILE",
@@ -125,6 +128,15 @@ def _age_days(text: str) -> int:
     if not text.isdecimal() or int(text) > _MAX_AGE_DAYS:
         raise argparse.ArgumentTypeError(_("expected whole days from 0 to {most}").format(most=_MAX_AGE_DAYS))
     return int(text)
+
+
+def _time(text: str) -> float:
+    from peace_desktop.report.clock import time_of
+
+    at_s = time_of(text)
+    if at_s is None:
+        raise argparse.ArgumentTypeError(_("expected seconds from the start, or a time such as 1:02:03"))
+    return at_s
 
 
 def _labels(text: str) -> tuple[str, ...]:
@@ -177,6 +189,7 @@ def _run(options: argparse.Namespace, predictor: "Predictor", secret: bytes | No
         application_version=__version__,
         secret=secret,
         occlusion=options.occlusion,
+        section_at_s=options.section,
     )
     done, stopped = _analyse_all(found, task)
     summary = ngettext("{done} of {total} recording analysed; results in {folder}",

@@ -14,12 +14,14 @@ from peace_desktop.jobs.analysis_record import analysis_record, record_text
 from peace_desktop.jobs.case import CaseAnalysis, analyse, with_occlusion
 from peace_desktop.jobs.operation import Report
 from peace_desktop.jobs.result_files import ResultError, write_whole
+from peace_desktop.report.clock import elapsed
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
 from peace_model.ecg.deidentification import NOBODY, deidentified, traces_of
 from peace_model.ecg.formats.registry import FoundFile, ReadOptions, read_recording
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Recording, Sex
+from peace_model.ecg.signal.section import Section, section_of
 from peace_model.ecg.traces import Traces
 from peace_model.inference.prediction import PredictionResult
 from peace_model.inference.predictor import Predictor
@@ -41,7 +43,7 @@ class AnalysisTask:
     """What is done with every recording. age, sex: in place of what the file says, None leaves the file's.
 
     secret: results are without identity, with keys and dates made from it; None keeps the file's number and date.
-    occlusion: labels to make occlusion maps of.
+    occlusion: labels to make occlusion maps of. section_at_s: where the section of a long recording begins.
     """
 
     out: Path
@@ -54,6 +56,7 @@ class AnalysisTask:
     application_version: str
     secret: bytes | None
     occlusion: tuple[str, ...] = ()
+    section_at_s: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,8 @@ def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: R
     if task.age is not None or task.sex is not None:
         recording = recording.with_person(age=task.age or recording.age, sex=task.sex or recording.sex)
     progress(1, 3, name.name)
-    case = analyse(recording, predictor=task.predictor)
+    _refuse_past_end(recording, task.section_at_s)
+    case = analyse(recording, predictor=task.predictor, at_s=task.section_at_s)
     case = with_occlusion(case, task.occlusion, predictor=task.predictor,
                           progress=lambda _done, _total, _text: progress(1, 3, name.name))
     progress(2, 3, name.name)
@@ -92,6 +96,13 @@ def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: R
         _write(target, ".json", inputs, lambda path: _write_text(path, text))
     if task.want_pdf:
         _write(target, ".pdf", inputs, _pdf_writer(case, title=named.name.name, task=task))
+
+
+def _refuse_past_end(recording: Recording, at_s: float) -> None:
+    """Only a long recording has sections; a section that it does not reach would be another one than was asked for."""
+    if section_of(recording) is not None and at_s >= recording.duration_s:
+        raise ResultError(_("ends at {end}, before the section that was asked for; choose another with --section"
+                            ).format(end=elapsed(recording.duration_s)))
 
 
 def _named(read: Recording, source_name: str, name: Path, secret: bytes | None) -> _Named:
@@ -130,9 +141,10 @@ def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
     return (label, "gradcam") if any(item.values.any() for item in result.maps(label, "gradcam")) else None
 
 
-def crowds_the_paper(recording: Recording) -> bool:
+def crowds_the_paper(recording: Recording, section: Section | None = None) -> bool:
     """Whether precordial traces would cross a neighbouring row of the report at 10 mm/mV; it prints them at half then.
 
+    section: what of a long recording is printed.
     A crossing counts where the upper trace comes below the lower one within 0.04 s (1 mm) of paper. One beat may cross:
     an artefact or a single premature beat must not halve the page.
     """
@@ -142,7 +154,8 @@ def crowds_the_paper(recording: Recording) -> bool:
 
     if not recording.leads or recording.n_samples == 0:
         return False
-    page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=recording.leads, duration_s=recording.duration_s)
+    page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM if section is None else LayoutKind.STRIP, leads=recording.leads,
+                       duration_s=recording.duration_s, start_s=section.start_s if section is not None else 0.0)
     room_mv = frame_for(page, "A4").row_mm / Gain().mm_per_mv
     extents = {strip: _extents_mv(recording, strip, start_s=page.x_s(strip)) for strip in page.strips if strip.present}
     crossings = 0
@@ -177,7 +190,7 @@ def _pdf_writer(case: CaseAnalysis, *, title: str, task: AnalysisTask) -> Callab
         case.recording, case.findings, case.measurements, case.prediction, prediction_error=case.prediction_error,
         section=case.section,
         reading=None, title=title, audit_head="", selected=strongest_map(case.prediction),
-        gain=Gain(precordial_half=crowds_the_paper(case.recording)),
+        gain=Gain(precordial_half=crowds_the_paper(case.recording, case.section)),
         application_version=task.application_version, printed_at=datetime.now().astimezone())
     return lambda path: write_pdf(content, path)
 

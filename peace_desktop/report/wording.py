@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from peace_desktop.report.clock import elapsed
 from peace_desktop.report.printed import Status
 from peace_desktop.report.terms import origin_words, reading_words, sex_words
 from peace_desktop.review.reading import Reading, ReadingState
@@ -52,14 +53,6 @@ def filter_words(filters: DeclaredFilters) -> str:
             else _("up to {high} Hz").format(high=f"{high:g}") if high is not None else "")
     notch = _("mains {hz} Hz").format(hz=f"{filters.notch_hz:g}") if filters.notch_hz is not None else ""
     return ", ".join(part for part in (band, notch, filters.other) if part)
-
-
-def elapsed(second: float, *, decimals: int = 0) -> str:
-    """A second of a long recording as a clock shows it: "1:02:03"."""
-    whole = round(second, decimals)
-    minutes, rest = divmod(whole, 60)
-    width = 3 + decimals if decimals else 2
-    return f"{int(minutes // 60)}:{int(minutes % 60):02d}:{rest:0{width}.{decimals}f}"
 
 
 def duration_words(duration_s: float) -> str:

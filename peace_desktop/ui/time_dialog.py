@@ -1,23 +1,10 @@
 """Going to a time of the recording."""
 
-import re
-
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
-from peace_desktop.report.wording import elapsed
+from peace_desktop.report.clock import elapsed, time_of
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
-
-_CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,4}):)?(\d{1,5}(?:[.,]\d+)?)", re.ASCII)
-
-
-def time_of(text: str) -> float | None:
-    """Seconds of "1:02:03" (hours, minutes, seconds), "2:03" (minutes, seconds) or "123"; None for anything else."""
-    found = _CLOCK.fullmatch(text.strip().replace("\N{FULLWIDTH COLON}", ":"))
-    if found is None:
-        return None
-    hours, minutes, seconds = found.groups()
-    return 3600.0 * int(hours or 0) + 60.0 * int(minutes or 0) + float(seconds.replace(",", "."))
 
 
 class TimeDialog(QDialog):

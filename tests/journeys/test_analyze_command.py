@@ -70,6 +70,22 @@ def results(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
+def test_a_section_of_a_long_recording_is_chosen_and_a_short_one_stays_whole(
+        run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_recording(tmp_path / "in", "night", fs_hz=100.0, duration_s=660.0, leads=("I", "II"))
+    write_recording(tmp_path / "in", "page")
+    assert run(tmp_path / "in", "--json", "--section", "5:30") == 0
+    assert record_of(tmp_path / "out" / "night.json")["section"] == {"start_s": 330.0, "end_s": 390.0}
+    assert record_of(tmp_path / "out" / "page.json")["section"] is None
+    assert run(tmp_path / "in", "--json", "--section", "650") == 0
+    assert record_of(tmp_path / "out" / "night.json")["section"] == {"start_s": 600.0, "end_s": 660.0}
+    capsys.readouterr()
+    assert run(tmp_path / "in", "--json", "--section", "0:11:00") == 1
+    assert "night.hea: ends at 0:11:00, before the section that was asked for" in capsys.readouterr().err
+    assert run(tmp_path / "in", "--section", "noon") == 2
+    assert "such as 1:02:03" in capsys.readouterr().err
+
+
 def test_occlusion_adds_a_map_lead_by_time_of_the_labels_that_were_named(
         run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_recording(tmp_path / "in", "a", leads=STANDARD_12[:9])

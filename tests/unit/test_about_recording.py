@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from peace_desktop.report.about import about_facts, about_lines, group_rows, step_words
+from peace_desktop.report.clock import time_of
 from peace_desktop.ui.findings.about_view import about_view
-from peace_desktop.ui.time_dialog import time_of
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import (
     DeclaredFilters,

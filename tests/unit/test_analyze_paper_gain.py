@@ -6,6 +6,7 @@ import numpy as np
 
 from peace_desktop.jobs.analyse_file import crowds_the_paper
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.section import section_of
 from peace_model.ecg.simulation import SimulationSpec, simulate
 from peace_model.ecg.simulation.demo import demo_recipe
 
@@ -32,6 +33,14 @@ def test_one_artefact_does_not_halve_the_page() -> None:
     signal = quiet.signal_mv.copy()
     signal[quiet.leads.index("V2"), 3000:3010] = -9.0
     assert not crowds_the_paper(replace(quiet, signal_mv=signal))
+
+
+def test_of_a_long_recording_what_is_printed_counts() -> None:
+    minute = simulate(SimulationSpec(age_days=1500, sex="M", seed=1, duration_s=60.0, fs_hz=100.0)).recording
+    quiet, tall = (scaled(minute, factor).signal_mv for factor in (0.1, 3.0))
+    night = replace(minute, signal_mv=np.concatenate([quiet] * 10 + [tall], axis=1))
+    assert not crowds_the_paper(night, section_of(night))
+    assert crowds_the_paper(night, section_of(night, 600.0))
 
 
 def test_nothing_recorded_crowds_nothing() -> None:

@@ -10,8 +10,8 @@ from window_cases import SmallPredictor
 
 from peace_desktop.jobs.analysis_record import analysis_record
 from peace_desktop.jobs.case import analyse
+from peace_desktop.report.clock import elapsed
 from peace_desktop.report.content import build_content
-from peace_desktop.report.wording import elapsed
 from peace_model.ecg.measurement import measure
 from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Recording, Source, roles_of

@@ -9,8 +9,9 @@ from PySide6.QtCore import QLineF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from peace_desktop.report.clock import elapsed
 from peace_desktop.report.paper import LayoutKind, page_layout
-from peace_desktop.report.wording import duration_words, elapsed
+from peace_desktop.report.wording import duration_words
 from peace_desktop.texts import _
 from peace_desktop.ui.trace.decimation import column_step, peak_indices
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour
