@@ -29,12 +29,15 @@ class Keep(Enum):
 
 @dataclass(frozen=True)
 class StoredRecording:
-    """The answer to an import: duplicate is True when the same bytes were in the library already."""
+    """The answer to an import: duplicate is True when the same bytes were in the library already, named when such a
+    one brought a name or birth date that the library did not have.
+    """
 
     sha256: str
     title: str
     path: Path
     duplicate: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True)

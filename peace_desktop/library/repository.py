@@ -110,7 +110,7 @@ class Library:
 
         origin_path_name: the base name of the file it came from. title: "" for a published record's own name or words
         made of key and date. The same content a second time comes back with duplicate=True; it mends a copy that was
-        lost or damaged and changes nothing else.
+        lost or damaged, adds the name that is kept now and was not, and changes nothing else.
         """
         (stored,) = self.add_recordings((Incoming(
             recording, origin_path_name, keep, title, read_options, tuple(finding_codes)),))

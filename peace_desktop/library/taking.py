@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
@@ -95,12 +96,16 @@ def _originals(folder: Path, recording: Recording) -> tuple[files.CopiedFile, ..
 
 
 def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> StoredRecording:
-    """Puts a prepared recording in its place and lists it; of one that is known, mends what is lost or damaged."""
+    """Puts a prepared recording in its place and lists it.
+
+    Of one that is known, mends what is lost or damaged, and adds the name or birth date that is kept now and was not;
+    its files and dates stay as they were taken, since readings may stand on them.
+    """
     known = session.get(StoredRecordingRow, prepared.sha256)
     if known is not None:
         _mend(session, act, root, known, prepared)
         return StoredRecording(known.sha256, known.title, files.folder_of(root, known.sha256) / known.main_file,
-                               duplicate=True)
+                               duplicate=True, named=_add_name(session, act, known.patient_key, prepared))
     incoming, options = prepared.incoming, prepared.incoming.read_options
     entry = recordings.add(
         session, act, prepared.clean, prepared.copied, title=prepared.title, origin_name=prepared.origin_name,
@@ -115,10 +120,27 @@ def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> Stored
 
 
 def _keep_name(session: Session, act: Act, prepared: Prepared) -> None:
-    identity = prepared.incoming.recording.identity or NOBODY
-    birth_date = identity.birth_date if prepared.incoming.keep is Keep.NAME_AND_BIRTH_DATE else None
-    if prepared.clean.patient_key and (identity.name or birth_date):
-        people.set_name(session, act, prepared.clean.patient_key, identity.name, birth_date=birth_date)
+    name, birth_date = _kept(prepared.incoming)
+    if prepared.clean.patient_key and (name or birth_date):
+        people.set_name(session, act, prepared.clean.patient_key, name, birth_date=birth_date)
+
+
+def _add_name(session: Session, act: Act, patient_key: str, prepared: Prepared) -> bool:
+    """Whether something was added to what is known of the patient; nothing that stands there is replaced."""
+    known_name, known_birth = people.name_of(session, patient_key), people.birth_date_of(session, patient_key)
+    name, birth_date = _kept(prepared.incoming)
+    adds = (name and not known_name) or (birth_date and not known_birth)
+    if not patient_key or not adds:
+        return False
+    people.set_name(session, act, patient_key, known_name or name, birth_date=known_birth or birth_date)
+    return True
+
+
+def _kept(incoming: Incoming) -> tuple[str, date | None]:
+    """Name and birth date as far as they are to be kept."""
+    identity = incoming.recording.identity or NOBODY
+    return ("" if incoming.keep is Keep.NOTHING else identity.name,
+            identity.birth_date if incoming.keep is Keep.NAME_AND_BIRTH_DATE else None)
 
 
 def _read_back(session: Session, prepared: Prepared, entry: AuditHead) -> None:

@@ -112,6 +112,37 @@ def test_identified_and_deidentified_imports_of_one_patient_have_one_key(library
     assert len({row.patient_key for row in library.recordings()}) == 1
 
 
+def test_a_known_recording_gains_the_name_that_is_kept_now(library, tmp_path) -> None:
+    recording = make_identified(tmp_path / "source")
+    first = library.add_recording(recording, origin_path_name="x")
+    (row,) = library.recordings()
+
+    def again(keep: Keep) -> bool:
+        answer = library.add_recording(recording, origin_path_name="x", keep=keep)
+        assert (answer.sha256, answer.duplicate) == (first.sha256, True)
+        return answer.named
+
+    assert not again(Keep.NOTHING)
+    assert again(Keep.NAME)
+    assert (library.person_name(row.patient_key), library.birth_date(row.patient_key)) == ("MUSTERFRAU^ERIKA", None)
+    assert again(Keep.NAME_AND_BIRTH_DATE)
+    assert library.birth_date(row.patient_key) == date(2019, 2, 3)
+    head = library.audit_head()
+    assert not again(Keep.NAME_AND_BIRTH_DATE)
+    assert library.audit_head() == head
+    assert library.recordings() == (row,)
+    assert library.verify().problems == ()
+
+
+def test_a_name_that_was_entered_is_not_replaced_by_a_known_recording(library, tmp_path) -> None:
+    recording = make_identified(tmp_path / "source")
+    library.add_recording(recording, origin_path_name="x")
+    key = library.recordings()[0].patient_key
+    library.add_person_name(key, "Erika M.")
+    library.add_recording(recording, origin_path_name="x", keep=Keep.NAME)
+    assert library.person_name(key) == "Erika M."
+
+
 @pytest.mark.parametrize("keep", list(Keep))
 def test_what_de_identification_leaves_in_is_refused_by_the_look_back(library, tmp_path, monkeypatch, keep) -> None:
     def forgetful(recording, _secret, *, keep_date=False):
