@@ -1,15 +1,18 @@
 """Exchanged electrodes, impossible gains, derived leads, and what each finding means."""
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from peace_model import ecg
 from peace_model.ecg.leads import PRECORDIAL
 from peace_model.ecg.measurement import measure
 from peace_model.ecg.recording import LeadRole, Recording, RoleKind
 from peace_model.ecg.signal import quality
-from peace_model.ecg.signal.consequences import CONSEQUENCES
+from peace_model.ecg.signal.consequences import CONSEQUENCES, SAY_IT_ALL
 from peace_model.ecg.signal.lead_quality import lead_quality
 from peace_model.ecg.signal.quality import input_findings
 from peace_model.ecg.simulation import Disturbances, SimulationSpec, simulate
@@ -95,11 +98,35 @@ def test_derived_leads_are_said() -> None:
     assert codes(replace(plain, roles=roles))["derived_leads"].startswith("aVR")
 
 
+PASS_ON = {"quality.py", "header_comments.py", "stored_form.py", "deidentification.py"}
+"""Where a code goes through a name: functions that make findings, the exchanges of electrodes, copies of findings."""
+EXCHANGES = {"limb_leads_swapped", "chest_leads_swapped"}
+
+
+def codes_in(file: Path) -> set[str]:
+    """The codes of the findings that a module gives."""
+    found = set()
+    gives = {"Finding", "age_finding", *(("_leads",) if file.name == "quality.py" else ())}
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in gives:
+            code = node.args[0]
+            if isinstance(code, ast.IfExp):
+                found |= {part.value for part in (code.body, code.orelse) if isinstance(part, ast.Constant)}
+            elif isinstance(code, ast.Constant):
+                found.add(code.value)
+            else:
+                assert file.name in PASS_ON, f"{file.name}:{node.lineno}: a code that this test cannot see"
+    return found
+
+
 def test_every_finding_says_what_it_means() -> None:
+    given = set().union(*map(codes_in, Path(ecg.__path__[0]).rglob("*.py"))) | EXCHANGES
+    assert given == set(CONSEQUENCES) | SAY_IT_ALL
+    assert not set(CONSEQUENCES) & SAY_IT_ALL
+    assert all(means.measurement for means in CONSEQUENCES.values())
     assert quality.__doc__ is not None
     named = quality.__doc__.partition("Codes:")[2].partition(". What")[0].replace("\n", " ").split(",")
-    assert {code.strip() for code in named} == set(CONSEQUENCES)
-    assert all(means.measurement for means in CONSEQUENCES.values())
+    assert {code.strip() for code in named} == codes_in(Path(quality.__file__)) | EXCHANGES
 
 
 def test_the_quality_of_a_lead_falls_with_what_disturbs_it() -> None:
