@@ -23,8 +23,11 @@ def utc_text(at: datetime) -> str:
 
 
 def reading_document(reading: Reading) -> dict[str, object]:
-    """Everything a reading holds, as JSON values; statements in the reader's order."""
-    return {
+    """Everything a reading holds, as JSON values; statements in the reader's order.
+
+    What schema 0004 added stands in it only where there is some: earlier readings keep their hash.
+    """
+    document: dict[str, object] = {
         "reading_id": reading.reading_id,
         "recording_sha256": reading.recording_sha256,
         "reader": reading.reader,
@@ -49,6 +52,21 @@ def reading_document(reading: Reading) -> dict[str, object]:
         "bundle_sha256": reading.bundle_sha256,
         "revision": reading.revision,
     }
+    if reading.study_id:
+        document["study_id"] = reading.study_id
+    if reading.locked is not None:
+        document["locked"] = {
+            "statements": [[item.label, item.presence.value] for item in reading.locked.statements],
+            "comment": reading.locked.comment,
+            "confidence": reading.locked.confidence,
+            "at": utc_text(reading.locked.at),
+        }
+    if reading.map_ratings:
+        document["map_ratings"] = [[item.label, item.method, item.rating.value, item.bundle_sha256]
+                                   for item in reading.map_ratings]
+    if reading.notes:
+        document["notes"] = [[note.start_s, note.end_s, note.lead, note.text] for note in reading.notes]
+    return document
 
 
 def changes(before: Reading | None, after: Reading) -> dict[str, object]:
@@ -64,6 +82,13 @@ def changes(before: Reading | None, after: Reading) -> dict[str, object]:
         changed["confidence"] = [before.confidence if before is not None else None, after.confidence]
     if (before.comment if before is not None else "") != after.comment:
         changed["comment"] = True
+    if (before.notes if before is not None else ()) != after.notes:
+        changed["notes"] = True
+    old_maps = {} if before is None else {(item.label, item.method): item.rating.value for item in before.map_ratings}
+    new_maps = {(item.label, item.method): item.rating.value for item in after.map_ratings}
+    if maps := {"/".join(name): [old_maps.get(name), new_maps.get(name)]
+                for name in sorted(old_maps.keys() | new_maps.keys()) if old_maps.get(name) != new_maps.get(name)}:
+        changed["map_ratings"] = maps
     if (before.state.value if before is not None else None) != after.state.value:
         changed["state"] = [before.state.value if before is not None else None, after.state.value]
     return changed

@@ -18,8 +18,9 @@ from peace_desktop.library.measurement_edits import store as store_edit
 from peace_desktop.library.readings import get, store
 from peace_desktop.library.repository import Library
 from peace_desktop.library.tables import StoredRecordingRow
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.measurement_edits import MeasurementEdit
-from peace_desktop.review.reading import SIGNED_STATES, Meaning, Reading, ReadingError, ReadingState
+from peace_desktop.review.reading import SIGNED_STATES, Meaning, Reading, ReadingState
 from peace_desktop.review.statements import Presence, Statement
 from peace_desktop.texts import _
 from peace_model.ecg.boundaries import Boundaries, from_document

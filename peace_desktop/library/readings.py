@@ -1,60 +1,67 @@
-"""Readings in the library: drafts saved on every change, signatures, amendments."""
+"""Readings in the library: drafts saved on every change, locks, signatures, amendments."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
+from peace_desktop.library import reading_parts
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import changes, reading_document, sha256_of
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.people import ensure_reader
+from peace_desktop.library.reading_parts import Parts
 from peace_desktop.library.recordings import require
-from peace_desktop.library.tables import ReadingRow, StatementRow
-from peace_desktop.review.reading import SIGNED_STATES, Meaning, Reading, ReadingState
+from peace_desktop.library.tables import ReadingRow
+from peace_desktop.review.map_ratings import MapRating, Rating
+from peace_desktop.review.reading import SIGNED_STATES, Locked, Meaning, Reading, ReadingState, may_follow
 from peace_desktop.review.statements import Presence, Statement
+from peace_desktop.review.time_notes import TimeNote
 from peace_desktop.texts import _
 
 
-def _reading(row: ReadingRow, statements: Sequence[StatementRow]) -> Reading:
+def _reading(row: ReadingRow, parts: Parts) -> Reading:
+    locked = None
+    if row.locked_at is not None:
+        locked = Locked(tuple(Statement(item.label, Presence(item.presence)) for item in parts.locked),
+                        row.locked_comment or "", row.locked_confidence, row.locked_at)
     return Reading(
         row.reading_id, row.recording_sha256, row.reader, "blind" if row.mode == "blind" else "open",
         ReadingState(row.state),
         tuple(Statement(item.label, Presence(item.presence),
                         "agree" if item.via == "agree" else "disagree" if item.via == "disagree" else "direct",
-                        item.bundle_sha256, item.model_positive) for item in statements),
+                        item.bundle_sha256, item.model_positive) for item in parts.statements),
         row.comment, row.confidence, Meaning(row.meaning) if row.meaning is not None else None, row.signed_at,
-        row.amends, row.amendment_reason, row.bundle_sha256, row.revision)
+        row.amends, row.amendment_reason, row.bundle_sha256, row.revision, row.study_id, locked,
+        tuple(MapRating(item.label, item.method, Rating(item.rating), item.bundle_sha256) for item in parts.ratings),
+        tuple(TimeNote(item.start_s, item.end_s, item.text, item.lead) for item in parts.notes))
 
 
-def _with_statements(session: Session, rows: Sequence[ReadingRow]) -> tuple[Reading, ...]:
-    by_reading: dict[str, list[StatementRow]] = {row.reading_id: [] for row in rows}
-    found = session.scalars(select(StatementRow).where(StatementRow.reading_id.in_(by_reading))
-                            .order_by(StatementRow.reading_id, StatementRow.position))
-    for item in found:
-        by_reading[item.reading_id].append(item)
-    return tuple(_reading(row, by_reading[row.reading_id]) for row in rows)
+def with_parts(session: Session, rows: Sequence[ReadingRow]) -> tuple[Reading, ...]:
+    """The readings of these rows with everything that stands in tables of their own."""
+    parts = reading_parts.of_readings(session, [row.reading_id for row in rows])
+    return tuple(_reading(row, parts[row.reading_id]) for row in rows)
 
 
 def get(session: Session, reading_id: str) -> Reading | None:
     """A reading by its id."""
     row = session.get(ReadingRow, reading_id)
-    return None if row is None else _with_statements(session, [row])[0]
+    return None if row is None else with_parts(session, [row])[0]
 
 
 def of_recording(session: Session, sha256: str) -> tuple[Reading, ...]:
     """All readings of a recording in the order they were started."""
     rows = session.scalars(select(ReadingRow).where(ReadingRow.recording_sha256 == sha256)
                            .order_by(ReadingRow.position)).all()
-    return _with_statements(session, rows)
+    return with_parts(session, rows)
 
 
-def newest(session: Session, sha256: str, reader: str) -> Reading | None:
+def newest(session: Session, sha256: str, reader: str, study_id: str) -> Reading | None:
     """The reader's newest reading of a recording: an amendment in work before the reading it amends."""
-    row = session.scalars(select(ReadingRow).where(ReadingRow.recording_sha256 == sha256, ReadingRow.reader == reader)
+    row = session.scalars(select(ReadingRow).where(ReadingRow.recording_sha256 == sha256, ReadingRow.reader == reader,
+                                                   ReadingRow.study_id == study_id)
                           .order_by(ReadingRow.position.desc()).limit(1)).first()
-    return None if row is None else _with_statements(session, [row])[0]
+    return None if row is None else with_parts(session, [row])[0]
 
 
 def _check_amendment(session: Session, reading: Reading) -> None:
@@ -63,7 +70,8 @@ def _check_amendment(session: Session, reading: Reading) -> None:
     amended = get(session, reading.amends)
     if amended is None or amended.state not in SIGNED_STATES:
         raise LibraryError(_("Only a reading that is signed in this library can be amended."))
-    if (amended.recording_sha256, amended.reader) != (reading.recording_sha256, reading.reader):
+    if (amended.recording_sha256, amended.reader, amended.study_id) != (
+            reading.recording_sha256, reading.reader, reading.study_id):
         raise LibraryError(_("An amendment stays with the reader and the recording of the reading it amends."))
     rival = session.scalars(select(ReadingRow.reading_id).where(ReadingRow.amends == reading.amends)).first()
     if rival is not None:
@@ -75,16 +83,25 @@ def _check_new(session: Session, reading: Reading) -> None:
     _check_amendment(session, reading)
     if reading.amends is None and session.scalars(select(ReadingRow.reading_id).where(
             ReadingRow.recording_sha256 == reading.recording_sha256, ReadingRow.reader == reading.reader,
-            ReadingRow.amends.is_(None))).first() is not None:
+            ReadingRow.study_id == reading.study_id, ReadingRow.amends.is_(None))).first() is not None:
         raise LibraryError(_("This reader already has a reading of this recording; continue or amend that one."))
+
+
+def _fixed(reading: Reading) -> tuple[str | None, ...]:
+    return (reading.recording_sha256, reading.reader, reading.mode, reading.study_id, reading.amends,
+            reading.amendment_reason)
 
 
 def _check_next(before: Reading, after: Reading) -> None:
     if before.state in SIGNED_STATES:
         raise LibraryError(_("This reading is signed and does not change. Amend it to correct it."))
-    fixed = (before.recording_sha256, before.reader, before.mode, before.amends, before.amendment_reason)
-    if fixed != (after.recording_sha256, after.reader, after.mode, after.amends, after.amendment_reason):
-        raise LibraryError(_("A reading keeps its recording, its reader and what it amends."))
+    if _fixed(before) != _fixed(after):
+        raise LibraryError(_("A reading keeps its recording, its reader, its study and what it amends."))
+    if before.locked is not None and before.locked != after.locked:
+        raise LibraryError(_("Answers that were locked never change."))
+    if not may_follow(before, after):
+        raise LibraryError(_("A reading that is {before} does not become {after}.").format(
+            before=_(before.state.value), after=_(after.state.value)))
     if after.revision <= before.revision:
         raise LibraryError(_("A newer state of this reading is already saved. Open the recording again to see it."))
 
@@ -103,7 +120,7 @@ def discard(session: Session, act: Act, reading_id: str) -> None:
         raise LibraryError(_("Only the reader who made a draft can discard it."))
     if draft.amends is None and (draft.statements or draft.comment.strip() or draft.confidence is not None):
         raise LibraryError(_("This draft says something. Take back its statements, comment and confidence first."))
-    session.execute(delete(StatementRow).where(StatementRow.reading_id == reading_id))
+    reading_parts.remove(session, reading_id)
     session.execute(delete(ReadingRow).where(ReadingRow.reading_id == reading_id))
     append(session, act, action="reading.discarded", subject=reading_id, payload={
         "recording_sha256": draft.recording_sha256, "amends": draft.amends, "revision": draft.revision,
@@ -115,22 +132,10 @@ def _columns(reading: Reading, act: Act) -> dict[str, object]:
             "revision": reading.revision, "saved_at": act.at}
 
 
-def _write_statements(session: Session, before: Reading | None, after: Reading) -> None:
-    gone = {item.label for item in before.statements} - {item.label for item in after.statements} if before else set()
-    if gone:
-        session.execute(delete(StatementRow).where(StatementRow.reading_id == after.reading_id,
-                                                   StatementRow.label.in_(gone)))
-    old = {item.label: (position, item) for position, item in enumerate(before.statements)} if before else {}
-    fresh = [{"reading_id": after.reading_id, "label": item.label, "position": position,
-              "presence": item.presence.value, "via": item.via, "bundle_sha256": item.bundle_sha256,
-              "model_positive": item.model_positive}
-             for position, item in enumerate(after.statements) if old.get(item.label) != (position, item)]
-    if fresh:
-        insertion = upsert(StatementRow)
-        session.execute(insertion.on_conflict_do_update(
-            index_elements=["reading_id", "label"],
-            set_={name: insertion.excluded[name]
-                  for name in ("position", "presence", "via", "bundle_sha256", "model_positive")}), fresh)
+def _locked_columns(reading: Reading) -> dict[str, object]:
+    locked = reading.locked
+    return {} if locked is None else {
+        "locked_at": locked.at, "locked_comment": locked.comment, "locked_confidence": locked.confidence}
 
 
 def store(session: Session, act: Act, reading: Reading, *, action: str) -> Reading:
@@ -148,16 +153,17 @@ def store(session: Session, act: Act, reading: Reading, *, action: str) -> Readi
         session.execute(insert(ReadingRow).values(
             reading_id=reading.reading_id, position=position, recording_sha256=reading.recording_sha256,
             reader=reading.reader, mode=reading.mode, state=ReadingState.DRAFT.value, amends=reading.amends,
-            amendment_reason=reading.amendment_reason, created_at=act.at, **_columns(reading, act)))
+            amendment_reason=reading.amendment_reason, study_id=reading.study_id, created_at=act.at,
+            **_columns(reading, act)))
     else:
         _check_next(before, reading)
         session.execute(update(ReadingRow).where(ReadingRow.reading_id == reading.reading_id)
                         .values(**_columns(reading, act)))
-    _write_statements(session, before, reading)
+    reading_parts.write(session, before, reading)
     if reading.state is not ReadingState.DRAFT:
         session.execute(update(ReadingRow).where(ReadingRow.reading_id == reading.reading_id).values(
             state=reading.state.value, meaning=reading.meaning.value if reading.meaning is not None else None,
-            signed_at=reading.signed_at))
+            signed_at=reading.signed_at, **_locked_columns(reading)))
     payload = {"recording_sha256": reading.recording_sha256, "revision": reading.revision,
                "changed": changes(before, reading), "reading_sha256": sha256_of(reading_document(reading))}
     if reading.meaning is not None:

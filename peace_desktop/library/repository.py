@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from peace_desktop.library import audit, measurement_edits, people, predictions, readings, recordings
+from peace_desktop.library import audit, circumstances, measurement_edits, people, predictions, readings, recordings
 from peace_desktop.library.audit import APPLICATION, Act
 from peace_desktop.library.backup import Backup, backup
 from peace_desktop.library.errors import LibraryError, plain_errors
@@ -29,8 +29,9 @@ from peace_desktop.library.records import (
 from peace_desktop.library.statistics import Statistics, statistics
 from peace_desktop.library.taking import Incoming, Prepared, enlist, prepare
 from peace_desktop.library.verify import VerifyReport, verify
+from peace_desktop.review.circumstances import Circumstances
 from peace_desktop.review.measurement_edits import MeasurementEdit
-from peace_desktop.review.reading import Reading, ReadingState
+from peace_desktop.review.reading import WRITABLE_STATES, Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
 from peace_model.ecg.deidentification import deidentified
@@ -244,19 +245,22 @@ class Library:
     # Readings
 
     def save_reading(self, reading: Reading) -> Reading:
-        """Stores a draft as it now stands. Its revision must be higher than the stored one's."""
-        if reading.state is not ReadingState.DRAFT:
+        """Stores a draft or a revealed reading as it now stands. Its revision must be higher than the stored one's."""
+        if reading.state not in WRITABLE_STATES:
             raise LibraryError(_("Only a draft is saved; a reading is signed to make it final."))
         with self.write(reading.reader) as (session, act):
             return readings.store(session, act, reading, action="reading.saved")
 
-    def sign_reading(self, reading: Reading) -> Reading:
-        """Stores a signed reading for good, whether or not its draft was saved before."""
+    def sign_reading(self, reading: Reading, surrounding: Circumstances | None = None) -> Reading:
+        """Stores a signed reading for good, whether or not its draft was saved before, with what surrounded it."""
         if reading.state is not ReadingState.FINAL:
             raise LibraryError(_("Only a signed reading can be stored as final."))
         action = "reading.signed" if reading.amends is None else "reading.amended"
         with self.write(reading.reader) as (session, act):
-            return readings.store(session, act, reading, action=action)
+            stored = readings.store(session, act, reading, action=action)
+            if surrounding is not None:
+                circumstances.store(session, act, surrounding)
+            return stored
 
     def discard_draft(self, reading_id: str, *, reader: str) -> None:
         """Drops the reader's own draft: an amendment in work, or a first draft that says nothing (see `discard`)."""
@@ -268,10 +272,13 @@ class Library:
         with self.read() as session:
             return readings.get(session, reading_id)
 
-    def reading_for(self, sha256: str, reader: str) -> Reading | None:
-        """The reader's newest reading of a recording: an amendment in work before the reading it amends."""
+    def reading_for(self, sha256: str, reader: str, *, study_id: str = "") -> Reading | None:
+        """The reader's newest reading of a recording: an amendment in work before the reading it amends.
+
+        study_id: of that study's readings, "" for a reading outside studies.
+        """
         with self.read() as session:
-            return readings.newest(session, sha256, reader.strip())
+            return readings.newest(session, sha256, reader.strip(), study_id)
 
     def readings(self, sha256: str) -> tuple[Reading, ...]:
         """All readings of a recording in the order they were started, as stored (see `shown_state`)."""

@@ -6,7 +6,19 @@ Times are text, ISO 8601 in UTC, except `recorded_at`, the recorder's own local 
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Index, MetaData, String, TypeDecorator, false, true
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+    false,
+    true,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from peace_desktop.library.canonical import utc_text
@@ -138,7 +150,7 @@ class ReaderRow(Base):
 
 
 class ReadingRow(Base):
-    """One reading; its row never changes once final (trigger)."""
+    """One reading; its row never changes once final, nor what was locked of it (triggers). study_id: "" for none."""
 
     __tablename__ = "readings"
     reading_id: Mapped[str] = mapped_column(primary_key=True)
@@ -157,6 +169,10 @@ class ReadingRow(Base):
     revision: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     saved_at: Mapped[datetime] = mapped_column(UtcTime)
+    study_id: Mapped[str] = mapped_column(server_default="", index=True)
+    locked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    locked_comment: Mapped[str | None]
+    locked_confidence: Mapped[int | None]
 
     __table_args__ = (
         CheckConstraint("confidence BETWEEN 1 AND 5", name="confidence"),
@@ -165,7 +181,7 @@ class ReadingRow(Base):
     )
 
 
-Index("uq_readings_first", ReadingRow.recording_sha256, ReadingRow.reader, unique=True,
+Index("uq_readings_first", ReadingRow.recording_sha256, ReadingRow.reader, ReadingRow.study_id, unique=True,
       sqlite_where=ReadingRow.amends.is_(None))
 
 
@@ -178,6 +194,95 @@ class StatementRow(Base):
     via: Mapped[str]
     bundle_sha256: Mapped[str | None]
     model_positive: Mapped[bool | None]
+
+
+class LockedStatementRow(Base):
+    """One answer of a blind reading as it was locked; never changes (triggers)."""
+
+    __tablename__ = "locked_statements"
+    reading_id: Mapped[str] = mapped_column(ForeignKey("readings.reading_id"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    presence: Mapped[str]
+
+
+class MapRatingRow(Base):
+    __tablename__ = "map_ratings"
+    reading_id: Mapped[str] = mapped_column(ForeignKey("readings.reading_id"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    rating: Mapped[str]
+    bundle_sha256: Mapped[str]
+
+
+class TimeNoteRow(Base):
+    __tablename__ = "time_notes"
+    reading_id: Mapped[str] = mapped_column(ForeignKey("readings.reading_id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    start_s: Mapped[float] = mapped_column(Float)
+    end_s: Mapped[float] = mapped_column(Float)
+    lead: Mapped[str]
+    text: Mapped[str]
+
+
+class StudyRow(Base):
+    """protocol: canonical JSON; it never changes (trigger)."""
+
+    __tablename__ = "studies"
+    study_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    name: Mapped[str]
+    protocol: Mapped[str]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class StudyRecordingRow(Base):
+    __tablename__ = "study_recordings"
+    study_id: Mapped[str] = mapped_column(ForeignKey("studies.study_id"), primary_key=True)
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+    position: Mapped[int]
+    indication: Mapped[str]
+
+
+class AssignmentRow(Base):
+    """position: place in the reader's order."""
+
+    __tablename__ = "assignments"
+    study_id: Mapped[str] = mapped_column(primary_key=True)
+    recording_sha256: Mapped[str] = mapped_column(primary_key=True, index=True)
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"), primary_key=True)
+    position: Mapped[int]
+
+    __table_args__ = (ForeignKeyConstraint(
+        ["study_id", "recording_sha256"], ["study_recordings.study_id", "study_recordings.recording_sha256"]),)
+
+
+class CircumstancesRow(Base):
+    """What surrounded a reading at its lock or signature, as canonical JSON. Append-only (triggers)."""
+
+    __tablename__ = "circumstances"
+    reading_id: Mapped[str] = mapped_column(ForeignKey("readings.reading_id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str]
+
+
+class AdjudicationRow(Base):
+    """One decision; append-only (triggers), the newest on a label counts."""
+
+    __tablename__ = "adjudications"
+    adjudication_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    study_id: Mapped[str] = mapped_column(index=True)
+    recording_sha256: Mapped[str]
+    label: Mapped[str]
+    presence: Mapped[str]
+    adjudicator: Mapped[str] = mapped_column(ForeignKey("readers.name"))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    reason: Mapped[str]
+
+    __table_args__ = (ForeignKeyConstraint(
+        ["study_id", "recording_sha256"], ["study_recordings.study_id", "study_recordings.recording_sha256"]),)
 
 
 class MeasurementEditRow(Base):

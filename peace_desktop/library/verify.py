@@ -23,8 +23,9 @@ from peace_desktop.library.measurement_edits import edit_document
 from peace_desktop.library.people import PersonValues, age_of, sex_of, values_of
 from peace_desktop.library.records import AuditHead
 from peace_desktop.library.snapshot import integrity_problems
+from peace_desktop.library.study_checks import study_problems
 from peace_desktop.library.tables import MeasurementEditRow, ReadingRow, StoredRecordingRow
-from peace_desktop.review.reading import ReadingError
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.texts import _
 
 
@@ -49,6 +50,9 @@ class _Audited:
     people: dict[str, str]
     predictions: dict[tuple[str, str], str]
     edits: dict[str, str]
+    studies: dict[str, str]
+    adjudications: dict[str, str]
+    circumstances: dict[tuple[str, str], str]
     count: int = 0
     head: AuditHead = START
     latest_at: str = ""
@@ -71,6 +75,7 @@ def verify(session: Session, file: Path, recordings_folder: Path, *, expected_he
     n_readings, reading_problems = _readings(session, audited)
     n_recordings, recording_problems = _recordings(session, audited, recordings_folder)
     problems += reading_problems + recording_problems + _predictions(session, audited) + _edits(session, audited)
+    problems += study_problems(session, audited.studies, audited.adjudications, audited.circumstances)
     notes += _left_overs(session, recordings_folder)
     if audited.clock_steps_back:
         notes.append(_("the computer's clock went back between audit entries ({count}); their order is that of the "
@@ -84,7 +89,7 @@ def _database_problems(file: Path) -> tuple[str, ...]:
 
 
 def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
-    audited = _Audited({}, {}, {}, {}, {})
+    audited = _Audited({}, {}, {}, {}, {}, {}, {}, {})
     problems: list[str] = []
     heads: set[str] = set()
     for row, problem in broken_links(entries(session)):
@@ -111,6 +116,12 @@ def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
             audited.predictions[row.subject, payload["bundle_sha256"]] = payload["summary_sha256"]
         elif "edit_sha256" in payload:
             audited.edits[row.subject] = payload["edit_sha256"]
+        elif "design_sha256" in payload:
+            audited.studies[row.subject] = payload["design_sha256"]
+        elif "adjudication_sha256" in payload:
+            audited.adjudications[row.subject] = payload["adjudication_sha256"]
+        elif "circumstances_sha256" in payload:
+            audited.circumstances[row.subject, payload["stage"]] = payload["circumstances_sha256"]
     return audited, problems, heads
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from peace_desktop.review.reading import Reading, ReadingError, ReadingState
+from peace_desktop.review.errors import ReadingError
+from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.boundaries import Boundaries
 

@@ -14,14 +14,13 @@ from enum import StrEnum
 from typing import Literal
 from uuid import uuid4
 
+from peace_desktop.review.errors import ReadingError
+from peace_desktop.review.map_ratings import MapRating
 from peace_desktop.review.statements import Statement
+from peace_desktop.review.time_notes import TimeNote
 from peace_desktop.texts import _
 
 Mode = Literal["open", "blind"]
-
-
-class ReadingError(Exception):
-    """Something a reading does not allow, said in one plain sentence."""
 
 
 class ReadingState(StrEnum):
@@ -56,6 +55,30 @@ NEXT_STATE: Mapping[Mode, Mapping[ReadingState, ReadingState]] = {
 """The one state that may follow each state; a state that is missing is the last."""
 
 SIGNED_STATES = frozenset({ReadingState.FINAL, ReadingState.AMENDED})
+WRITABLE_STATES = frozenset({ReadingState.DRAFT, ReadingState.REVEALED})
+"""A draft, and a blind reading whose reader has seen the model and may change their mind."""
+
+
+@dataclass(frozen=True)
+class Locked:
+    """What a blind reader had said when the reading was locked. at: UTC. It never changes.
+
+    Raises ReadingError for a time without a zone or an answer that names a model: none had been seen.
+    """
+
+    statements: tuple[Statement, ...]
+    comment: str
+    confidence: int | None
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.at.utcoffset() is None:
+            raise ReadingError(_("The time a reading was locked needs its time zone."))
+        _refuse_answers_to_a_model(self.statements)
+
+    def statement(self, label: str) -> Statement | None:
+        """What had been said of a label, None when nothing."""
+        return next((statement for statement in self.statements if statement.label == label), None)
 
 
 @dataclass(frozen=True)
@@ -65,6 +88,8 @@ class Reading:
     statements: at most one a label. confidence: 1 (low) to 5 (high), None when not given.
     meaning, signed_at (UTC): set exactly when the reading is signed. amends: reading_id of the reading this one amends.
     bundle_sha256: the bundle shown while reading, None when there was none. revision: 1 at first, +1 with each change.
+    study_id: the study it was read for, "" for none. locked: the answers of a blind reading from its lock on.
+    map_ratings: at most one a label and method; only of maps that could be seen. notes: remarks on stretches of time.
     Raises ReadingError when the fields contradict each other.
     """
 
@@ -82,6 +107,10 @@ class Reading:
     amendment_reason: str = ""
     bundle_sha256: str | None = None
     revision: int = 1
+    study_id: str = ""
+    locked: Locked | None = None
+    map_ratings: tuple[MapRating, ...] = ()
+    notes: tuple[TimeNote, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.reader.strip():
@@ -97,21 +126,49 @@ class Reading:
             raise ReadingError(_("A final reading carries the meaning and the time of its signature, a draft neither."))
         if self.signed_at is not None and self.signed_at.utcoffset() is None:
             raise ReadingError(_("The time of a signature needs its time zone."))
+        if len({(rating.label, rating.method) for rating in self.map_ratings}) != len(self.map_ratings):
+            raise ReadingError(_("A reading rates each map once, not twice."))
+        self._check_blindness()
+
+    def _check_blindness(self) -> None:
+        if self.mode == "open":
+            if self.locked is not None:
+                raise ReadingError(_("Only a blind reading is locked."))
+            return
+        if not self.study_id:
+            raise ReadingError(_("A blind reading belongs to a study."))
+        if (self.state in (ReadingState.ASSIGNED, ReadingState.DRAFT)) != (self.locked is None):
+            raise ReadingError(_("A blind reading keeps its answers from its lock on, and only from then."))
+        if self.blind and self.map_ratings:
+            raise ReadingError(_("A blind reader has seen no map to rate."))
+        if self.blind:
+            _refuse_answers_to_a_model(self.statements)
+
+    @property
+    def blind(self) -> bool:
+        """Whether nothing of the model may be shown to this reader yet."""
+        return self.mode == "blind" and self.state in (ReadingState.ASSIGNED, ReadingState.DRAFT, ReadingState.LOCKED)
 
     def statement(self, label: str) -> Statement | None:
         """What the reader said of a label, None when nothing."""
         return next((statement for statement in self.statements if statement.label == label), None)
 
 
-def new_draft(recording_sha256: str, reader: str, *, bundle_sha256: str | None = None,
-              reading_id: str | None = None) -> Reading:
-    """An empty open reading. Raises ReadingError when the reader has no name."""
-    return Reading(reading_id or uuid4().hex, recording_sha256, reader.strip(), bundle_sha256=bundle_sha256)
+def _refuse_answers_to_a_model(statements: Iterable[Statement]) -> None:
+    if any(statement.bundle_sha256 is not None for statement in statements):
+        raise ReadingError(_("A blind reader has seen no model to answer."))
 
 
-def _draft(reading: Reading) -> Reading:
+def new_draft(recording_sha256: str, reader: str, *, mode: Mode = "open", study_id: str = "",
+              bundle_sha256: str | None = None, reading_id: str | None = None) -> Reading:
+    """An empty reading. Raises ReadingError when the reader has no name."""
+    return Reading(reading_id or uuid4().hex, recording_sha256, reader.strip(), mode=mode, study_id=study_id,
+                   bundle_sha256=bundle_sha256)
+
+
+def _writable(reading: Reading) -> Reading:
     """The reading, if it may still be written in."""
-    if reading.state is ReadingState.DRAFT:
+    if reading.state in WRITABLE_STATES:
         return reading
     if reading.state in SIGNED_STATES:
         raise ReadingError(_("This reading is final and does not change; amend it to correct it."))
@@ -130,18 +187,37 @@ def with_statement(reading: Reading, statement: Statement) -> Reading:
 
 def without_statement(reading: Reading, label: str) -> Reading:
     """The draft with nothing said of a label."""
-    kept = tuple(statement for statement in _draft(reading).statements if statement.label != label)
+    kept = tuple(statement for statement in _writable(reading).statements if statement.label != label)
     return replace(reading, statements=kept, revision=_next(reading))
 
 
 def with_comment(reading: Reading, comment: str) -> Reading:
     """The draft with this comment."""
-    return replace(_draft(reading), comment=comment, revision=_next(reading))
+    return replace(_writable(reading), comment=comment, revision=_next(reading))
 
 
 def with_confidence(reading: Reading, confidence: int | None) -> Reading:
     """The draft with the reader's confidence, 1 to 5, or None to take it back."""
-    return replace(_draft(reading), confidence=confidence, revision=_next(reading))
+    return replace(_writable(reading), confidence=confidence, revision=_next(reading))
+
+
+def with_map_rating(reading: Reading, rating: MapRating) -> Reading:
+    """The draft with this rating in place of any earlier one of the same label's map by the same method."""
+    kept = (item for item in _writable(reading).map_ratings
+            if (item.label, item.method) != (rating.label, rating.method))
+    return replace(reading, map_ratings=(*kept, rating), revision=_next(reading))
+
+
+def with_notes(reading: Reading, notes: Iterable[TimeNote]) -> Reading:
+    """The draft with these notes on stretches of time, in the order of time."""
+    ordered = sorted(notes, key=lambda note: (note.start_s, note.end_s, note.lead, note.text))
+    return replace(_writable(reading), notes=tuple(ordered), revision=_next(reading))
+
+
+def with_answers_of(reading: Reading, other: Reading) -> Reading:
+    """The draft with everything another value of it says: how a step is undone or done again."""
+    return replace(_writable(reading), statements=other.statements, comment=other.comment, confidence=other.confidence,
+                   map_ratings=other.map_ratings, notes=other.notes, revision=_next(reading))
 
 
 def sign(reading: Reading, *, reader: str, meaning: Meaning | str, at: datetime) -> Reading:
@@ -173,6 +249,8 @@ def sign(reading: Reading, *, reader: str, meaning: Meaning | str, at: datetime)
 def amend(reading: Reading, *, reason: str, bundle_sha256: str | None = None, reading_id: str | None = None) -> Reading:
     """A new draft by the same reader that starts from a final reading and names it. The final reading is untouched.
 
+    It is an open reading also where the amended one was blind: its reader has seen the model.
+
     bundle_sha256: the bundle shown now; the earlier one when None. Raises ReadingError without a reason or when the
     reading is not final.
     """
@@ -183,7 +261,19 @@ def amend(reading: Reading, *, reason: str, bundle_sha256: str | None = None, re
     return Reading(reading_id or uuid4().hex, reading.recording_sha256, reading.reader,
                    statements=reading.statements, comment=reading.comment, confidence=reading.confidence,
                    amends=reading.reading_id, amendment_reason=reason.strip(),
-                   bundle_sha256=bundle_sha256 or reading.bundle_sha256)
+                   bundle_sha256=bundle_sha256 or reading.bundle_sha256, study_id=reading.study_id,
+                   map_ratings=reading.map_ratings, notes=reading.notes)
+
+
+def may_follow(before: Reading, after: Reading) -> bool:
+    """Whether a reading that stands like `before` may be stored like `after`: in its state, or in a later one."""
+    state = before.state
+    while state is not after.state:
+        following = NEXT_STATE[before.mode].get(state)
+        if following is None:
+            return False
+        state = following
+    return True
 
 
 def shown_state(reading: Reading, all_readings: Iterable[Reading]) -> ReadingState:

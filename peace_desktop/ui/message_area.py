@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.logs import describe_exception, without_paths
 from peace_desktop.report.frame import ReportError
-from peace_desktop.review.reading import ReadingError
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind

@@ -7,11 +7,11 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from peace_desktop.jobs.operation import Operation
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.reading import (
     SIGNED_STATES,
     Meaning,
     Reading,
-    ReadingError,
     ReadingState,
     amend,
     new_draft,

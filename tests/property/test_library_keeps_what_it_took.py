@@ -12,10 +12,10 @@ from library_cases import BUNDLE, make_recording, make_result, open_at
 
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.reading import (
     SIGNED_STATES,
     Reading,
-    ReadingError,
     amend,
     new_draft,
     sign,

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from peace_desktop.library.canonical import reading_document, sha256_of
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.reading import (
     SIGNED_STATES,
     Reading,
-    ReadingError,
     ReadingState,
     amend,
     new_draft,

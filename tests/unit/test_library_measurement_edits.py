@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from library_cases import VERSION, add_as_it_came, make_recording, open_at, with_recordings
+from library_cases import VERSION, make_recording, open_at, with_recordings
 
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
-from peace_desktop.library.restore import restore
-from peace_desktop.library.schema import PACKAGED, Schema, revision_of
+from peace_desktop.library.schema import PACKAGED, Schema
 from peace_desktop.review.measurement_edits import edit_in
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_model.ecg.boundaries import Boundaries
@@ -98,32 +97,6 @@ def test_verify_finds_an_edit_changed_past_the_application(tmp_path, command) ->
     with open_library(library.folder, application_version=VERSION, read_only=True) as library:
         (problem,) = library.verify().problems
     assert "edited measurement" in problem
-
-
-def test_a_library_of_the_first_schema_is_backed_up_and_brought_up_to_date(tmp_path, monkeypatch) -> None:
-    folder = tmp_path / "old"
-    recording = make_recording(tmp_path / "source")
-    with monkeypatch.context() as old_ways, open_library(folder, application_version="0.1.0", schema=FIRST) as old:
-        # Today's rows have columns that the old table lacks.
-        old_ways.setattr("peace_desktop.library.readings.require", lambda _session, _sha256: None)
-        sha256 = add_as_it_came(old, recording)
-        final = old.sign_reading(sign(with_comment(new_draft(sha256, "Dr A"), "normal"), reader="Dr A",
-                                      meaning="read", at=NOW))
-    kept = tmp_path / "kept.sqlite"
-    kept.write_bytes((folder / "library.sqlite").read_bytes())
-    with open_at(folder) as library:
-        assert library.readings(sha256) == (final,)
-        assert library.measurement_edits(sha256) == ()
-        draft = library.save_reading(new_draft(sha256, "Dr B"))
-        library.add_measurement_edit(edited(draft))
-        assert library.verify().problems == ()
-    (backup,) = (folder / "backups").glob("before-0003-from-0001-*.sqlite")
-    assert (revision_of(folder / "library.sqlite"), revision_of(backup)) == ("0003", "0001")
-    restored = restore(folder, kept, application_version=VERSION)
-    assert revision_of(restored.file) == "0003"
-    with open_at(folder) as library:
-        assert library.readings(sha256) == (final,)
-        assert library.verify().problems == ()
 
 
 def test_edits_go_along_with_signed_readings_and_stay_home_with_drafts(tmp_path) -> None:

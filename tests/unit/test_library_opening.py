@@ -21,7 +21,7 @@ from peace_desktop.library.schema import PACKAGED, SCHEMA, Schema, revision_of
 from peace_desktop.library.tables import Base
 from peace_desktop.review.reading import new_draft, sign, with_comment
 
-NEXT = Schema((*SCHEMA.revisions, "0004"), (*SCHEMA.folders, Path(__file__).parents[1] / "library_next_schema"))
+NEXT = Schema((*SCHEMA.revisions, "next"), (*SCHEMA.folders, Path(__file__).parents[1] / "library_next_schema"))
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
@@ -144,8 +144,8 @@ def test_an_older_library_is_backed_up_and_brought_up_to_date(tmp_path) -> None:
         assert later.readings(sha256) == (final,)
         assert later.verify().problems == ()
         assert triggers(later.file) == guards
-    (backup,) = (library.folder / "backups").glob("before-0004-from-0003-*.sqlite")
-    assert (revision_of(library.file), revision_of(backup)) == ("0004", "0003")
+    (backup,) = (library.folder / "backups").glob(f"before-next-from-{SCHEMA.head}-*.sqlite")
+    assert (revision_of(library.file), revision_of(backup)) == ("next", SCHEMA.head)
     # The application of today does not touch what the later one made.
     with pytest.raises(LibraryError, match="newer version"):
         open_at(library.folder)
@@ -161,10 +161,10 @@ def test_a_failing_migration_leaves_the_library_as_it_was(tmp_path) -> None:
     library.close()
     folder = tmp_path / "broken"
     folder.mkdir()
-    (folder / "m0004_broken.py").write_text(
-        "from alembic import op\nrevision = '0004'\ndown_revision = '0003'\n"
+    (folder / "m_next_broken.py").write_text(
+        f"from alembic import op\nrevision = 'next'\ndown_revision = '{SCHEMA.head}'\n"
         "def upgrade():\n    op.execute('DROP TABLE predictions')\n    op.execute('SELECT * FROM nowhere')\n", "utf-8")
-    broken = Schema((*SCHEMA.revisions, "0004"), (*SCHEMA.folders, folder))
+    broken = Schema((*SCHEMA.revisions, "next"), (*SCHEMA.folders, folder))
     with pytest.raises(LibraryError, match="left as it was"):
         open_library(library.folder, application_version=VERSION, schema=broken)
     with open_at(library.folder) as again:

@@ -202,8 +202,8 @@ def test_a_draft_deleted_past_the_application_is_missed(library, draft) -> None:
     "UPDATE readings SET state = 'draft', signed_at = NULL, meaning = NULL",
     "DELETE FROM readings",
     "INSERT OR REPLACE INTO readings SELECT reading_id, position, recording_sha256, reader, mode, state, 'other', "
-    "confidence, meaning, signed_at, amends, amendment_reason, bundle_sha256, revision, created_at, saved_at "
-    "FROM readings",
+    "confidence, meaning, signed_at, amends, amendment_reason, bundle_sha256, revision, created_at, saved_at, "
+    "study_id, locked_at, locked_comment, locked_confidence FROM readings",
     "UPDATE statements SET presence = 'absent'",
     "DELETE FROM statements",
     "INSERT INTO statements SELECT reading_id, 'LVH', 9, 'present', 'direct', NULL, NULL FROM readings",

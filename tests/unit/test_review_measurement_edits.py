@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.measurement_edits import edit_in, edit_in_force
-from peace_desktop.review.reading import ReadingError, new_draft, sign, with_comment
+from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_model.ecg.boundaries import Boundaries
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

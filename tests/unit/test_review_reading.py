@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from peace_desktop.review.agreement import agreement_of
+from peace_desktop.review.blind_reading import lock, reveal
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.reading import (
     NEXT_STATE,
     Meaning,
     Reading,
-    ReadingError,
     ReadingState,
     amend,
     new_draft,
@@ -148,13 +149,13 @@ def test_amending_needs_a_final_reading_and_a_reason() -> None:
 
 
 def test_a_blind_draft_is_not_signed_before_it_is_locked_and_revealed() -> None:
-    blind = Reading("1", RECORDING, "Dr A", "blind", comment="normal")
+    blind = with_comment(new_draft(RECORDING, "Dr A", mode="blind", study_id="s"), "normal")
     with pytest.raises(ReadingError, match="cannot be signed yet"):
         sign(blind, reader="Dr A", meaning="read", at=NOW)
-    locked = Reading("1", RECORDING, "Dr A", "blind", ReadingState.LOCKED, comment="normal")
+    locked = lock(blind, (), at=NOW)
     with pytest.raises(ReadingError, match="only a draft"):
         with_comment(locked, "abnormal")
-    revealed = Reading("1", RECORDING, "Dr A", "blind", ReadingState.REVEALED, comment="normal")
+    revealed = reveal(locked, bundle_sha256=BUNDLE)
     assert sign(revealed, reader="Dr A", meaning="read", at=NOW).state is ReadingState.FINAL
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.jobs.measured_beat import edited_measurements
 from peace_desktop.report.wording import hides_model
+from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in, edit_in_force
-from peace_desktop.review.reading import ReadingError
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_state import CaseState, LoadedCase

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+from peace_desktop.library.schema import SCHEMA
+
+revision = "next"
+down_revision = SCHEMA.head
 branch_labels = None
 depends_on = None
 

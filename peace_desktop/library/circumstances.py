@@ -1,0 +1,46 @@
+"""What surrounded readings, in the library: one document a reading and stage, kept for good."""
+
+import json
+from dataclasses import asdict
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from peace_desktop.library.audit import Act, append
+from peace_desktop.library.canonical import canonical_json, sha256_of
+from peace_desktop.library.tables import CircumstancesRow
+from peace_desktop.review.circumstances import Circumstances, Display, Shown, Versions
+
+
+def circumstances_document(item: Circumstances) -> dict[str, object]:
+    """Everything that surrounded a reading, as JSON values."""
+    return json.loads(json.dumps(asdict(item)))  # type: ignore[no-any-return]  # tuples become lists
+
+
+def circumstances_from(document: dict[str, object]) -> Circumstances:
+    """From its document. Raises KeyError, TypeError or ValueError for anything else."""
+    shown, display, versions = document["shown"], document["display"], document["versions"]
+    if not (isinstance(shown, dict) and isinstance(display, dict) and isinstance(versions, dict)):
+        raise TypeError("shown, display or versions")
+    position, seed = document["position"], document["order_seed"]
+    return Circumstances(
+        str(document["reading_id"]), "locked" if document["stage"] == "locked" else "signed",
+        float(str(document["seconds"])), None if position is None else int(str(position)),
+        None if seed is None else int(str(seed)), Shown(**{**shown, "maps": tuple(shown["maps"])}),
+        Display(**display), Versions(**versions))
+
+
+def store(session: Session, act: Act, item: Circumstances) -> None:
+    """Keeps what surrounded a reading at one stage, with its audit entry."""
+    document = circumstances_document(item)
+    session.execute(insert(CircumstancesRow).values(
+        reading_id=item.reading_id, stage=item.stage, document=canonical_json(document)))
+    append(session, act, action="reading.circumstances", subject=item.reading_id,
+           payload={"stage": item.stage, "circumstances_sha256": sha256_of(document)})
+
+
+def of_reading(session: Session, reading_id: str) -> tuple[Circumstances, ...]:
+    """What surrounded a reading when it was locked and when it was signed, as far as it came."""
+    rows = session.scalars(select(CircumstancesRow).where(CircumstancesRow.reading_id == reading_id)
+                           .order_by(CircumstancesRow.stage))
+    return tuple(circumstances_from(json.loads(row.document)) for row in rows)
