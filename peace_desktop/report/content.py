@@ -74,7 +74,7 @@ def build_content(
     banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()
     measured, sources = measurement_rows(measurements)
     results = apply_rules(part_of(recording, section), measurements) if measurements and not hidden else ()
-    rules, rules_note = rule_rows(results)
+    rules, rules_note = rule_rows(results, measurements)
     no_rules = _("Blind reading: rule results are hidden.") if hidden else ""
     begins_s = start_s if start_s is not None else section.start_s if section is not None else 0.0
     page = page_layout(LayoutKind.STRIP if section is not None else layout, leads=recording.leads,

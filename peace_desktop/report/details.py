@@ -25,6 +25,7 @@ from peace_desktop.report.limit_words import (
     no_limit_words,
     number_words,
     range_words,
+    rule_line,
     rule_value,
     value_words,
 )
@@ -88,7 +89,7 @@ def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResul
         if item.lead is not None:
             by_lead.setdefault(item.lead, []).append(_cell(item))
     heads = (_("lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
-    lines = tuple(_rule(item, citations) for item in rules)
+    lines = tuple(_rule(item, measurements, citations) for item in rules)
     return Details(rows, heads, tuple((lead, *texts) for lead, texts in by_lead.items()), lines, rules_hidden,
                    tuple(f"[{number}] {text}" for text, number in citations.items()), facts)
 
@@ -128,8 +129,8 @@ def _cell(item: Measurement) -> str:
     return (value_words(item) if entry.words else number_words(item.value, entry.decimals)) + edited_mark(item)
 
 
-def _rule(item: RuleResult, citations: dict[str, int]) -> RuleLine:
-    criterion = render(item) if item.why is None else render(item.why)
+def _rule(item: RuleResult, measurements: Sequence[Measurement], citations: dict[str, int]) -> RuleLine:
+    criterion = rule_line(item, measurements) if item.why is None else render(item.why)
     numbers = (_number_of(item.citation, citations),) if item.citation else ()
     return RuleLine(_MARKS[item.positive], _(item.name), rule_value(item), criterion, numbers, bool(item.positive))
 

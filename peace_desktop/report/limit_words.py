@@ -1,5 +1,7 @@
 """A published limit and a measured value in words: the same on screen and in print."""
 
+from collections.abc import Iterable
+
 from peace_desktop.report.paper import MINUS
 from peace_desktop.review.measurement_edits import EDITED
 from peace_desktop.texts import _, mark, render
@@ -43,6 +45,13 @@ def rule_value(item: RuleResult) -> str:
         return ""
     gap = "" if item.unit == "deg" else " "
     return number_words(item.value, 2 if item.unit == "mV" else 0) + gap + _UNITS.get(item.unit, item.unit)
+
+
+def rule_line(item: RuleResult, measurements: Iterable[Measurement]) -> str:
+    """A rule's criterion and what the rule itself remarks; what is remarked of a measurement stands there."""
+    said = {note for measured in measurements for note in measured.notes}
+    return " \N{MIDDLE DOT} ".join(
+        (render(item), *(render(note).rstrip(".") for note in item.notes if note not in said)))
 
 
 def range_words(low: float | None, high: float | None) -> str:

@@ -9,12 +9,13 @@ from peace_desktop.report.limit_words import (
     measurement_words,
     no_limit_words,
     range_words,
+    rule_line,
     rule_value,
     value_words,
 )
 from peace_desktop.report.printed import MeasurementRow, RuleRow
 from peace_desktop.review.measurement_edits import EDITED
-from peace_desktop.texts import _, ngettext, render
+from peace_desktop.texts import _, ngettext
 from peace_model.ecg.measurement import Measurement, RuleResult
 from peace_model.ecg.norms import Limit
 
@@ -62,9 +63,9 @@ def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
     )
 
 
-def rule_rows(results: Sequence[RuleResult]) -> tuple[tuple[RuleRow, ...], str]:
+def rule_rows(results: Sequence[RuleResult], measurements: Sequence[Measurement]) -> tuple[tuple[RuleRow, ...], str]:
     """The rules that are met, and one sentence that counts the others; "" without any results."""
-    rows = tuple(RuleRow(_(item.name), rule_value(item), render(item), item.citation)
+    rows = tuple(RuleRow(_(item.name), rule_value(item), rule_line(item, measurements), item.citation)
                  for item in results if item.positive)
     if not results:
         return rows, ""

@@ -74,7 +74,7 @@ class MeasurementRow:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One rule that is met: its name, what was compared, the criterion and the limit's citation."""
+    """One rule that is met: its name, what was compared, the criterion with remarks, and the limit's citation."""
 
     name: str
     value: str

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -91,6 +92,18 @@ def arc_position(value_deg: float, first_deg: float, last_deg: float) -> Positio
     return "above" if (value_deg - last_deg) % 360 <= (first_deg - value_deg) % 360 else "below"
 
 
+def agreed_position(positions: Sequence[Position | None], *, is_angle: bool) -> Position | None:
+    """Where a value stands to several limits that may hold: outside only if every one says so, the most apt one first.
+
+    An angle outside all arcs may be nearer to another end of each; the most apt limit's is said. None without limits.
+    """
+    known = [position for position in positions if position is not None]
+    if not known:
+        return None
+    apart = len(set(known)) > 1 and not is_angle
+    return "inside" if apart or "inside" in known else known[0]
+
+
 @dataclass(frozen=True)
 class LimitReason:
     """Why there is no limit: English template with named fields; code is stable."""
@@ -117,10 +130,9 @@ class LimitAnswer:
 
     def position(self, value: float) -> Position | None:
         """Above or below only if every cross-checked limit shown says so; None without such a limit."""
-        positions = {limit.position(value) for limit in self.limits if limit.cross_checked} - {None}
-        if not positions:
-            return None
-        return positions.pop() if len(positions) == 1 else "inside"
+        checked = [limit for limit in self.limits if limit.cross_checked]
+        return agreed_position([limit.position(value) for limit in checked],
+                               is_angle=any(limit.unit == "deg" for limit in checked))
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,17 @@ def test_an_extreme_axis_is_called_so_whichever_end_is_nearer() -> None:
         assert told == ([code] if code else [])
 
 
+@pytest.mark.parametrize("axis_deg", range(-175, -20, 5))
+def test_between_two_age_groups_an_axis_outside_both_is_on_one_side(axis_deg: float) -> None:
+    """Near the opposite of the arcs one group's nearer end is the left one, the other's the right one."""
+    child = person(2972, "F")
+    found = rules(child, qrs_axis_deg=axis_deg)
+    assert found["axis_left"].positive is not found["axis_right"].positive
+    answer = load_norms().limits("qrs_axis", age=child.age, sex=child.sex)
+    assert len(answer.limits) == 2
+    assert answer.position(axis_deg) == ("below" if found["axis_left"].positive else "above")
+
+
 RIGHT_BLOCK = {"second_r_v1_mv": 0.3, "s_duration_i_ms": 50.0, "s_duration_v6_ms": 50.0}
 
 

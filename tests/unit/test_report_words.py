@@ -159,6 +159,15 @@ def test_the_second_page_holds_every_lead_rule_and_source(words):
     assert "bundle branch" not in hidden
 
 
+def test_what_a_rule_itself_remarks_is_printed_on_both_pages_and_what_its_measurement_remarks_once(words):
+    recording = simulate(SimulationSpec(2972, "F", 1, duration_s=6)).recording
+    measured = [replace(item, value=-95.0) if item.name == "qrs_axis_deg" else item for item in measure(recording)]
+    text = words(recording, measurements=measured)
+    extreme = "Between -90 and -180 degrees: an extreme axis, left and right alike"
+    assert text.count(extreme) == 2
+    assert text.count("With the mean RR interval") == 4, "at the four QTc, not at the rules on them"
+
+
 def test_statements_that_answered_another_model_are_said(words):
     other = replace(prediction(), bundle_sha256="77" * 32)
     assert f"answered another model, SHA-256 {BUNDLE[:12]}" in words(result=other, reading=draft())

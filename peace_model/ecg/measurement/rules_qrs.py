@@ -4,12 +4,12 @@ Patterns after the AHA/ACCF/HRS 2009 recommendations, part III (Surawicz B, et a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from peace_model.ecg.measurement.conventions import Criterion
 from peace_model.ecg.measurement.rule_result import Bound, Inputs, Rule, RuleResult, Side
 from peace_model.ecg.measurement.value import Note
+from peace_model.ecg.norms import agreed_position
 from peace_model.words import mark
 
 SLOW_ONSET_MS = 50.0
@@ -36,9 +36,15 @@ def axis_deviation(inputs: Inputs, direction: Literal["left", "right"]) -> RuleR
     template = (mark("QRS axis left of {limit} degrees") if direction == "left"
                 else mark("QRS axis right of {limit} degrees"))
     bounds = inputs.limits("qrs_axis_deg") or inputs.criteria("axis")
-    found = _simple(inputs, Rule(f"axis_{direction}", name, template, "deg"), "qrs_axis_deg", bounds, side)
-    extreme = found.positive and found.value is not None and found.value < EXTREME_BELOW_DEG
-    return replace(found, notes=(*found.notes, _EXTREME)) if extreme else found
+    rule = Rule(f"axis_{direction}", name, template, "deg")
+    found = _simple(inputs, rule, "qrs_axis_deg", bounds, side)
+    if found.value is None:
+        return found
+    where = agreed_position([bound.position(found.value) for bound in bounds], is_angle=True)
+    if where is None or where == "inside":
+        return found
+    extreme = where == side and found.value < EXTREME_BELOW_DEG
+    return rule.within(found.value, bounds, positive=where == side, side=side, notes=(_EXTREME,) if extreme else ())
 
 
 def rbbb(inputs: Inputs, extent: Literal["complete", "incomplete"]) -> RuleResult:
