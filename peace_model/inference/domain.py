@@ -51,7 +51,7 @@ def general_reasons(recording: Recording, findings: Sequence[Finding], bundle: B
         reasons.append(Reason("low_rate", "Recorded at {fs_hz} Hz and up-sampled to the model's {model_fs_hz} Hz.",
                               (("fs_hz", f"{fs_hz:g}"), ("model_fs_hz", f"{model_fs_hz:g}"))))
     valid_s = int(given.valid_samples.max()) / model_fs_hz
-    if valid_s < bundle.pipeline.window_s:
+    if round(valid_s, 1) < bundle.pipeline.window_s:  # As it is said: "only 10.0 s" would say nothing.
         reasons.append(Reason("short_recording", "Only {valid_s} s of signal; the model expects {window_s} s.",
                               (("valid_s", f"{valid_s:.1f}"), ("window_s", f"{bundle.pipeline.window_s:g}"))))
     reasons += _input_reasons(findings, given)

@@ -49,6 +49,12 @@ def test_an_adult_with_everything_recorded_gives_no_reason(bundle: Bundle) -> No
     assert codes(recording_of(ADULT), bundle, given_to_model()) == []
 
 
+def test_a_shorter_signal_is_a_reason_as_soon_as_its_length_reads_shorter(bundle: Bundle) -> None:
+    assert codes(recording_of(ADULT), bundle, given_to_model(valid_samples=996)) == []
+    reasons = general_reasons(recording_of(ADULT), (), bundle, given=given_to_model(valid_samples=990))
+    assert [reason.text for reason in reasons] == ["Only 9.9 s of signal; the model expects 10 s."]
+
+
 def test_a_child_gets_the_adult_trained_reason_first(bundle: Bundle) -> None:
     reasons = general_reasons(recording_of(CHILD), (), bundle, given=given_to_model(masked=("V6",)))
     assert [reason.code for reason in reasons] == ["adult_trained", "missing_leads"]

@@ -131,6 +131,7 @@ def test_rate_length_age_and_sex(clean: Recording) -> None:
     short = simulate(replace(CHILD, duration_s=5.0)).recording
     assert "low_rate" in found(slow)
     assert "short_recording" in found(short)
+    assert "short_recording" not in found(simulate(replace(CHILD, duration_s=9.98)).recording)
     assert found(clean.with_person(age=None, sex=None)).keys() == {"age_unknown", "sex_unknown"}
     assert found(replace(clean, simulated=True)).keys() == {"simulated"}
 

@@ -68,7 +68,7 @@ def _extent(recording: Recording) -> list[Finding]:
         found.append(Finding(
             "low_rate", (), "Sampled at {rate} Hz; children need {needed} Hz: amplitudes are underestimated.",
             (("rate", f"{recording.fs_hz:g}"), ("needed", f"{LOWEST_RATE_HZ:g}"))))
-    if recording.duration_s < SHORTEST_S - 0.5 / recording.fs_hz:
+    if round(recording.duration_s, 1) < SHORTEST_S:  # As it is said: "only 10.0 s" would say nothing.
         found.append(Finding(
             "short_recording", (), "Only {seconds} s long; {needed} s are usual.",
             (("seconds", f"{recording.duration_s:.1f}"), ("needed", f"{SHORTEST_S:g}"))))
