@@ -169,7 +169,7 @@ def test_decisions_are_never_on_an_own_case_nor_in_a_closed_study(running) -> No
         room.close(STUDY.study_id, actor="Dr Chief")
     assert room.blinding(second, "Dr B") == ()
     assert library.verify().problems == ()
-    assert LABELS == STUDY.labels
+    assert STUDY.labels == LABELS
 
 
 def test_readings_of_a_study_are_found_with_all_their_parts(running) -> None:

@@ -63,7 +63,8 @@ def problems(folder, **options) -> tuple[str, ...]:
     ("DELETE FROM readings WHERE state = 'draft'", r"reading \w+ is missing"),
     ("INSERT INTO readings SELECT 'forged', 99, recording_sha256, reader, mode, state, comment, confidence, meaning, "
      "signed_at, reading_id, 'why', bundle_sha256, revision, created_at, saved_at, study_id, locked_at, "
-     "locked_comment, locked_confidence FROM readings WHERE state = 'final'", "reading forged is not in the audit trail"),
+     "locked_comment, locked_confidence FROM readings WHERE state = 'final'",
+     "reading forged is not in the audit trail"),
     ("UPDATE recordings SET age_days = 400", "age or sex of recording"),
     ("UPDATE recordings SET sex = 'M', person_corrected = 0", "age or sex of recording"),
     ("UPDATE recordings SET age_days = -5", "age or sex of recording"),
