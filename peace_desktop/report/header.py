@@ -14,6 +14,8 @@ _STATUS_PT = 15.0
 _SMALL_PT = 7.6
 _CAPTION_PT = 6.2
 _TRUST_PT = 7.2
+_LEAST_PT = 5.8
+"""The map's legend would rather be small than without the meaning of its pattern."""
 _PAD_MM = 1.6
 _AGE_MM = 84.0
 _STATUS_MM = 66.0
@@ -121,9 +123,10 @@ def legend(content: ReportContent, width: float, height: float, *, cut: tuple[st
         x += text_width(words, 7.2, bold=True) + 3.0
     if content.trace.map_legend:
         room = width - x - 26.0
-        words = shortened(printable(content.trace.map_legend), max(room, 20.0), 7.2)
-        start = width - text_width(words, 7.2) - 25.0
-        marks.append(Text(start, 3.2, words, 7.2))
+        words = printable(content.trace.map_legend)
+        size = min(_TRUST_PT, max(_LEAST_PT, _TRUST_PT * room / text_width(words, _TRUST_PT)))
+        words = shortened(words, max(room, 20.0), size)
+        marks.append(Text(width - text_width(words, size) - 25.0, 3.2, words, size))
         marks += [Bar(width - 23.0 + 2.6 * k, 1.0, 2.6, 2.6, f"map:{(k + 0.5) / 8:.4f}") for k in range(8)]
         marks += [*(replace(b, x=b.x + width - 23.0, down=b.down + 1.0) for b in _outline(20.8, 2.6, "rule"))]
         supported = content.trace.map_verdict is Verdict.SUPPORTED

@@ -14,7 +14,7 @@ from peace_desktop.report.header import footer, header, legend, trust_lines
 from peace_desktop.report.labels import LABEL_PT, NOTE_PT, Label, lead_labels
 from peace_desktop.report.paper import Ink, load_ink
 from peace_desktop.report.printed import ReportContent
-from peace_desktop.report.traces import draw_strips, map_operators, paper_operators, trace_operators
+from peace_desktop.report.traces import draw_strips, hatch_operators, map_operators, paper_operators, trace_operators
 from peace_desktop.texts import _
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
     canvas.setBlendMode("Multiply")
     canvas.addLiteral(map_operators(content.trace, frame, ink))
     canvas.restoreState()
+    canvas.addLiteral(hatch_operators(content.trace, frame, ink))
     canvas.addLiteral(trace_operators(content.trace, frame, drawn, ink))
     _draw_labels(canvas, lead_labels(content.trace, frame, drawn), ink)
     cut = tuple(dict.fromkeys(item.strip.label for item in drawn if item.cut))

@@ -81,10 +81,15 @@ def paper_operators(frame: Frame, ink: Ink) -> str:
 
 
 def map_operators(trace: TraceContent, frame: Frame, ink: Ink) -> str:
-    """PDF operators of the selected map, multiplied onto the paper so that the grid stays visible; hatched where it
-    has no support.
-    """
-    return "\n".join(_map(trace, frame, ink))
+    """PDF operators of the selected map's colours, to be multiplied onto the paper so that the grid stays visible."""
+    return "\n".join(f"{_fill(colour)}\n{_rectangle(area)} f" for area, colour in _map(trace, frame, ink))
+
+
+def hatch_operators(trace: TraceContent, frame: Frame, ink: Ink) -> str:
+    """PDF operators of the pattern over a map without support: above colours and grid, not darkened by them."""
+    lines = [_line(*ends) for area, _colour in _map(trace, frame, ink) for ends in hatch_lines(
+        area.x, area.y, area.width, area.height, trace.map_verdict)]
+    return "\n".join([_stroke(ink.colours["map_hatch"], ink.widths_mm["map_hatch"]), *lines, "S"]) if lines else ""
 
 
 def trace_operators(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...], ink: Ink) -> str:
@@ -100,7 +105,8 @@ def trace_operators(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...],
     return "\n".join(parts)
 
 
-def _map(trace: TraceContent, frame: Frame, ink: Ink) -> Iterator[str]:
+def _map(trace: TraceContent, frame: Frame, ink: Ink) -> Iterator[tuple[Box, str]]:
+    """Each stretch of equal colour behind the strips."""
     for strip in trace.page.strips:
         for item in trace.maps:
             if not strip.present or item.lead not in (None, strip.lead):
@@ -111,13 +117,7 @@ def _map(trace: TraceContent, frame: Frame, ink: Ink) -> Iterator[str]:
                 begin, end = max(start_s, strip.start_s), min(end_s, strip.end_s)
                 if end > begin:
                     x = left + (begin - strip.start_s) * SPEED_MM_PER_S
-                    area = Box(x, low, (end - begin) * SPEED_MM_PER_S, high - low)
-                    yield _fill(colour)
-                    yield _rectangle(area) + " f"
-                    lines = [_line(*ends) for ends in hatch_lines(area.x, area.y, area.width, area.height,
-                                                                  trace.map_verdict)]
-                    if lines:
-                        yield "\n".join([_stroke(ink.colours["map_hatch"], ink.widths_mm["map_hatch"]), *lines, "S"])
+                    yield Box(x, low, (end - begin) * SPEED_MM_PER_S, high - low), colour
 
 
 def map_bands(

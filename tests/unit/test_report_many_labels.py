@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_samples import content_of, draft, drawing_of, prediction, printed_text, signed
+from pypdf import PdfReader
+from report_samples import content_of, draft, drawing_of, prediction, printed_text, signed, spikes
 
 from peace_desktop.report.content import ReportContent
+from peace_desktop.report.paper import load_ink
 from peace_desktop.report.pdf import write_pdf
 from peace_desktop.review.statements import Presence, Statement
 from peace_model.inference.prediction import PredictionResult, Reason, Support, Verdict
@@ -69,3 +71,36 @@ def test_a_map_without_support_is_hatched_in_print_and_the_legend_says_why(tmp_p
         diagonals[given] = sum(abs(abs(line[1][0] - line[0][0]) - abs(line[1][1] - line[0][1])) < 0.02 and
                                abs(line[1][0] - line[0][0]) > 0.3 for line in lines)
     assert (diagonals[verdict] > diagonals[Verdict.SUPPORTED] + 100) == (verdict is not Verdict.SUPPORTED)
+
+
+def test_the_pattern_is_darker_than_every_map_and_far_lighter_than_the_trace() -> None:
+    def lightness(colour: str) -> float:
+        red, green, blue = (int(colour[place:place + 2], 16) / 255 for place in (1, 3, 5))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    ink = load_ink()
+    pattern, trace = lightness(ink.colours["map_hatch"]), lightness(ink.colours["trace"])
+    assert pattern < min(map(lightness, ink.map_palette))
+    assert pattern - trace > 0.5
+    assert ink.widths_mm["map_hatch"] < ink.widths_mm["trace"] / 2
+
+
+def test_the_pattern_is_not_multiplied_onto_the_map(tmp_path: Path) -> None:
+    """Multiplied it came out as dark as a trace."""
+    write_pdf(map_of(Verdict.NOT_TESTED), tmp_path / "map.pdf")
+    operators = PdfReader(tmp_path / "map.pdf").pages[0].get_contents().get_data().decode("latin-1")
+    pattern = "0.553 0.663 0.769 RG"
+    multiplied = operators[operators.index(" gs"):]
+    multiplied = multiplied[:multiplied.index("\nQ")]
+    assert pattern in operators
+    assert " rg" in multiplied
+    assert pattern not in multiplied
+
+
+def test_a_long_legend_beside_cut_leads_keeps_the_meaning_of_pattern_and_colours(tmp_path: Path) -> None:
+    tall = spikes(peak_mv=9.0)
+    long = replace(prediction(("RVH",)).predictions[0], name="Left anterior fascicular block")
+    result = replace(prediction(("RVH",)), predictions=(long,))
+    text = printed_text(tmp_path, content_of(tall, result=result, selected=("RVH", "gradcam")))
+    assert "cut at the paper's edge" in text
+    assert "Map: Grad-CAM++ for Left anterior fascicular block · hatched = not tested · least to most" in text
