@@ -5,7 +5,6 @@ the ordered scale take it as the middle between absent and present. Not assessab
 What is left out is never silent: the counts of all five stand beside the figures.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -92,9 +91,9 @@ class AnswerTable:
     Raises ValueError naming the field that does not fit.
     """
 
-    recordings: Sequence[str]
+    recordings: tuple[str, ...]
     patients: NDArray[np.int64]
-    raters: Sequence[str]
+    raters: tuple[str, ...]
     answers: Codes
 
     def __post_init__(self) -> None:

@@ -17,10 +17,6 @@ DRAWS = 2000
 LEVEL = 0.95
 MOST_UNDEFINED = 0.05
 """Share of undefined draws above which the defined ones are no fair picture and the interval is withheld."""
-MIN_RECORDINGS = 20
-"""Below 20 one recording moves a share by more than 5 points, and a percentile interval is wider than its use."""
-MIN_EACH_ANSWER = 5
-"""Below 5 one recording moves a sensitivity or the expected agreement by a fifth or more (Cochran's rule of five)."""
 _CELLS_AT_ONCE = 1 << 22
 
 
@@ -41,11 +37,21 @@ class Floor:
     """The smallest numbers that make a figure; below them n stands alone.
 
     recordings: compared ones, for any figure. each_answer: recordings with the answer, for each answer of a
-    chance-corrected coefficient; recordings in the denominator of a share.
+    chance-corrected coefficient; recordings in the denominator of a share. Raises ValueError below 1.
     """
 
-    recordings: int = MIN_RECORDINGS
-    each_answer: int = MIN_EACH_ANSWER
+    recordings: int = 20
+    """Below 20 one recording moves a share by more than 5 points, and a percentile interval is wider than its use."""
+    each_answer: int = 5
+    """Below 5 one recording moves a sensitivity by a fifth or more (Cochran's rule of five)."""
+
+    def __post_init__(self) -> None:
+        if self.recordings < 1 or self.each_answer < 1:
+            raise ValueError(f"a floor of {self.recordings} recordings and {self.each_answer} of each answer: both are "
+                             f"at least 1")
+
+
+FLOOR = Floor()
 
 
 # eq=False: arrays do not compare to one truth value.
@@ -84,7 +90,7 @@ class Figure:
 def figures_of(parts: Sequence[Part], patients: NDArray[np.int64], resampling: Resampling, floor: Floor
                ) -> list[tuple[Figure, ...]]:
     """The figures of each part, none for a part below the floor of recordings. patients (R,): the clusters."""
-    judged = [part if np.count_nonzero(part.used) >= max(1, floor.recordings) else None for part in parts]
+    judged = [part if np.count_nonzero(part.used) >= floor.recordings else None for part in parts]
     columns = [part.features for part in judged if part is not None]
     if not columns:
         return [() for _ in parts]

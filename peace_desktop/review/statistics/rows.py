@@ -51,10 +51,15 @@ class LabelAnswers:
             raise ValueError(f"{self.label}: decisions are present, absent or missing; a model is never uncertain")
 
     def arranged(self, recordings: NDArray[np.int64], raters: NDArray[np.int64]) -> "LabelAnswers":
-        """These recordings and raters, by place, in this order."""
+        """These recordings and raters, by place, in this order.
+
+        Patients are numbered as they first appear, so that draws depend on the recordings and not on earlier numbers.
+        """
         table = self.answers
-        chosen = AnswerTable([table.recordings[row] for row in recordings], table.patients[recordings],
-                             [table.raters[column] for column in raters], table.answers[np.ix_(recordings, raters)])
+        _, first, patient = np.unique(table.patients[recordings], return_index=True, return_inverse=True)
+        chosen = AnswerTable(tuple(table.recordings[row] for row in recordings), np.argsort(np.argsort(first))[patient],
+                             tuple(table.raters[column] for column in raters),
+                             table.answers[np.ix_(recordings, raters)])
         return replace(self, answers=chosen,
                        final=None if self.final is None else self.final[np.ix_(recordings, raters)],
                        decisions=None if self.decisions is None else self.decisions[recordings],
@@ -164,7 +169,7 @@ def _given(label: LabelAnswers) -> tuple[Given, ...]:
 
 def _comparisons(label: LabelAnswers) -> list[tuple[Kind, tuple[str, ...], str, Part]]:
     """What is compared, in order: all readers, each pair, the model with each reader and with the reference."""
-    raters, answers = tuple(label.answers.raters), label.answers.answers
+    raters, answers = label.answers.raters, label.answers.answers
     found: list[tuple[Kind, tuple[str, ...], str, Part]] = []
     for scale in (BINARY, ORDINAL):
         if len(raters) > 1:

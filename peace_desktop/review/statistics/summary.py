@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from peace_desktop.review.statistics.intervals import DRAWS, Floor, Resampling
+from peace_desktop.review.statistics.intervals import DRAWS, FLOOR, Floor, Resampling
 from peace_desktop.review.statistics.rows import LabelAnswers, Row, row_of
 from peace_desktop.review.statistics.subgroups import Grouping, subgroups
 
@@ -24,7 +24,7 @@ class StudyStatistics:
 
 
 def study_statistics(labels: Sequence[LabelAnswers], groupings: Sequence[Grouping] = (), *, seed: int,
-                     draws: int = DRAWS, floor: Floor | None = None) -> StudyStatistics:
+                     draws: int = DRAWS, floor: Floor = FLOOR) -> StudyStatistics:
     """The statistics of a study.
 
     labels: in the protocol's order, all of the same recordings, patients and raters in the same order; groupings: codes
@@ -35,7 +35,7 @@ def study_statistics(labels: Sequence[LabelAnswers], groupings: Sequence[Groupin
         raise ValueError("a study's statistics need at least one label")
     table = labels[0].answers
     for label in labels[1:]:
-        if (list(label.answers.recordings) != list(table.recordings) or list(label.answers.raters) != list(table.raters)
+        if ((label.answers.recordings, label.answers.raters) != (table.recordings, table.raters)
                 or not np.array_equal(label.answers.patients, table.patients)):
             raise ValueError(f"{label.label}: recordings, patients and raters are not those of {labels[0].label}")
     if len({label.label for label in labels}) != len(labels):
@@ -44,16 +44,9 @@ def study_statistics(labels: Sequence[LabelAnswers], groupings: Sequence[Groupin
     everyone = len(table.recordings)
     recordings = np.array(sorted(range(everyone), key=lambda row: table.recordings[row]), np.int64)
     raters = np.array(sorted(range(len(table.raters)), key=lambda column: table.raters[column]), np.int64)
-    judged = [_with_patients_in_order(label.arranged(recordings, raters)) for label in labels]
+    judged = [label.arranged(recordings, raters) for label in labels]
     groups = [replace(group, rows=group.rows[recordings]) for group in subgroups(groupings, everyone)]
-    resampling, kept_floor = Resampling(seed, draws), floor or Floor()
-    rows = tuple(row_of(label, group, resampling, kept_floor) for label in judged for group in groups)
-    return StudyStatistics(tuple(label.label for label in labels), tuple(judged[0].answers.raters), everyone,
-                           len(np.unique(table.patients)), resampling, kept_floor, rows)
-
-
-def _with_patients_in_order(label: LabelAnswers) -> LabelAnswers:
-    """Patients numbered as they first appear: the caller's numbers may depend on the order of the recordings."""
-    _, first, number = np.unique(label.answers.patients, return_index=True, return_inverse=True)
-    place = np.argsort(np.argsort(first))
-    return replace(label, answers=replace(label.answers, patients=place[number]))
+    resampling = Resampling(seed, draws)
+    rows = tuple(row_of(label, group, resampling, floor) for label in judged for group in groups)
+    return StudyStatistics(tuple(label.label for label in labels), judged[0].answers.raters, everyone,
+                           len(np.unique(table.patients)), resampling, floor, rows)
