@@ -119,6 +119,7 @@ def test_mcnemar_counts_what_was_gained_and_lost():
     assert tests[Outcome.PRESENT].p_exact == pytest.approx(2 * (1 + 12 + 66) / 4096)
     assert (tests[Outcome.AGREES_WITH_MODEL].gained, tests[Outcome.AGREES_WITH_MODEL].lost) == (10, 2)
     assert tests[Outcome.PRESENT].p_chi_square is None, "twelve changes are too few for it"
+    assert (tests[Outcome.PRESENT].recordings, tests[Outcome.PRESENT].patients) == (32, 32)
     change = row.changes[0].outcomes[0].change
     assert change.value == pytest.approx(8 / 32)
     assert 0 < change.low < 0.25 < change.high
@@ -132,6 +133,16 @@ def test_readers_together_have_a_change_but_no_test(study):
     toward_model = next(outcome for outcome in together.outcomes
                         if outcome.test.outcome is Outcome.AGREES_WITH_MODEL)
     assert toward_model.change.low > 0
+
+
+def test_many_changes_have_a_chi_square_beside_the_exact_test():
+    locked = np.array([[A]] * 30 + [[P]] * 12, np.int8)
+    row = study_statistics([LabelAnswers("RVH", table_of(locked, patients=np.arange(42) // 3), 1 - locked)], seed=1,
+                           draws=50).rows[0]
+    test = row.changes[0].outcomes[0].test
+    assert (test.recordings, test.patients) == (42, 14)
+    assert test.chi_square == pytest.approx(17 ** 2 / 42)
+    assert test.p_chi_square == pytest.approx(test.p_exact, rel=0.15)
 
 
 def test_nobody_changing_is_no_test():

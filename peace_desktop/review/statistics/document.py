@@ -19,6 +19,7 @@ COUNTING = {
     "floor": "figures need so many compared recordings; chance-corrected coefficients so many of them with each "
              "answer, shares so many in the denominator",
     "change": "toward and away on the way from absent over uncertain to present",
+    "mcnemar": "takes recordings for independent; with fewer patients than recordings go by the interval of the change",
 }
 
 CSV_COLUMNS = ("label", "grouping", "group", "kind", "reader_1", "reader_2", "scale", "recordings", "patients",
@@ -111,8 +112,8 @@ def _of_change(change: ChangeOfMind) -> Iterator[CsvRow]:
                   ("chi_square_p", test.p_chi_square, None))
         for name, value, reason in tested:
             if value is not None or reason is not None:
-                yield (*who, test.recordings, None, *_cells(
+                yield (*who, test.recordings, test.patients, *_cells(
                     f"mcnemar_{name}_{test.outcome}", value, numerator=test.gained,
                     denominator=test.gained + test.lost, reason=reason))
         if outcome.change is not None:
-            yield (*who, test.recordings, None, *_figure_cells(outcome.change))
+            yield (*who, test.recordings, test.patients, *_figure_cells(outcome.change))

@@ -50,11 +50,13 @@ class PairedTest:
     """McNemar's test of one outcome among recordings with a plain yes or no before and after.
 
     gained: came to be so; lost: ceased to be so. p_exact: two-sided binomial. chi_square with its p: corrected for
-    continuity, None for few changes. reason: why there is no p, None when there is.
+    continuity, None for few changes. reason: why there is no p, None when there is. With fewer patients than recordings
+    the p is too small and the interval of the change is the figure to go by.
     """
 
     outcome: Outcome
     recordings: int
+    patients: int
     gained: int
     lost: int
     p_exact: float | None = None
@@ -119,15 +121,19 @@ def changed_share(outcome: Outcome, locked: Codes, final: Codes, standard: Codes
     return Part(features, np.asarray(judged.any(axis=1)), 0, (CHANGES[outcome],))
 
 
-def paired_test(outcome: Outcome, part: Part, *, independent: bool, enough: bool) -> PairedTest:
-    """The test of what `changed_share` counted. independent: one reader's recordings; enough: n is above the floor."""
+def paired_test(outcome: Outcome, part: Part, *, patients: int, independent: bool, enough: bool) -> PairedTest:
+    """The test of what `changed_share` counted in recordings of so many patients.
+
+    independent: they are one reader's answers; enough: they reach the floor.
+    """
     gained, lost, judged = (int(count) for count in part.features.sum(axis=0))
-    reason = (Reason.NOTHING_COMPARED if judged == 0 else Reason.TOO_SMALL if not enough
-              else Reason.NOT_INDEPENDENT if not independent else Reason.NO_CHANGE if gained + lost == 0 else None)
+    obstacles = ((judged == 0, Reason.NOTHING_COMPARED), (not enough, Reason.TOO_SMALL),
+                 (not independent, Reason.NOT_INDEPENDENT), (gained + lost == 0, Reason.NO_CHANGE))
+    reason = next((reason for stands, reason in obstacles if stands), None)
     if reason is not None:
-        return PairedTest(outcome, judged, gained, lost, reason=reason)
+        return PairedTest(outcome, judged, patients, gained, lost, reason=reason)
     chi_square = corrected_chi_square(gained, lost) if gained + lost >= MIN_CHANGES_FOR_CHI_SQUARE else None
-    return PairedTest(outcome, judged, gained, lost, exact_p(gained, lost), *(chi_square or (None, None)))
+    return PairedTest(outcome, judged, patients, gained, lost, exact_p(gained, lost), *(chi_square or (None, None)))
 
 
 CHANGES = {outcome: Formula(f"change_{outcome}", "McNemar 1947: (gained - lost) / compared answers",

@@ -1,6 +1,5 @@
 """One row of a study's statistics: a label in a subgroup, with everything that is compared there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
@@ -144,18 +143,24 @@ def row_of(label: LabelAnswers, subgroup: Subgroup, resampling: Resampling, floo
     comparisons = []
     for kind, readers, scale, part in planned:
         recordings = int(np.count_nonzero(part.used))
-        comparisons.append(Comparison(kind, readers, scale, recordings, len(np.unique(patients[part.used])),
+        comparisons.append(Comparison(kind, readers, scale, recordings, _patients(part, patients),
                                       recordings < floor.recordings, next(figures)))
     changes = []
     for reader, counts, outcomes in changed:
         found = []
         for outcome, part in outcomes.items():
             change = next(iter(next(figures)), None)
-            found.append(OutcomeChange(paired_test(outcome, part, independent=reader != "", enough=change is not None),
-                                       change))
+            test = paired_test(outcome, part, patients=_patients(part, patients), independent=reader != "",
+                               enough=change is not None)
+            found.append(OutcomeChange(test, change))
         changes.append(ChangeOfMind(reader, counts, tuple(found)))
     return Row(label.label, subgroup.grouping, subgroup.group, len(patients), len(np.unique(patients)), _given(chosen),
                tuple(comparisons), tuple(changes))
+
+
+def _patients(part: Part, patients: NDArray[np.int64]) -> int:
+    """Patients whose recordings are compared."""
+    return len(np.unique(patients[part.used]))
 
 
 def _given(label: LabelAnswers) -> tuple[Given, ...]:
@@ -185,7 +190,7 @@ def _comparisons(label: LabelAnswers) -> list[tuple[Kind, tuple[str, ...], str, 
     return found
 
 
-def _changes(label: LabelAnswers) -> Sequence[tuple[str, Directions, dict[Outcome, Part]]]:
+def _changes(label: LabelAnswers) -> list[tuple[str, Directions, dict[Outcome, Part]]]:
     """Each reader's changes, then all readers' together; nothing without final answers."""
     if label.final is None:
         return []
