@@ -94,7 +94,7 @@ def a_filter_is_applied_to_what_is_seen(qtbot, window: MainWindow) -> None:
         qtbot.waitUntil(lambda: any("40 Hz" in piece.text and piece.text.startswith("Filter")
                                     for piece in trace.caption.writing), timeout=60_000)
         strip = trace.sheet().page.strips[0]
-        assert np.isfinite(trace._samples("II")[int(strip.start_s * FS_HZ):int(strip.end_s * FS_HZ)]).all()
+        assert np.isfinite(trace.samples.of("II")[int(strip.start_s * FS_HZ):int(strip.end_s * FS_HZ)]).all()
 
 
 def going_to_a_time_says_what_is_none(window: MainWindow) -> None:

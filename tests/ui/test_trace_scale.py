@@ -154,7 +154,7 @@ def test_all_leads_of_a_fifteen_lead_recording_are_on_the_page(view):
     for kind in LayoutKind:
         view.set_layout(kind)
         assert {strip.lead for strip in view.sheet().page.strips if strip.present} == set(PEDIATRIC_15)
-        assert len(view._strips) == sum(strip.present for strip in view.sheet().page.strips)
+        assert view.items.strip_count == sum(strip.present for strip in view.sheet().page.strips)
 
 
 def test_a_screen_can_be_calibrated_and_the_calibration_taken_back(view, qtbot):

@@ -1,5 +1,6 @@
 """Where the page of `report.paper` stands on the screen's endless sheet, in millimetres from its upper left corner."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from peace_desktop.report.paper import PAGE_S, PULSE_S, Gain, PageLayout, Strip
@@ -41,6 +42,11 @@ def row_height_mm(rows: int, visible_mm: float) -> float:
     least = 30.0 if rows <= 5 else 25.0 if rows <= 8 else 15.0
     shared = (visible_mm - TOP_MM - _BOTTOM_MM) / rows
     return min(max(_BIG_BOX_MM * int(shared / _BIG_BOX_MM), least), _MOST_ROW_MM)
+
+
+def row_beside_room_mm(rows: int, visible_mm: float, sky_mm: float, ground_mm: float) -> float:
+    """Distance of the rows where the visible paper also holds their shared room above and below."""
+    return row_height_mm(rows, visible_mm - shared_room_mm(sky_mm) - shared_room_mm(ground_mm))
 
 
 @dataclass(frozen=True)
@@ -118,3 +124,17 @@ class Sheet:
             if strip.present and self.x_mm(strip) <= x_mm <= self.x_mm(strip) + self.span_mm(strip):
                 return strip
         return None
+
+
+def sheet_of(page: PageLayout, gain: Gain, speed_mm_per_s: float, *, reach_mv: Callable[[str, int], float],
+             visible_mm: float) -> Sheet:
+    """The page with paper enough above and below for the whole recording, so that no second moves the rows.
+
+    reach_mv(lead, way): how far a lead goes up (way 1) or down (-1). visible_mm: height of the paper that is seen.
+    """
+    def reach_mm(row: int, way: int) -> float:
+        return max((reach_mv(strip.lead, way * strip.sign) * gain.of(strip) for strip in page.row(row)
+                    if strip.present), default=0.0)
+
+    sky, ground = room_mm(reach_mm(0, 1)), room_mm(reach_mm(page.rows - 1, -1))
+    return Sheet(page, gain, speed_mm_per_s, row_beside_room_mm(page.rows, visible_mm, sky, ground), sky, ground)
