@@ -44,7 +44,7 @@ from peace_desktop.review.statements import agree, disagree
 from peace_model.ecg.boundaries import Boundaries
 
 HERE = Path(__file__).resolve().parent
-NEXT = Schema((*SCHEMA.revisions, "0004"), (*SCHEMA.folders, HERE / "library_next_schema"))
+NEXT = Schema((*SCHEMA.revisions, "next"), (*SCHEMA.folders, HERE / "library_next_schema"))
 LABELS = ("RVH", "LVH", "WPW", "LQTS")
 AUTOMATIC = Boundaries(-150.0, -70.0, -36.0, 40.0, 120.0, 300.0)
 

@@ -72,6 +72,11 @@ def ensure_reader(session: Session, act: Act, name: str) -> None:
         append(session, act, action="reader.added", subject=name, payload={})
 
 
+def access_sha256(row: ReaderRow) -> str:
+    """Hash of what an administrator decides of a reader, for the audit trail."""
+    return sha256_of({"name": row.name, "role": row.role, "active": row.active, "passphrase": row.passphrase})
+
+
 def values_of(row: StoredRecordingRow | CorrectionRow) -> PersonValues:
     """What a recording or one of its corrections says holds."""
     return PersonValues(age_of(row.age_days, row.age_precision, row.age_origin), sex_of(row.sex),

@@ -26,9 +26,11 @@ from peace_desktop.library.records import (
     Unchanged,
     WorklistFilter,
 )
+from peace_desktop.library.rights import refuse_stranger
 from peace_desktop.library.statistics import Statistics, statistics
 from peace_desktop.library.taking import Incoming, Prepared, enlist, prepare
 from peace_desktop.library.verify import VerifyReport, verify
+from peace_desktop.review.access import Right
 from peace_desktop.review.circumstances import Circumstances
 from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import WRITABLE_STATES, Reading, ReadingState
@@ -62,6 +64,8 @@ class Library:
         self._clock = clock
         self._one_write = threading.RLock()
         self._patient_secret: bytes | None = None
+        self.signed_in = ""
+        """The reader who signed in; see `access.Access`. Asked for only where readers have passphrases."""
 
     @property
     def file(self) -> Path:
@@ -95,12 +99,20 @@ class Library:
             yield session
 
     @contextmanager
-    def write(self, actor: str) -> Iterator[tuple[Session, Act]]:
-        """One transaction for the rooms inside this package: all of it is kept, or none."""
+    def write(self, actor: str, *, right: Right = Right.READ) -> Iterator[tuple[Session, Act]]:
+        """One transaction for the rooms inside this package: all of it is kept, or none.
+
+        right: what the actor must be allowed to do where readers have passphrases. Raises NotAllowed.
+        """
         if self._writer is None:
             raise LibraryError(_("This library is open for reading only."))
         with plain_errors(), self._one_write, Session(self._writer) as session, session.begin():
+            refuse_stranger(session, actor, right, signed_in=self.signed_in)
             yield session, Act(actor, self._clock())
+
+    def now(self) -> datetime:
+        """The library's clock, aware UTC."""
+        return self._clock()
 
     # Recordings
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from peace_desktop.library import adjudications, circumstances, readings, studies
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
+from peace_desktop.review.access import Right
 from peace_desktop.review.adjudication import Adjudication
 from peace_desktop.review.circumstances import Circumstances
 from peace_desktop.review.reading import Reading, ReadingState
@@ -34,12 +35,12 @@ class StudyRoom:
 
     def create(self, protocol: Protocol, held: Sequence[StudyRecording], assignments: Sequence[Assignment]) -> None:
         """Keeps a new study for good."""
-        with self._library.write(protocol.created_by) as (session, act):
+        with self._library.write(protocol.created_by, right=Right.LEAD_STUDIES) as (session, act):
             studies.add(session, act, protocol, held, assignments)
 
     def close(self, study_id: str, *, actor: str) -> None:
         """Ends a study."""
-        with self._library.write(actor) as (session, act):
+        with self._library.write(actor, right=Right.LEAD_STUDIES) as (session, act):
             studies.close(session, act, study_id)
 
     def protocols(self) -> tuple[Protocol, ...]:
@@ -53,6 +54,11 @@ class StudyRoom:
             return Study(studies.get(session, study_id), studies.closed_at(session, study_id),
                          studies.recordings_of(session, study_id), studies.assignments_of(session, study_id),
                          studies.readings_of(session, study_id), adjudications.of_study(session, study_id))
+
+    def titles(self, study_id: str) -> dict[str, str]:
+        """Recording -> its title in the worklist, of everything a study holds."""
+        with self._library.read() as session:
+            return studies.titles_of(session, study_id)
 
     def assignments(self, study_id: str, *, reader: str) -> tuple[Assignment, ...]:
         """What a reader is to read for a study, in that reader's order."""
@@ -87,5 +93,5 @@ class StudyRoom:
 
     def adjudicate(self, decision: Adjudication) -> None:
         """Keeps an adjudicator's decision."""
-        with self._library.write(decision.adjudicator) as (session, act):
+        with self._library.write(decision.adjudicator, right=Right.ADJUDICATE) as (session, act):
             adjudications.store(session, act, decision)

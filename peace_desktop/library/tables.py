@@ -144,9 +144,19 @@ class PersonNameRow(Base):
 
 
 class ReaderRow(Base):
+    """passphrase: what is kept of it (see `passphrases`), None while the reader has none.
+
+    failures: wrong passphrases since the last right one; failed_at: the last of them.
+    """
+
     __tablename__ = "readers"
     name: Mapped[str] = mapped_column(primary_key=True)
     added_at: Mapped[datetime] = mapped_column(UtcTime)
+    role: Mapped[str] = mapped_column(server_default="reader")
+    active: Mapped[bool] = mapped_column(server_default=true())
+    passphrase: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(server_default="0")
+    failed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class ReadingRow(Base):

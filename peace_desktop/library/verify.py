@@ -1,8 +1,8 @@
 """Checks that a library is whole, and that what is stored is what the audit trail says was stored.
 
-Found are changes to a reading, an answer, a recording's identity, an age, a prediction or an edited measurement made
-past the application, entries changed, removed or put between others, and files that differ. Not found is a chain
-rebuilt from end to end, or cut off at its end: for that, give a head kept elsewhere (`expected_head`).
+Found are changes to a reading, an answer, a recording's identity, an age, a prediction, an edited measurement or a
+reader's role made past the application, entries changed, removed or put between others, and files that differ. Not
+found is a chain rebuilt from end to end, or cut off at its end: for that, give a head kept elsewhere (`expected_head`).
 """
 
 import json
@@ -21,6 +21,7 @@ from peace_desktop.library.errors import plain_errors
 from peace_desktop.library.files import file_sha256, folder_of
 from peace_desktop.library.measurement_edits import edit_document
 from peace_desktop.library.people import PersonValues, age_of, sex_of, values_of
+from peace_desktop.library.reader_checks import reader_problems
 from peace_desktop.library.records import AuditHead
 from peace_desktop.library.snapshot import integrity_problems
 from peace_desktop.library.study_checks import study_problems
@@ -53,6 +54,7 @@ class _Audited:
     studies: dict[str, str]
     adjudications: dict[str, str]
     circumstances: dict[tuple[str, str], str]
+    access: dict[str, str]
     count: int = 0
     head: AuditHead = START
     latest_at: str = ""
@@ -76,6 +78,7 @@ def verify(session: Session, file: Path, recordings_folder: Path, *, expected_he
     n_recordings, recording_problems = _recordings(session, audited, recordings_folder)
     problems += reading_problems + recording_problems + _predictions(session, audited) + _edits(session, audited)
     problems += study_problems(session, audited.studies, audited.adjudications, audited.circumstances)
+    problems += reader_problems(session, audited.access)
     notes += _left_overs(session, recordings_folder)
     if audited.clock_steps_back:
         notes.append(_("the computer's clock went back between audit entries ({count}); their order is that of the "
@@ -89,7 +92,7 @@ def _database_problems(file: Path) -> tuple[str, ...]:
 
 
 def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
-    audited = _Audited({}, {}, {}, {}, {}, {}, {}, {})
+    audited = _Audited({}, {}, {}, {}, {}, {}, {}, {}, {})
     problems: list[str] = []
     heads: set[str] = set()
     for row, problem in broken_links(entries(session)):
@@ -122,6 +125,8 @@ def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
             audited.adjudications[row.subject] = payload["adjudication_sha256"]
         elif "circumstances_sha256" in payload:
             audited.circumstances[row.subject, payload["stage"]] = payload["circumstances_sha256"]
+        elif "access_sha256" in payload:
+            audited.access[row.subject] = payload["access_sha256"]
     return audited, problems, heads
 
 
