@@ -13,7 +13,7 @@ from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.people import ensure_reader
 from peace_desktop.library.readings import with_parts
 from peace_desktop.library.recordings import require
-from peace_desktop.library.tables import AssignmentRow, ReadingRow, StudyRecordingRow, StudyRow
+from peace_desktop.library.tables import AssignmentRow, ReadingRow, StoredRecordingRow, StudyRecordingRow, StudyRow
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.study import Assignment, Protocol, Rule, StudyRecording
 from peace_desktop.texts import _
@@ -114,6 +114,15 @@ def recordings_of(session: Session, study_id: str) -> tuple[StudyRecording, ...]
     return tuple(StudyRecording(row.recording_sha256, row.indication) for row in rows)
 
 
+def titles_of(session: Session, study_id: str) -> dict[str, str]:
+    """Recording -> its title in the worklist, of everything a study holds."""
+    rows = session.execute(
+        select(StoredRecordingRow.sha256, StoredRecordingRow.title)
+        .join(StudyRecordingRow, StudyRecordingRow.recording_sha256 == StoredRecordingRow.sha256)
+        .where(StudyRecordingRow.study_id == study_id))
+    return {row.sha256: row.title for row in rows}
+
+
 def assignments_of(session: Session, study_id: str, *, reader: str = "") -> tuple[Assignment, ...]:
     """A study's assignments by reader and place; of one reader where one is named."""
     query = select(AssignmentRow).where(AssignmentRow.study_id == study_id)
@@ -134,13 +143,15 @@ def blinding(session: Session, sha256: str, reader: str) -> tuple[str, ...]:
     """The open blind studies in which this reader has yet to lock an answer on a recording and see the model.
 
     While there is one, the reader sees nothing of the model, of rules or of others on that recording, by whatever way
-    the recording was opened.
+    the recording was opened. A reader without a name, "", may be any of them: for such a one every study counts that is
+    blind to somebody.
     """
     revealed = select(ReadingRow.reading_id).where(
-        ReadingRow.recording_sha256 == sha256, ReadingRow.reader == reader,
+        ReadingRow.recording_sha256 == sha256, ReadingRow.reader == AssignmentRow.reader,
         ReadingRow.study_id == AssignmentRow.study_id, ReadingRow.state.not_in(("draft", "locked"))).exists()
-    ids = session.scalars(
-        select(AssignmentRow.study_id).join(StudyRow, StudyRow.study_id == AssignmentRow.study_id)
-        .where(AssignmentRow.recording_sha256 == sha256, AssignmentRow.reader == reader, StudyRow.closed_at.is_(None),
-               ~revealed).order_by(StudyRow.position)).all()
-    return tuple(study_id for study_id in ids if get(session, study_id).mode == "blind")
+    query = (select(AssignmentRow.study_id).join(StudyRow, StudyRow.study_id == AssignmentRow.study_id)
+             .where(AssignmentRow.recording_sha256 == sha256, StudyRow.closed_at.is_(None), ~revealed)
+             .order_by(StudyRow.position).distinct())
+    if reader:
+        query = query.where(AssignmentRow.reader == reader)
+    return tuple(study_id for study_id in session.scalars(query).all() if get(session, study_id).mode == "blind")
