@@ -6,7 +6,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from peace_desktop.texts import _
-from peace_desktop.ui.action_table import ACTIONS, ActionSpec, Menu, Needs
+from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
+from peace_desktop.ui.action_table import ACTIONS
 from peace_desktop.ui.icons import icon
 
 

@@ -6,7 +6,8 @@ from html import escape
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _
-from peace_desktop.ui.action_table import ACTIONS, ActionSpec, Menu
+from peace_desktop.ui.action_spec import ActionSpec, Menu
+from peace_desktop.ui.action_table import ACTIONS
 from peace_desktop.ui.actions import action_text, keys_text
 
 

@@ -12,7 +12,7 @@ from peace_desktop.report.terms import method_words
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui import theme
-from peace_desktop.ui.action_table import Needs
+from peace_desktop.ui.action_spec import Needs
 from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_panel import CasePanel

@@ -2,7 +2,8 @@
 
 import pytest
 
-from peace_desktop.ui.action_table import ACTIONS, LABEL_KEYS, Menu, action
+from peace_desktop.ui.action_spec import Menu
+from peace_desktop.ui.action_table import ACTIONS, LABEL_KEYS, action
 from peace_desktop.ui.key_sheet import key_rows
 
 
