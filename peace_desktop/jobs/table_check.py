@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.formats import csv_files, mat_files
-from peace_model.ecg.formats.csv_guess import HEAD_BYTES, TableDraft, cut, draft_of, is_wide, roles_of_names
-from peace_model.ecg.formats.csv_profile import IGNORED, TIME, CsvProfile, ProfileError
+from peace_model.ecg.formats.csv_guess import HEAD_BYTES, cut, draft_of, is_wide, roles_of_names
+from peace_model.ecg.formats.csv_profile import IGNORED, TIME, CsvProfile, ProfileError, TableDraft
 from peace_model.ecg.formats.csv_text import lines_of, read_bytes
 from peace_model.ecg.formats.registry import ReadOptions, read_recording
 from peace_model.ecg.recording import Recording, RecordingError

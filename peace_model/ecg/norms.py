@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision
 from peace_model.resources import resource
+from peace_model.words import Sentence
 
 Position = Literal["above", "below", "inside"]
 LimitSex = Literal["F", "M", "B", "union"]
@@ -104,17 +105,8 @@ def agreed_position(positions: Sequence[Position | None], *, is_angle: bool) -> 
     return "inside" if apart or "inside" in known else known[0]
 
 
-@dataclass(frozen=True)
-class LimitReason:
-    """Why there is no limit: English template with named fields; code is stable."""
-
-    code: str
-    template: str
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def text(self) -> str:
-        return self.template.format(**dict(self.values))
+class LimitReason(Sentence):
+    """Why there is no limit."""
 
 
 @dataclass(frozen=True)

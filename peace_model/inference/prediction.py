@@ -6,18 +6,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_model.words import Sentence
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a prediction deserves less trust here: English template with named fields, as in `Finding`."""
 
-    code: str
-    template: str
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def text(self) -> str:
-        return self.template.format(**dict(self.values))
+class Reason(Sentence):
+    """Why a prediction deserves less trust here."""
 
 
 class Verdict(StrEnum):

@@ -10,8 +10,8 @@ import pytest
 from peace_desktop.jobs.table_check import check, look
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.ui.import_.wizard_words import check_words, doubt_words
-from peace_model.ecg.formats.csv_guess import TableDraft, draft_of
-from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError, profile_text
+from peace_model.ecg.formats.csv_guess import draft_of
+from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError, TableDraft, profile_text
 from peace_model.ecg.leads import STANDARD_12
 
 TIME_S = np.arange(5000) / 500

@@ -18,8 +18,7 @@ from peace_desktop.ui.import_.wizard_table import WizardTable
 from peace_desktop.ui.import_.wizard_words import check_words, doubt_words
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
-from peace_model.ecg.formats.csv_guess import TableDraft
-from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError
+from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError, TableDraft
 from peace_model.ecg.recording import RecordingError
 
 _PAUSE_MS = 150

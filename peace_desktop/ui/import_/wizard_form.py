@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from peace_desktop.texts import _
 from peace_desktop.ui.import_.wizard_table import role_words
-from peace_model.ecg.formats.csv_guess import TableDraft
 from peace_model.ecg.formats.csv_profile import (
     COUNTS,
     ENCODINGS,
@@ -26,6 +25,7 @@ from peace_model.ecg.formats.csv_profile import (
     SEPARATORS,
     TIME,
     UNITS,
+    TableDraft,
 )
 from peace_model.ecg.leads import FRANK, HOLTER, PEDIATRIC_15, STANDARD_12
 

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from peace_desktop.jobs.table_check import SHOWN_COLUMNS, TableSight
 from peace_desktop.texts import _
 from peace_desktop.ui.theme import colour
-from peace_model.ecg.formats.csv_guess import TableDraft
-from peace_model.ecg.formats.csv_profile import IGNORED, TIME
+from peace_model.ecg.formats.csv_profile import IGNORED, TIME, TableDraft
 
 Index = QModelIndex | QPersistentModelIndex
 _NOTHING = TableSight((), 0)

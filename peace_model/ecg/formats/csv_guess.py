@@ -6,11 +6,10 @@ leads of nameless columns show nowhere and are left open.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from peace_model.ecg.formats.csv_header import split_name, time_of
-from peace_model.ecg.formats.csv_profile import IGNORED, MAX_COLUMNS, SEPARATORS, TIME, CsvProfile
+from peace_model.ecg.formats.csv_profile import IGNORED, MAX_COLUMNS, SEPARATORS, TIME, TableDraft
 from peace_model.ecg.formats.csv_text import encoding_of, is_number, lines_of, rows_of
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import RecordingError
@@ -25,28 +24,6 @@ _BARE_LINES = 20
 _WIDE_SIGNS = 2500
 """A line as long holds a lead, not the leads of one moment."""
 _LEAD_WORD = re.compile(r"(?:abl(?:eitung|\.)?|lead|kanal|channel|d[eé]riv(?:ation|\.)?)[ _.:-]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class TableDraft:
-    """The fields of a profile, not yet whole: see CsvProfile."""
-
-    name: str = ""
-    columns: tuple[str, ...] = ()
-    separator: str = ","
-    decimal: str = "."
-    header: bool = True
-    skip_rows: int = 0
-    encoding: str = "utf-8"
-    unit: str = ""
-    counts_per_mv: float | None = None
-    fs_hz: float | None = None
-    time_unit: str = ""
-    transposed: bool = False
-
-    def profile(self) -> CsvProfile:
-        """Raises ProfileError while something is missing or contradictory."""
-        return CsvProfile(**vars(self))
 
 
 def draft_of(raw: bytes) -> TableDraft:

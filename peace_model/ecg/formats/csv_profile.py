@@ -34,9 +34,10 @@ class ProfileError(ValueError):
 
 
 @dataclass(frozen=True)
-class CsvProfile:
-    """name: "" while it is not kept; what it tells then counts as entered by hand.
+class TableDraft:
+    """What is told of a table so far; something may be missing or contradictory.
 
+    name: "" while it is not kept; what it tells then counts as entered by hand.
     columns: the role of each column in order, a lead's name, "time" or "" for one that is ignored.
 
     skip_rows: lines before the header row, or before the samples where there is none. unit: "" where the header row
@@ -44,8 +45,8 @@ class CsvProfile:
     row is a lead, and `columns` gives the roles of the rows; a header is then the first cell of each row.
     """
 
-    name: str
-    columns: tuple[str, ...]
+    name: str = ""
+    columns: tuple[str, ...] = ()
     separator: str = ","
     decimal: str = "."
     header: bool = True
@@ -56,6 +57,15 @@ class CsvProfile:
     fs_hz: float | None = None
     time_unit: str = ""
     transposed: bool = False
+
+    def profile(self) -> "CsvProfile":
+        """Raises ProfileError while something is missing or contradictory."""
+        return CsvProfile(**vars(self))
+
+
+@dataclass(frozen=True)
+class CsvProfile(TableDraft):
+    """A draft that is whole. Raises ProfileError for one that is not."""
 
     def __post_init__(self) -> None:
         for problem in _problems(self):

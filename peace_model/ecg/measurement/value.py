@@ -4,21 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from peace_model.ecg.norms import LimitAnswer, Position
+from peace_model.words import Sentence
 
 Origin = Literal["detected", "derived", "reported", "edited", "unavailable"]
 
 
-@dataclass(frozen=True)
-class Note:
-    """What a reader must know of a number: an English template with named fields; code is stable."""
-
-    code: str
-    template: str
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def text(self) -> str:
-        return self.template.format(**dict(self.values))
+class Note(Sentence):
+    """What a reader must know of a number."""
 
 
 @dataclass(frozen=True)
