@@ -112,12 +112,13 @@ def test_change_of_mind_counts_directions():
 def test_mcnemar_counts_what_was_gained_and_lost():
     locked = np.array([[A]] * 12 + [[P]] * 20, np.int8)
     final = np.array([[P]] * 10 + [[A]] * 4 + [[P]] * 18, np.int8)
-    decisions = np.array([P] * 14 + [A] * 18, np.int8)
+    decisions = np.array([P] * 14 + [A] * 13 + [M] * 5, np.int8)
     row = study_statistics([LabelAnswers("RVH", table_of(locked), final, decisions)], seed=1, draws=50).rows[0]
     tests = {outcome.test.outcome: outcome.test for outcome in row.changes[0].outcomes}
     assert (tests[Outcome.PRESENT].gained, tests[Outcome.PRESENT].lost) == (10, 2)
     assert tests[Outcome.PRESENT].p_exact == pytest.approx(2 * (1 + 12 + 66) / 4096)
     assert (tests[Outcome.AGREES_WITH_MODEL].gained, tests[Outcome.AGREES_WITH_MODEL].lost) == (10, 2)
+    assert tests[Outcome.AGREES_WITH_MODEL].recordings == 27, "five have no decision"
     assert tests[Outcome.PRESENT].p_chi_square is None, "twelve changes are too few for it"
     assert (tests[Outcome.PRESENT].recordings, tests[Outcome.PRESENT].patients) == (32, 32)
     change = row.changes[0].outcomes[0].change
