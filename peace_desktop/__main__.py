@@ -1,6 +1,7 @@
 """`peace-desktop`: the window, or one of the commands that need none."""
 
 import argparse
+import multiprocessing
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -83,6 +84,7 @@ def _window(argv: Sequence[str]) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or the window; returns the exit status."""
+    multiprocessing.freeze_support()  # As an installed program: a process that reads files begins here too.
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])

@@ -2,12 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from peace_desktop.jobs.operation import Report
+from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingProcess
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import Keep
 from peace_desktop.library.repository import Library
@@ -20,8 +23,8 @@ from peace_model.ecg.formats.registry import (
     FoundFile,
     ReadOptions,
     can_be_told,
-    find_recordings,
     read_recording,
+    walk_recordings,
 )
 from peace_model.ecg.recording import Recording, RecordingError, Sex
 
@@ -32,6 +35,10 @@ BATCH = 16
 BATCH_BYTES = 64 << 20
 KEPT_BYTES = 128 << 20
 """Samples kept from the first look, so that a night's recordings are decoded once."""
+MANY = 50
+"""Files from which on a process of their own reads them; it takes as long to stand as some of them to read."""
+_AHEAD_S = 0.05
+"""How long the folders are walked on before each batch: what is found is read at once, and the total soon known."""
 
 
 class Fate(StrEnum):
@@ -88,22 +95,24 @@ class Import:
     def __init__(self, library: Library, paths: tuple[Path, ...], *, options: ReadOptions = ReadOptions(),  # noqa: B008
                  keep: Keep = Keep.NOTHING) -> None:
         self._library = library
-        self._paths = paths
         self._options = options
-        self._found: tuple[FoundFile, ...] | None = None
+        self._walk = walk_recordings(paths)
+        self._walked = False
+        self._found: list[FoundFile] = []
         self._told: dict[FoundFile, ReadOptions] = {}
         self._outcomes: dict[FoundFile, Outcome] = {}
         self._told_of: list[Outcome] = []
         self._n_settled = 0
         self._first: dict[str, FoundFile] = {}
         self._kept: dict[FoundFile, Recording] = {}
+        self._process: ReadingProcess | None = None
         self._stop = threading.Event()
         self.keep = keep
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is known so far, in the order the files were found."""
-        return tuple(self._outcomes[found] for found in self._found or () if found in self._outcomes)
+        return tuple(self._outcomes[found] for found in self._found if found in self._outcomes)
 
     def outcomes_since(self, number: int) -> tuple[Outcome, ...]:
         """The outcomes told after the first `number`, in the order they became known; a later one of a file holds.
@@ -113,27 +122,40 @@ class Import:
         return tuple(self._told_of[number:])
 
     @property
+    def n_found(self) -> int:
+        """How many files were found so far; all there are once the folders are `walked`."""
+        return len(self._found)
+
+    @property
+    def walked(self) -> bool:
+        """Whether the folders were walked to their end."""
+        return self._walked
+
+    @property
     def stopped(self) -> bool:
         """Whether files are left that were to be imported."""
-        return self._found is None or any(True for _file in self._pending())
+        return not self._walked or self.left > 0
 
     @property
     def left(self) -> int:
-        """How many of the files found are neither imported nor refused, known or asking."""
-        return len(self._found or ()) - self._n_settled
+        """How many of the files found so far are neither imported nor refused, known or asking."""
+        return len(self._found) - self._n_settled
 
     @property
     def looked_at(self) -> bool:
         """Whether something is known of every file."""
-        return self._found is not None and len(self._outcomes) == len(self._found)
+        return self._walked and len(self._outcomes) == len(self._found)
 
     def release(self) -> None:
         """Lets go of the samples kept from the first look; what is imported later is read again."""
         self._kept.clear()
 
     def stop(self) -> None:
-        """Ends a look or a run, begun or about to begin, after the file under way."""
+        """Ends a look or a run, begun or about to begin, at the latest after the file under way."""
         self._stop.set()
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def go_on(self) -> None:
         """Takes a `stop` back, before the next look or run."""
@@ -142,31 +164,41 @@ class Import:
     def look(self, *, progress: Report) -> tuple[Outcome, ...]:
         """What would become of every file: new, a duplicate, refused with the reason. Writes nothing.
 
-        Raises LibraryError.
+        progress: the total is 0 while the folders are still walked. Raises LibraryError.
         """
-        files = [file for file in self._all() if file not in self._outcomes]
-        for found, answer in self._read_all(files, progress, lambda: len(self._outcomes)):
-            outcome = self._new_or_same(found, answer) if isinstance(answer, Recording) else answer
-            self._settle(outcome)
-            if isinstance(answer, Recording) and outcome.fate is Fate.NEW and sum(
-                    kept.signal_mv.nbytes for kept in self._kept.values()) < KEPT_BYTES:
-                self._kept[found] = answer
-        progress(len(self._outcomes), len(self._all()), "")
+        def unseen(found: FoundFile) -> bool:
+            return found not in self._outcomes
+
+        with closing(self._read_all(unseen, progress, lambda: len(self._outcomes))) as answers:
+            for found, answer in answers:
+                outcome = self._new_or_same(found, answer) if isinstance(answer, Recording) else answer
+                self._settle(outcome)
+                if isinstance(answer, Recording) and outcome.fate is Fate.NEW and sum(
+                        kept.signal_mv.nbytes for kept in self._kept.values()) < KEPT_BYTES:
+                    self._kept[found] = answer
+        progress(len(self._outcomes), self._total, "")
         return self.outcomes
 
     def run(self, *, progress: Report) -> tuple[Outcome, ...]:
-        """Imports what is new and not yet settled. Raises LibraryError when the library can take no more."""
+        """Imports what is new and not yet settled. progress: as in `look`.
+
+        Raises LibraryError when the library can take no more.
+        """
+        def pending(found: FoundFile) -> bool:
+            return found not in self._outcomes or self._outcomes[found].fate not in SETTLED
+
         batch: dict[FoundFile, Recording] = {}
-        for found, answer in self._read_all(list(self._pending()), progress, lambda: self._n_settled):
-            if isinstance(answer, Recording):
-                batch[found] = answer
-            else:
-                self._settle(answer)
-            if len(batch) == BATCH or sum(waiting.signal_mv.nbytes for waiting in batch.values()) > BATCH_BYTES:
-                self._store(batch)
-                batch = {}
+        with closing(self._read_all(pending, progress, lambda: self._n_settled)) as answers:
+            for found, answer in answers:
+                if isinstance(answer, Recording):
+                    batch[found] = answer
+                else:
+                    self._settle(answer)
+                if len(batch) == BATCH or sum(waiting.signal_mv.nbytes for waiting in batch.values()) > BATCH_BYTES:
+                    self._store(batch)
+                    batch = {}
         self._store(batch)
-        progress(self._n_settled, len(self._all()), "")
+        progress(self._n_settled, self._total, "")
         return self.outcomes
 
     def answer(self, options: ReadOptions, files: Collection[FoundFile]) -> None:
@@ -177,14 +209,32 @@ class Import:
                 del self._outcomes[found]
                 self._n_settled -= 1
 
-    def _all(self) -> tuple[FoundFile, ...]:
-        if self._found is None:
-            self._found = find_recordings(self._paths)
-        return self._found
+    @property
+    def _total(self) -> int:
+        return len(self._found) if self._walked else 0
 
-    def _pending(self) -> Iterator[FoundFile]:
-        return (found for found in self._all() if found not in self._outcomes
-                or self._outcomes[found].fate not in SETTLED)
+    def _batches(self, wanted: Callable[[FoundFile], bool]) -> Iterator[list[FoundFile]]:
+        """The files that are wanted, in the order they are found, from the first one on."""
+        place = 0
+        while not self._stop.is_set():
+            self._walk_on(beyond=place)
+            coming = self._found[place:place + BATCH]
+            if not coming:
+                return
+            place += len(coming)
+            yield [found for found in coming if wanted(found)]
+
+    def _walk_on(self, *, beyond: int) -> None:
+        """Walks a moment, or until more files than `beyond` are found, the folders end or it is asked to stop."""
+        until = time.monotonic() + _AHEAD_S
+        while not (self._walked or self._stop.is_set()) and (
+                len(self._found) <= beyond or time.monotonic() < until):
+            try:
+                found = next(self._walk)
+            except StopIteration:
+                self._walked = True
+            else:
+                self._found += [found] if found is not None else []
 
     def _settle(self, outcome: Outcome) -> None:
         before = self._outcomes.get(outcome.found)
@@ -200,40 +250,67 @@ class Import:
         return Outcome(found, Fate.DUPLICATE, sha256, seen=_sight(recording), said=_(
             "{file}: the same recording as {other}").format(file=found.path.name, other=first.relative))
 
-    def _read_all(self, files: list[FoundFile], progress: Report,
-                  done: Callable[[], int]) -> Iterator[tuple[FoundFile, Recording | Outcome]]:
-        """Each file's recording, or why there is none; ends where it is asked to stop.
+    def _read_all(self, wanted: Callable[[FoundFile], bool], progress: Report,
+                  done: Callable[[], int]) -> Generator[tuple[FoundFile, Recording | Outcome]]:
+        """Each wanted file's recording, or why there is none; ends where it is asked to stop.
 
-        In this one thread: a second one decoding would make every write wait for the interpreter.
+        Files are read one after the other: while one is decoded beside a write, the write waits.
         """
-        for start in range(0, len(files), BATCH):
-            coming = files[start:start + BATCH]
-            known = self._known(coming)
-            for found in coming:
-                if self._stop.is_set():
-                    return
-                progress(done(), len(self._all()), found.path.name)
-                yield found, Outcome(found, Fate.DUPLICATE, known[found]) if found in known else self._read(found)
+        try:
+            for coming in self._batches(wanted):
+                if self._process is None and len(self._found) - done() > MANY:
+                    self._process = ReadingProcess()
+                known = self._known(coming)
+                for found in coming:
+                    if self._stop.is_set():
+                        return
+                    progress(done(), self._total, found.path.name)
+                    answer = Outcome(found, Fate.DUPLICATE, known[found]) if found in known else self._read(found)
+                    if answer is None:
+                        return
+                    yield found, answer
+        finally:
+            self._end_process()
+
+    def _end_process(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
 
     def _known(self, files: list[FoundFile]) -> dict[FoundFile, str]:
         """The hashes of those that are in the library whole; damaged ones are read again and mended."""
-        hashes = {found: content_sha256(found.path) for found in files}
+        hashes = {found: content_sha256(found.path) for found in files if not self._stop.is_set()}
         whole = self._library.whole([sha256 for sha256 in hashes.values() if sha256])
         return {found: sha256 for found, sha256 in hashes.items() if sha256 in whole}
 
-    def _read(self, found: FoundFile) -> Recording | Outcome:
+    def _read(self, found: FoundFile) -> Recording | Outcome | None:
+        """None where it was asked to stop meanwhile."""
         kept = self._kept.pop(found, None)
         if kept is not None:
             return kept
         try:
-            return read_recording(found.path, options=self._told.get(found, self._options))
+            return self._decoded(found.path, self._told.get(found, self._options))
         except RecordingError as error:
             fate = Fate.ASKS if can_be_told(error, found.format) else Fate.REFUSED
             return Outcome(found, fate, said=str(error), field=error.field)
+        except ReadingEnded:
+            self._end_process()
+            if self._stop.is_set():
+                return None
+            return Outcome(found, Fate.REFUSED, said=_(
+                "{file}: reading it used up the memory or broke off; open it alone, with other programs closed").format(
+                    file=found.path.name))
         except Exception as error:  # noqa: BLE001  a fault of ours in one file must not keep the others out
-            LOGGER.warning("a file could not be read: %s", describe_exception(error))
+            LOGGER.warning("a file could not be read: %s", error if isinstance(error, ReadingFault)
+                           else describe_exception(error))
             return Outcome(found, Fate.REFUSED, said=_("{file}: could not be read; the log has the details").format(
                 file=found.path.name))
+
+    def _decoded(self, path: Path, options: ReadOptions) -> Recording:
+        process = self._process
+        if process is not None and process.ready:
+            return process.read(path, options)
+        return read_recording(path, options=options)
 
     def _store(self, batch: dict[FoundFile, Recording]) -> None:
         stored = self._library.add_recordings([

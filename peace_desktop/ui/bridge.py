@@ -1,6 +1,7 @@
 """The only way from a lane to the window: results arrive by one queued signal, and stale ones do not arrive at all."""
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -56,8 +57,26 @@ class Bridge(QObject):
         operation.add_done_callback(lambda _operation: self._posted.emit(finish))
 
     def listener(self, told: Callable[[int, int, str], None]) -> ProgressListener:
-        """A progress listener for a lane that calls `told` in the window's thread."""
-        return lambda done, total, text: self._posted.emit(lambda: told(done, total, text))
+        """A progress listener for a lane that calls `told` in the window's thread, with the newest progress only.
+
+        A lane may tell of thousands of steps a second: what the window had no time for is overtaken by what came after.
+        """
+        newest: list[tuple[int, int, str]] = []
+        lock = threading.Lock()
+
+        def deliver() -> None:
+            with lock:
+                step = newest.pop()
+            told(*step)
+
+        def tell(done: int, total: int, text: str) -> None:
+            with lock:
+                waits = bool(newest)
+                newest[:] = [(done, total, text)]
+            if not waits:
+                self._posted.emit(deliver)
+
+        return tell
 
     @property
     def idle(self) -> bool:

@@ -75,17 +75,13 @@ class FileCommands(QObject):
         dialog = ImportDialog(run, lanes=self._services.lanes, bridge=self._bridge, kept=self._services.profiles,
                               parent=self._window)
 
-        def told() -> None:
-            if run.writes:
-                self.imported.emit()
-
         def ended() -> None:
             self.imported.emit()
             if not dialog.isVisible():
                 self.said.emit(Message(dialog.headline, "", calm=not run.trouble))
 
         run.setParent(dialog)
-        run.progressed.connect(told)
+        run.taken.connect(self.imported)
         run.finished.connect(ended)
         self.dialog = dialog
         dialog.start(paths)

@@ -4,6 +4,7 @@
 
 A timer of 1 ms runs in the window's thread; the longest gap between two of its calls is the longest wait of a reader.
 The work is the processor time that the window's thread itself took in such a gap: what else runs does not lengthen it.
+The window at rest, before and after, shows what the machine adds by itself; compare only within one run.
 """
 
 import argparse
@@ -11,6 +12,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from import_speed import write_files
@@ -20,8 +23,12 @@ from PySide6.QtWidgets import QApplication
 from peace_desktop.app import Application, Options
 from peace_desktop.jobs.importing import Fate
 from peace_desktop.settings import changed
-from peace_desktop.ui.import_.dialog import ImportDialog
 from peace_desktop.ui.settings_store import SettingsStore
+
+LONG_MS = 100
+"""The longest a window may stand still."""
+REST_S = 5.0
+
 
 
 def accept(store: SettingsStore) -> bool:
@@ -51,17 +58,26 @@ class Gaps:
         """The longest gaps in words; then it begins anew."""
         gaps, work = (", ".join(f"{value:.0f}" for value in sorted(values, reverse=True)[:5])
                       for values in (self._found, self._work))
+        long_ms = sum(gap for gap in self._found if gap > LONG_MS)
+        share = 100 * long_ms / max(1.0, sum(self._found))
         self._found, self._work = [], []
-        return f"longest gaps of the window: {gaps} ms; most work: {work} ms"
+        return f"longest gaps: {gaps} ms; {share:.1f} % of the time in gaps over {LONG_MS} ms; most work: {work} ms"
 
 
-def until(dialog: ImportDialog, stage: str) -> float:
-    """Seconds until the dialog stands there."""
+def until(there: Callable[[], bool]) -> float:
+    """Seconds until it is so."""
     begun = time.perf_counter()
-    while not getattr(dialog, stage):
+    while not there():
         QApplication.processEvents()
         time.sleep(0.0005)
     return time.perf_counter() - begun
+
+
+def rest(gaps: Gaps, when: str) -> None:
+    end = time.perf_counter() + REST_S
+    gaps.worst()
+    until(lambda: time.perf_counter() >= end)
+    print(f"{when:10} {'':15}; {gaps.worst()}", flush=True)
 
 
 def main() -> int:
@@ -76,18 +92,20 @@ def main() -> int:
         options = Options(data_dir=Path(place, "data"))
         with Application(options, ask_first=accept) as application:
             application.show(options)
-            for _turn in range(300):
-                QApplication.processEvents()
-                time.sleep(0.01)
+            window = application.window
+            until(lambda: window.isVisible() and window.bridge.idle)
             gaps = Gaps()
-            application.window.files.import_paths((folder,))
-            dialog = application.window.files.dialog
+            rest(gaps, "at rest")
+            window.files.import_paths((folder,))
+            dialog = window.files.dialog
             assert dialog is not None
             for what, stage in (("looking", "looked"), ("importing", "ended")):
-                wall_s = until(dialog, stage)
+                wall_s = until(partial(getattr, dialog, stage))
                 print(f"{what:10} {given.files / wall_s:7.1f} files/s; {gaps.worst()}", flush=True)
                 if stage == "looked":
                     dialog.import_new()
+            until(lambda: window.bridge.idle)
+            rest(gaps, "at rest")
             print({str(fate): dialog.table.outcomes.numbers[fate] for fate in Fate})
     return 0
 

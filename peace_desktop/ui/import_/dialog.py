@@ -34,7 +34,9 @@ from peace_model.ecg.formats.registry import TABLE_FORMATS, FoundFile, ReadOptio
 
 _PATIENCE_MS = 400
 """A look that takes longer is shown while it goes on."""
-_ROWS_MS = 100
+_TICK_MS = 100
+_LATER_TICKS = 10
+"""Rows out of sight come so much later: laying them out draws all that are in sight anew."""
 
 
 class Stage(Enum):
@@ -96,9 +98,10 @@ class ImportDialog(QDialog):
         self._end = _button("import_end", _("Cancel"), main=False)
         self._end.clicked.connect(self._cancel_or_close)
         self._lay_out()
-        self._rows = QTimer(self)
-        self._rows.setInterval(_ROWS_MS)
-        self._rows.timeout.connect(self._take_rows)
+        self._ticks = 0
+        self._ticker = QTimer(self)
+        self._ticker.setInterval(_TICK_MS)
+        self._ticker.timeout.connect(self._tick)
         run.progressed.connect(self._note_progress)
         run.looked.connect(self._show_looked)
         run.finished.connect(self._show_end)
@@ -165,9 +168,9 @@ class ImportDialog(QDialog):
         if working:
             self._begun_at = -1
             self._noted = (0, 0, "")
-            self._rows.start()
+            self._ticker.start()
         else:
-            self._rows.stop()
+            self._ticker.stop()
             self._take_rows()
         outcomes = self._run.outcomes
         tables = asking_tables(outcomes)
@@ -182,6 +185,7 @@ class ImportDialog(QDialog):
         self._copy.setVisible(not working and bool(self.text))
         self._yes.setVisible(stage in (Stage.LOOKED, Stage.STOPPED))
         self._yes.setText(self._yes_words())
+        self._end.setEnabled(True)
         self._end.setText(_("Cancel") if working or stage is Stage.LOOKED else _("Close"))
         main = self._yes if stage in (Stage.LOOKED, Stage.STOPPED) else self._end
         # A second Enter on "Import" must not cancel what the first one began.
@@ -214,7 +218,7 @@ class ImportDialog(QDialog):
     def _note_progress(self, done: int, total: int, name: str) -> None:
         """Shown with the next rows: files come faster than an eye reads and a window lays out."""
         self._noted = (done, total, name)
-        if self._begun_at < 0 and total:
+        if self._begun_at < 0:
             self._begun_at = done
             self._clock.start()
 
@@ -222,20 +226,24 @@ class ImportDialog(QDialog):
         done, total, name = self._noted
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        template = _("Looking at {name}") if self.stage is Stage.LOOKING else _("Importing {name}")
-        if name:
-            self._headline.setText(template.format(name=name) if total else name)
-        if total:
-            self._pace.setText(summary.pace_words(done, total, begun_at=max(0, self._begun_at),
-                                                  elapsed_s=self._clock.elapsed() / 1000))
+        if name and not self._run.cancelled:
+            template = _("Looking at {name}") if self.stage is Stage.LOOKING else _("Importing {name}")
+            self._headline.setText(template.format(name=name))
+        self._pace.setText(summary.pace_words(done, total, begun_at=max(0, self._begun_at),
+                                              elapsed_s=self._clock.elapsed() / 1000) if total
+                           else summary.walk_words(done, self._run.n_found))
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self.table.has_room or self._ticks % _LATER_TICKS == 0:
+            self._take_rows()
+        self._show_progress()
 
     def _take_rows(self) -> None:
         new = self._run.outcomes_since(self._n_told)
         if new:
             self._n_told += len(new)
             self.table.outcomes.take(new)
-        if self.working:
-            self._show_progress()
 
     def _fill_only(self) -> None:
         numbers = self.table.outcomes.numbers
@@ -325,6 +333,8 @@ class ImportDialog(QDialog):
     def _cancel_or_close(self) -> None:
         if self.working:
             self._run.cancel()
+            self._headline.setText(_("Cancelled; the file under way is brought to its end…"))
+            self._end.setEnabled(False)
         else:
             self.reject()
 

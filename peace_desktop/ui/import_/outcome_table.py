@@ -5,19 +5,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from peace_desktop.jobs.importing import Fate, Outcome
 from peace_desktop.report.terms import sex_words
 from peace_desktop.texts import _, age_words
 from peace_desktop.ui.import_.summary import fate_words, reason
-from peace_desktop.ui.theme import colour
 from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
 _WIDTHS = (250, 152, 124, 124, 150, 106)
+_MARGIN_PX = 4
 
 
 class OutcomeModel(QAbstractTableModel):
@@ -26,6 +34,7 @@ class OutcomeModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[Outcome] = []
+        self._words: dict[int, tuple[str, ...]] = {}
         self._place: dict[FoundFile, int] = {}
         self._shown: list[int] = []
         self._only: Fate | None = None
@@ -33,6 +42,17 @@ class OutcomeModel(QAbstractTableModel):
 
     def outcome(self, row: int) -> Outcome:
         return self._rows[self._shown[row]]
+
+    def shown_words(self, row: int) -> tuple[str, ...]:
+        """The row's cells as they are shown, kept once they were asked for."""
+        place = self._shown[row]
+        words = self._words.get(place)
+        if words is None:
+            outcome = self._rows[place]
+            # The row begins with the file's name; its reason need not, where there is little room.
+            named = f"{outcome.found.path.name}: "
+            words = self._words[place] = tuple(cell.removeprefix(named) for cell in self.cells(outcome))
+        return words
 
     def show_only(self, fate: Fate | None) -> None:
         """Rows of one fate, or all of them."""
@@ -44,7 +64,7 @@ class OutcomeModel(QAbstractTableModel):
     def take(self, outcomes: Sequence[Outcome]) -> None:
         """What became known since the last time."""
         new: list[Outcome] = []
-        changed = False
+        changed: list[int] = []
         for outcome in outcomes:
             self.numbers[outcome.fate] += 1
             place = self._place.get(outcome.found)
@@ -52,7 +72,8 @@ class OutcomeModel(QAbstractTableModel):
                 self._place[outcome.found] = len(self._rows) + len(new)
                 new.append(outcome)
                 continue
-            changed = True
+            changed.append(place)
+            self._words.pop(place, None)
             before = self._rows[place] if place < len(self._rows) else new[place - len(self._rows)]
             self.numbers[before.fate] -= 1
             if place < len(self._rows):
@@ -62,8 +83,8 @@ class OutcomeModel(QAbstractTableModel):
         self._append(new)
         if changed and self._only is not None:
             self.show_only(self._only)
-        elif changed and self._shown:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, self.columnCount() - 1))
+        elif changed:
+            self.dataChanged.emit(self.index(min(changed), 0), self.index(max(changed), self.columnCount() - 1))
 
     def _append(self, new: list[Outcome]) -> None:
         first = len(self._rows)
@@ -90,12 +111,8 @@ class OutcomeModel(QAbstractTableModel):
                 _("Reason"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        outcome = self.outcome(index.row())
-        if role == Qt.ItemDataRole.DisplayRole:
-            # The row begins with the file's name; its reason need not, where there is little room.
-            return self.cells(outcome)[index.column()].removeprefix(f"{outcome.found.path.name}: ")
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return colour("muted" if outcome.fate is Fate.DUPLICATE else "text")
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.shown_words(index.row())[index.column()]
         return None
 
     def cells(self, outcome: Outcome) -> tuple[str, ...]:
@@ -106,6 +123,27 @@ class OutcomeModel(QAbstractTableModel):
                 _TITLES.get(outcome.found.format, outcome.found.format) or _("unknown"), *told, reason(outcome))
 
 
+class OutcomeDelegate(QStyledItemDelegate):
+    """Draws the words and nothing else: a style's own cells ask the model for seven things each, and while files are
+    read every answer waits for the interpreter."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, OutcomeModel)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(option.rect, option.palette.highlight())
+        words = model.shown_words(index.row())[index.column()]
+        if not words:
+            return
+        known = model.outcome(index.row()).fate is Fate.DUPLICATE
+        role = QPalette.ColorRole.PlaceholderText if known else QPalette.ColorRole.Text
+        painter.setPen(option.palette.color(QPalette.ColorRole.HighlightedText if chosen else role))
+        area = option.rect.adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
+        shown = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideMiddle, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
 class OutcomeTable(QTableView):
     """Arrow keys walk the rows; copying takes the chosen rows as text."""
 
@@ -113,6 +151,7 @@ class OutcomeTable(QTableView):
         super().__init__(parent)
         self.outcomes = OutcomeModel()
         self.setModel(self.outcomes)
+        self.setItemDelegate(OutcomeDelegate(self))
         self.setObjectName("import_table")
         self.setAccessibleName(_("Files of this import"))
         self.setAccessibleDescription(_("The arrow keys choose a file; what is said of it stands whole below"))
@@ -120,7 +159,6 @@ class OutcomeTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setMinimumHeight(180)
         self.setShowGrid(False)
         self.verticalHeader().hide()
@@ -130,6 +168,17 @@ class OutcomeTable(QTableView):
             self.setColumnWidth(column, width)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a further row would be in sight."""
+        return self.rowAt(self.viewport().height() - 1) < 0
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Rows out of sight need no drawing; Qt would draw all that are in sight for any two that changed."""
+        lowest = self.rowAt(self.viewport().height())
+        if last.row() >= self.rowAt(0) and (lowest < 0 or first.row() <= lowest):
+            super().dataChanged(first, last, list(roles))
 
     def choose_first(self, fate: Fate) -> None:
         """Make the first file of this fate the current one, where there is any."""

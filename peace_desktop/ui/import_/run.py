@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from peace_desktop.jobs.importing import Import, Outcome
 from peace_desktop.jobs.lanes import Lanes
@@ -15,11 +15,19 @@ from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_model.ecg.formats.registry import FoundFile, ReadOptions
 
+_LISTED_MS = 2000
+"""The worklist shows what came in so often, and no oftener: reading thousands of its rows takes the window's time."""
+
 
 class ImportRun(QObject):
-    """outcomes: the fate of every file so far. Cancelling keeps what was imported; `go_on` takes the rest."""
+    """outcomes: the fate of every file so far. Cancelling keeps what was imported; `go_on` takes the rest.
+
+    progressed: files done, files there are (0 while folders are still walked), the file that comes now. taken: more
+    recordings are in the library, told now and then.
+    """
 
     progressed = Signal(int, int, str)
+    taken = Signal()
     looked = Signal()
     finished = Signal()
 
@@ -31,7 +39,9 @@ class ImportRun(QObject):
         self._import: Import | None = None
         self._cancelled = False
         self._writes = False
+        self._listed = QElapsedTimer()
         self.trouble = ""
+        self.progressed.connect(self._tell_taken)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -42,14 +52,14 @@ class ImportRun(QObject):
         return self._cancelled
 
     @property
-    def writes(self) -> bool:
-        """Whether recordings are being taken into the library, not only looked at."""
-        return self._writes
-
-    @property
     def left(self) -> int:
         """How many files are still to be imported."""
         return self._import.left if self._import is not None else 0
+
+    @property
+    def n_found(self) -> int:
+        """How many files were found so far."""
+        return self._import.n_found if self._import is not None else 0
 
     @property
     def looked_at(self) -> bool:
@@ -62,7 +72,7 @@ class ImportRun(QObject):
 
     def look(self, paths: tuple[Path, ...]) -> None:
         """Find out what would become of every file; `looked` follows, and nothing is imported before `go_on`."""
-        self._begin(paths)
+        self._import = Import(self._library, paths)
         self.look_on()
 
     def look_on(self) -> None:
@@ -72,15 +82,11 @@ class ImportRun(QObject):
         self._begun.go_on()
         self._work(self._begun.look, self.looked.emit)
 
-    def start(self, paths: tuple[Path, ...], *, keep: Keep = Keep.NOTHING) -> None:
-        """Look for recordings among files and folders, and import them."""
-        self._begin(paths)
-        self.go_on(keep=keep)
-
     def go_on(self, *, keep: Keep | None = None) -> None:
         """Import what was looked at, or what a cancelled import left. keep: what of the person is kept."""
         self._cancelled = False
         self._writes = True
+        self._listed.start()
         self._begun.go_on()
         if keep is not None:
             self._begun.keep = keep
@@ -111,9 +117,10 @@ class ImportRun(QObject):
         assert self._import is not None
         return self._import
 
-    def _begin(self, paths: tuple[Path, ...]) -> None:
-        self._import = Import(self._library, paths)
-        self.progressed.emit(0, 0, _("Looking for recordings…"))
+    def _tell_taken(self) -> None:
+        if self._writes and self._listed.hasExpired(_LISTED_MS):
+            self._listed.start()
+            self.taken.emit()
 
     def _work(self, step: Callable[..., tuple[Outcome, ...]], then: Callable[[], None]) -> None:
         """Runs a step in the import's lane; a cancelled one ends by itself."""

@@ -61,6 +61,11 @@ def trouble_words(trouble: str, outcomes: Sequence[Outcome]) -> str:
         count(outcomes, Fate.IMPORTED)).format(n=f"{count(outcomes, Fate.IMPORTED):,}")
 
 
+def walk_words(done: int, found: int) -> str:
+    """While the folders are still walked: how many files of those found so far are done."""
+    return _("{done} of {found} files found so far").format(done=f"{done:,}", found=f"{found:,}")
+
+
 def pace_words(done: int, total: int, *, begun_at: int, elapsed_s: float) -> str:
     """ "312 of 2,000 files, 54 a second, about 31 s left"; rate and rest only once they are steady."""
     said = _("{done} of {total} files").format(done=f"{done:,}", total=f"{total:,}")

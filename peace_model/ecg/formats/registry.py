@@ -1,7 +1,7 @@
 """The one list of formats: which file is a recording, told by its content, and reading it."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
 
-__all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording"]
+__all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording", "walk_recordings"]
 
 FORMATS: tuple[Format, ...] = (
     wfdb_files.FORMAT, dicom_files.FORMAT, edf_files.FORMAT, scp_files.FORMAT, ishne_files.FORMAT, muse_files.FORMAT,
@@ -47,11 +47,12 @@ _SIGNAL_SUFFIXES = (".dat", ".mat", ".xyz")
 """Of WFDB signal files, whose header stands beside them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FoundFile:
     """One recording found.
 
-    path: its main file. format: "" when no format claims it. relative: below the folder that was given.
+    path: its main file, or a folder that could not be looked into. format: "" when no format claims it. relative: below
+    the folder that was given.
     """
 
     path: Path
@@ -71,7 +72,7 @@ def read_recording(path: Path, *, options: ReadOptions = ReadOptions()) -> Recor
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     if path.is_dir():
-        raise RecordingError(path, "file", "this is a folder", "open the recordings inside it")
+        raise _not_a_file(path)
     check_regular(path)
     if _header_beside(path) is not None:
         return wfdb_files.read(path, options)
@@ -90,18 +91,25 @@ def can_be_told(error: RecordingError, form: str) -> bool:
 
 
 def find_recordings(paths: Iterable[Path], *, profile: CsvProfile | None = None) -> tuple[FoundFile, ...]:
-    """The recordings among files and folders, each once, folders walked in the order of their names.
+    """All recordings among files and folders, as `walk_recordings` finds them."""
+    return tuple(found for found in walk_recordings(paths, profile=profile) if found is not None)
 
-    A file named directly is always listed, so that reading it can say what is wrong with it. In folders only files a
-    format claims are taken, and tables that fit `profile`; a record's .hea stands for the whole record, hidden folders
-    are passed over.
+
+def walk_recordings(paths: Iterable[Path], *, profile: CsvProfile | None = None) -> Iterator[FoundFile | None]:
+    """The recordings among files and folders, each once and as it is found, folders walked in the order of their names.
+
+    None comes for every step that found nothing, so that a walk, however long, can be left between two steps and gone
+    on with. A file named directly is always listed, so that reading it can say what is wrong with it, and so is a
+    folder that cannot be looked into. In folders only files a format claims are taken, and tables that fit `profile`; a
+    record's .hea stands for the whole record, hidden folders are passed over.
     """
-    found: dict[Path, FoundFile] = {}
+    seen: set[str] = set()
     for given in map(Path, paths):
-        entries = _in_folder(given, profile) if given.is_dir() else [_named(given)]
-        for entry in entries:
-            found.setdefault(entry.path.absolute(), entry)
-    return tuple(found.values())
+        for entry in _in_folder(given, profile) if given.is_dir() else [_named(given)]:
+            place = "" if entry is None else os.path.abspath(entry.path)
+            yield None if place in seen else entry
+            if place:
+                seen.add(place)
 
 
 def _named(path: Path) -> FoundFile:
@@ -110,26 +118,52 @@ def _named(path: Path) -> FoundFile:
     return FoundFile(path, form.name if form is not None else "", Path(path.name))
 
 
-def _in_folder(folder: Path, profile: CsvProfile | None) -> Iterable[FoundFile]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for file in sorted(files):
-            path = Path(parent, file)
-            form = _claim(path) if _header_beside(path) is None else None
-            if form is None and profile is not None and _is_such_table(path, profile):
-                form = csv_files.FORMAT
-            if form is not None:
-                yield FoundFile(path, form.name, path.relative_to(folder))
+def _in_folder(folder: Path, profile: CsvProfile | None) -> Iterator[FoundFile | None]:
+    waiting = [folder]
+    while waiting:
+        parent = waiting.pop()
+        files: list[str] = []
+        folders: list[str] = []
+        try:
+            with os.scandir(parent) as entries:
+                for entry in entries:
+                    yield None
+                    if not entry.is_dir():
+                        files.append(entry.name)
+                    elif not entry.name.startswith(".") and not entry.is_symlink():
+                        folders.append(entry.name)
+        except OSError:
+            yield FoundFile(parent, "", parent.relative_to(folder.parent))
+        for name in sorted(files):
+            yield _in_its_folder(Path(parent, name), folder, profile)
+        waiting += [Path(parent, name) for name in sorted(folders, reverse=True)]
+
+
+def _in_its_folder(path: Path, folder: Path, profile: CsvProfile | None) -> FoundFile | None:
+    form = _claim(path) if _header_beside(path) is None else None
+    if form is None and profile is not None and _is_such_table(path, profile):
+        form = csv_files.FORMAT
+    return FoundFile(path, form.name, path.relative_to(folder)) if form is not None else None
+
+
+def _not_a_file(folder: Path) -> RecordingError:
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        return RecordingError(folder, "folder", f"it cannot be looked into ({error.strerror})",
+                              "get the right to read it, then open it again")
+    return RecordingError(folder, "file", "this is a folder", "open the recordings inside it")
 
 
 def _header_beside(path: Path) -> Path | None:
     """The header of a WFDB signal file."""
     header = path.with_suffix(".hea")
-    return header if path.suffix.casefold() in _SIGNAL_SUFFIXES and header.is_file() else None
+    # In a folder that may be listed but not entered, pathlib's own questions would raise.
+    return header if path.suffix.casefold() in _SIGNAL_SUFFIXES and os.path.isfile(header) else None
 
 
 def _claim(path: Path) -> Format | None:
-    if path.exists() and not path.is_file():
+    if os.path.exists(path) and not os.path.isfile(path):
         return None  # A pipe or device; looking into it could wait for ever.
     head = _head(path)
     return next((form for form in FORMATS if form.claims(path, head)), None)
