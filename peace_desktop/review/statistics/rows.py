@@ -142,9 +142,9 @@ def row_of(label: LabelAnswers, subgroup: Subgroup, resampling: Resampling, floo
 
     comparisons = []
     for kind, readers, scale, part in planned:
-        recordings = int(np.count_nonzero(part.used))
-        comparisons.append(Comparison(kind, readers, scale, recordings, _patients(part, patients),
-                                      recordings < floor.recordings, next(figures)))
+        shown = next(figures)
+        comparisons.append(Comparison(kind, readers, scale, int(np.count_nonzero(part.used)), _patients(part, patients),
+                                      not shown, shown))
     changes = []
     for reader, counts, outcomes in changed:
         found = []
