@@ -2,7 +2,7 @@
 """Set PEACE Desktop up on a fresh machine and start it, or check it. Python's standard library only.
 
     python3 packaging/bootstrap.py demo      virtual environment, application with carts' formats; then the window opens
-    python3 packaging/bootstrap.py test      the same with the train, text and dev extras; then every check runs
+    python3 packaging/bootstrap.py test      the same with every extra; then every check runs
     python3 packaging/bootstrap.py install   only the set-up
 
 Everything goes into .venv beside this folder; nothing else on the machine is touched, except that missing
@@ -173,7 +173,7 @@ def main() -> int:
     try:
         system_libraries(window=args.command != "test" and has_display())
         python = environment(ROOT / ".venv")
-        extras = ("formats", "train", "text", "dev") if args.command == "test" else ("formats",)
+        extras = ("formats", "encrypted", "train", "text", "dev") if args.command == "test" else ("formats",)
         install(python, provider=args.provider, extras=extras)
         if args.command == "demo":
             return start_demo(python)

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from library_cases import BUNDLE, VERSION, make_recording, open_at
 
+from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.repository import Library
@@ -167,7 +168,7 @@ def kill_many(
         acknowledged = kill_once(work, target, chance)
         schema = NEXT if work == "migrate" else SCHEMA
         if work == "migrate":
-            seen[f"found after the kill: schema {revision_of(target / 'library.sqlite')}"] += 1
+            seen[f"found after the kill: schema {revision_of(target / 'library.sqlite', PLAIN)}"] += 1
         with open_library(target, application_version=VERSION, schema=schema) as library:
             lost = losses(library, acknowledged)
             if lost:

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import insert
 
 from peace_desktop.library import files
+from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.audit import append
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.recordings import identity_sha256
@@ -59,11 +60,11 @@ def open_at(folder: Path) -> Library:
 def add_as_it_came(library: Library, recording: Recording) -> str:
     """Takes a recording as libraries did before schema 0003: its files copied, everything the file says in the row."""
     source, age = recording.source, recording.age
-    root = library.recordings_folder
+    kept = files.RecordingFiles(library.recordings_folder, PLAIN)
     with library.write("application") as (session, act):
-        with files.incoming(root) as building:
-            copied = files.copied_into(building, files.named_beside(source.path.parent, source.files))
-            files.put_in_place(root, building, source.sha256)
+        with kept.incoming() as building:
+            copied = kept.copied(building, source.sha256, files.named_beside(source.path.parent, source.files))
+            kept.put_in_place(building, source.sha256)
         values = {
             "sha256": source.sha256, "title": source.path.stem, "origin_name": source.path.name,
             "source_format": source.format, "main_file": source.path.name, "leads": " ".join(recording.leads),

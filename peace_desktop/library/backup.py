@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.files import sync_file, sync_folder
+from peace_desktop.library.key_file import KEY_FILE, WrappedKey, read_key, write_key
 from peace_desktop.library.snapshot import snapshot
 from peace_desktop.texts import _
 
@@ -22,6 +24,14 @@ class Backup:
 
     file: Path
     copied: int
+
+
+def _key_for(folder: Path, to: Path) -> WrappedKey | None:
+    """The key that goes along. Raises LibraryError for a folder with backups of another library."""
+    key, there = read_key(folder / KEY_FILE), read_key(to / KEY_FILE)
+    if key is not None and there is not None and key.key_check != there.key_check:
+        raise LibraryError(_("This folder holds backups of another encrypted library; choose another folder."))
+    return key
 
 
 def stamp() -> str:
@@ -49,16 +59,20 @@ def copy_missing(source: Path, target: Path) -> int:
     return copied
 
 
-def backup(file: Path, recordings: Path, to: Path) -> Backup:
+def backup(file: Path, recordings: Path, to: Path, at_rest: AtRest) -> Backup:
     """Copies a library file and its recordings into the folder `to`, while it may be in use. Earlier backups are kept.
 
-    Raises LibraryError when the copy is not sound or the disk refuses.
+    Of an encrypted library everything stays encrypted, and its key file goes along: the backup opens with the
+    passphrase of today. Raises LibraryError when the copy is not sound or the disk refuses.
     """
     if to.resolve() == file.parent.resolve() or to.resolve().is_relative_to(recordings.resolve()):
         raise LibraryError(_("A backup in the library's own folder would be lost with it; choose another folder."))
     with plain_errors():
         to.mkdir(parents=True, exist_ok=True)
+        key = _key_for(file.parent, to) if at_rest.encrypted else None
         copy = to / f"library-{stamp()}.sqlite"
         # The database first: every recording it lists already has its files in place.
-        snapshot(file, copy)
+        snapshot(file, copy, at_rest)
+        if key is not None:
+            write_key(to / KEY_FILE, key)
         return Backup(copy, copy_missing(recordings, to / "recordings"))

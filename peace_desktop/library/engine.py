@@ -6,15 +6,17 @@ from pathlib import Path
 from secrets import token_hex
 from uuid import uuid4
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from peace_desktop.library.at_rest import AtRest, Mode
 from peace_desktop.library.audit import append
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.files import clear_incoming
+from peace_desktop.library.key_file import Unlock, at_rest_in, needs_passphrase
 from peace_desktop.library.lock import WriterLock
 from peace_desktop.library.people import PATIENT_SECRET
 from peace_desktop.library.repository import Library, utc_now
@@ -26,9 +28,10 @@ _BUSY_TIMEOUT_MS = 5000
 _WRITES = "library_writes"
 
 
-def _engine(file: Path, *, read_only: bool) -> Engine:
-    mode = "ro" if read_only else "rw"
-    engine = create_engine(URL.create("sqlite", database=file.resolve().as_uri(), query={"mode": mode, "uri": "true"}))
+def _engine(file: Path, at_rest: AtRest, *, read_only: bool) -> Engine:
+    mode: Mode = "ro" if read_only else "rw"
+    engine = create_engine("sqlite://", module=at_rest.driver, creator=lambda: at_rest.connect(file, mode),
+                           poolclass=QueuePool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -51,33 +54,35 @@ def _engine(file: Path, *, read_only: bool) -> Engine:
 
 
 def open_library(folder: Path, *, application_version: str, read_only: bool = False, schema: Schema = SCHEMA,
-                 clock: Callable[[], datetime] = utc_now) -> Library:
-    """Opens the library in a folder, making it when there is none.
+                 clock: Callable[[], datetime] = utc_now, unlock: Unlock = needs_passphrase) -> Library:
+    """Opens the library in a folder, making it when there is none; see `key_file.encrypt_new` for an encrypted one.
 
     An older library is brought up to date after a backup into its folder `backups`; a newer one is refused. read_only
-    takes no lock, makes and migrates nothing. clock: aware UTC, for the audit trail.
-    Raises LibraryError: in use by another process, newer, damaged, not writable.
+    takes no lock, makes and migrates nothing. clock: aware UTC, for the audit trail. unlock: for an encrypted one.
+    Raises LibraryError: in use by another process, newer, damaged, not writable, encrypted and not unlocked.
     """
     folder = Path(folder).absolute()
     file = folder / "library.sqlite"
     if read_only:
         if not file.is_file():
             raise LibraryError(_("There is no library in the folder \"{folder}\".").format(folder=folder.name))
-        revision = revision_of(file)
+        at_rest = at_rest_in(folder, unlock)
+        revision = revision_of(file, at_rest)
         refuse_newer(revision, schema)
         if revision != schema.head:
             raise LibraryError(_("This library was written by an older version. Open it once in the application, "
                                  "which keeps a backup and brings it up to date."))
-        return Library(folder, _engine(file, read_only=True), None, None, clock)
+        return Library(folder, at_rest, _engine(file, at_rest, read_only=True), None, None, clock)
     with plain_errors():
         folder.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(folder / "library.lock")
     try:
-        before = _bring_up_to_date(folder, file, schema)
+        at_rest = at_rest_in(folder, unlock)
+        before = _bring_up_to_date(folder, file, at_rest, schema)
         with plain_errors():
             clear_incoming(folder / "recordings")
-        engine = _engine(file, read_only=False)
-        library = Library(folder, engine, engine.execution_options(**{_WRITES: True}), lock, clock)
+        engine = _engine(file, at_rest, read_only=False)
+        library = Library(folder, at_rest, engine, engine.execution_options(**{_WRITES: True}), lock, clock)
         _sign_in(library, application_version, before, schema.head)
     except BaseException:
         lock.release()
@@ -85,20 +90,20 @@ def open_library(folder: Path, *, application_version: str, read_only: bool = Fa
     return library
 
 
-def _bring_up_to_date(folder: Path, file: Path, schema: Schema) -> str:
+def _bring_up_to_date(folder: Path, file: Path, at_rest: AtRest, schema: Schema) -> str:
     """Returns the revision the file had, "" for a new one. Alembic is loaded only when there is something to do."""
     if not file.exists():
         from peace_desktop.library.migrate import create_file
 
         _refuse_lost(folder, file)
-        create_file(file, schema)
+        create_file(file, at_rest, schema)
         return ""
-    revision = revision_of(file)
+    revision = revision_of(file, at_rest)
     refuse_newer(revision, schema)
     if revision != schema.head:
         from peace_desktop.library.migrate import upgrade_file
 
-        upgrade_file(file, folder / "backups", revision, schema)
+        upgrade_file(file, at_rest, folder / "backups", revision, schema)
     return revision
 
 

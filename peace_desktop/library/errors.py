@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,11 +51,28 @@ _BY_ERRNO = {
 }
 
 
+def database_errors() -> tuple[type[Exception], ...]:
+    """What connections raise. An encrypted library's come from a module that is loaded only for one."""
+    cipher = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error,) if cipher is None else (sqlite3.Error, cipher.Error)
+
+
+def storage_errors() -> tuple[type[Exception], ...]:
+    """What database and disk raise, as a sentence can be made of it."""
+    return (DBAPIError, *database_errors(), OSError)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether a database error says that the file is not sound, or not of this key."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def plain_sentence(error: Exception) -> str:
     """What a fault of SQLite or the file system means for the reader, without values or paths."""
     if isinstance(error, DBAPIError):
         error = error.orig if isinstance(error.orig, Exception) else error
-    if isinstance(error, sqlite3.Error):
+    if isinstance(error, database_errors()):
         # The low byte is the primary code; the rest says which kind of it (SQLITE_READONLY_DBMOVED, ...).
         code = getattr(error, "sqlite_errorcode", None)
         if code is not None and (code & 0xFF) in _BY_SQLITE_CODE:
@@ -71,5 +89,5 @@ def plain_errors() -> Iterator[None]:
     """Turns what SQLite and the file system raise into a `LibraryError` without values or paths in its text."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error, OSError) as error:
+    except storage_errors() as error:
         raise LibraryError(plain_sentence(error)) from error

@@ -3,21 +3,21 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import func, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
+from peace_desktop.library.at_rest import SealedDamage
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import canonical_json, sha256_of
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.library.files import CopiedFile, are_whole, folder_of
+from peace_desktop.library.files import CopiedFile, RecordingFiles
 from peace_desktop.library.people import age_of, pseudonym, sex_of
 from peace_desktop.library.records import AuditHead, RecordingRow, WorklistFilter
 from peace_desktop.library.tables import ReadingRow, RecordingFileRow, StoredRecordingRow
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.texts import _
-from peace_model.ecg.formats.stored_form import DOCUMENT, read_stored
+from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, read_stored, read_streams
 from peace_model.ecg.recording import Recording, RecordingError
 
 
@@ -80,17 +80,19 @@ def files_of(session: Session, sha256: str) -> tuple[CopiedFile, ...]:
     return tuple(CopiedFile(row.name, row.sha256, row.size_bytes) for row in rows)
 
 
-def load(session: Session, root: Path, sha256: str) -> Recording:
+def load(session: Session, kept: RecordingFiles, sha256: str) -> Recording:
     """The recording from its stored files, with the person as it holds now.
 
     Raises LibraryError when the stored files are no longer those that were imported.
     """
     row = require(session, sha256)
     try:
-        recording = _stored(session, root, row) if row.main_file == DOCUMENT else _as_it_came(root, row)
+        recording = _stored(session, kept, row) if row.main_file == DOCUMENT else _as_it_came(kept, row)
     except RecordingError as error:
         raise LibraryError(_("The library's copy of this recording cannot be read ({problem}). Import the original "
                              "again.").format(problem=error.problem)) from error
+    except SealedDamage:
+        recording = None
     if recording is None or recording.source.sha256 != sha256:
         raise LibraryError(_("The library's copy of this recording is not the one that was imported. Bring it back "
                              "from a backup, or import the original again."))
@@ -100,25 +102,33 @@ def load(session: Session, root: Path, sha256: str) -> Recording:
         source_statements=tuple(str(said) for said in json.loads(row.file_statements)))
 
 
-def _stored(session: Session, root: Path, row: StoredRecordingRow) -> Recording | None:
-    """The stored form, None where its document is another than the one that was written; it names the signal's hash."""
-    folder = folder_of(root, row.sha256)
+def _stored(session: Session, kept: RecordingFiles, row: StoredRecordingRow) -> Recording | None:
+    """The stored form, None where its document is another than the one that was written; it names the signal's hash.
+
+    Of an encrypted library the whole signal comes into memory; what was sealed needs no hash.
+    """
     document = [file for file in files_of(session, row.sha256) if file.name == DOCUMENT]
-    return read_stored(folder) if are_whole(folder, document) else None
+    if not kept.are_whole(row.sha256, document):
+        return None
+    folder = kept.folder_of(row.sha256)
+    if not kept.encrypted:
+        return read_stored(folder)
+    with kept.named(row.sha256, DOCUMENT).open() as said, kept.named(row.sha256, SIGNAL).open() as signal:
+        return read_streams(folder, said, signal)
 
 
-def _as_it_came(root: Path, row: StoredRecordingRow) -> Recording:
+def _as_it_came(kept: RecordingFiles, row: StoredRecordingRow) -> Recording:
     """Libraries before schema 0003 kept the files themselves."""
     from peace_model.ecg.formats.registry import ReadOptions, read_recording
 
-    return read_recording(folder_of(root, row.sha256) / row.main_file,
+    return read_recording(kept.folder_of(row.sha256) / row.main_file,
                           options=ReadOptions(fs_hz=row.read_fs_hz, unit=row.read_unit))
 
 
-def whole(session: Session, root: Path, sha256s: Sequence[str]) -> frozenset[str]:
+def whole(session: Session, kept: RecordingFiles, sha256s: Sequence[str]) -> frozenset[str]:
     """Which of these recordings are in the library, with all their files as they were stored."""
     known = session.scalars(select(StoredRecordingRow.sha256).where(StoredRecordingRow.sha256.in_(sha256s))).all()
-    return frozenset(sha256 for sha256 in known if are_whole(folder_of(root, sha256), files_of(session, sha256)))
+    return frozenset(sha256 for sha256 in known if kept.are_whole(sha256, files_of(session, sha256)))
 
 
 def set_finding_codes(session: Session, act: Act, sha256: str, codes: Iterable[str]) -> None:

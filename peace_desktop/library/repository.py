@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from peace_desktop.library import audit, circumstances, measurement_edits, people, predictions, readings, recordings
+from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.audit import APPLICATION, Act
 from peace_desktop.library.backup import Backup, backup
 from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.files import RecordingFiles
 from peace_desktop.library.lock import WriterLock
 from peace_desktop.library.people import PersonValues
 from peace_desktop.library.records import (
@@ -55,9 +57,11 @@ class Library:
     Every method raises LibraryError in plain words when the disk, the file or a rule refuses.
     """
 
-    def __init__(self, folder: Path, reader: Engine, writer: Engine | None, lock: WriterLock | None,
+    def __init__(self, folder: Path, at_rest: AtRest, reader: Engine, writer: Engine | None, lock: WriterLock | None,
                  clock: Callable[[], datetime]) -> None:
         self.folder = folder
+        self.at_rest = at_rest
+        self._files = RecordingFiles(folder / "recordings", at_rest)
         self._reader = reader
         self._writer = writer
         self._lock = lock
@@ -74,7 +78,7 @@ class Library:
 
     @property
     def recordings_folder(self) -> Path:
-        return self.folder / "recordings"
+        return self._files.root
 
     @property
     def read_only(self) -> bool:
@@ -147,14 +151,14 @@ class Library:
     def _prepared(self, stack: ExitStack, incoming: Incoming) -> Prepared | LibraryError:
         try:
             with plain_errors():
-                return prepare(stack, self.recordings_folder, self._secret(), incoming)
+                return prepare(stack, self._files, self._secret(), incoming)
         except LibraryError as error:
             return error
 
     def _enlisted(self, session: Session, act: Act, prepared: Prepared) -> StoredRecording | LibraryError:
         try:
             with plain_errors(), session.begin_nested():
-                return enlist(session, act, self.recordings_folder, prepared)
+                return enlist(session, act, self._files, prepared)
         except LibraryError as error:
             return error
 
@@ -167,7 +171,7 @@ class Library:
     def whole(self, sha256s: Sequence[str]) -> frozenset[str]:
         """Which of these recordings are in the library with their files as they were stored."""
         with self.read() as session:
-            return recordings.whole(session, self.recordings_folder, sha256s)
+            return recordings.whole(session, self._files, sha256s)
 
     def deidentified(self, recording: Recording) -> Recording:
         """The recording with this library's patient key and shift of days; see `deidentification`."""
@@ -186,7 +190,7 @@ class Library:
     def load_recording(self, sha256: str) -> Recording:
         """The stored recording, read and checked against its hash, with age and sex as they hold now."""
         with self.read() as session:
-            return recordings.load(session, self.recordings_folder, sha256)
+            return recordings.load(session, self._files, sha256)
 
     def shown_name(self, sha256: str) -> str:
         """The published name of a recording's file, "" for one whose name was not kept."""
@@ -328,11 +332,11 @@ class Library:
     def verify(self, *, expected_head: str | None = None) -> VerifyReport:
         """Checks everything; see `verify.verify`."""
         with self.read() as session:
-            return verify(session, self.file, self.recordings_folder, expected_head=expected_head)
+            return verify(session, self.file, self.at_rest, self._files, expected_head=expected_head)
 
     def backup(self, to: Path) -> Backup:
         """Copies the library into a folder; see `backup.backup`."""
-        return backup(self.file, self.recordings_folder, to)
+        return backup(self.file, self.recordings_folder, to, self.at_rest)
 
     def statistics(self) -> Statistics:
         """Counts of what the library holds."""

@@ -28,7 +28,7 @@ def guarded(session: Session) -> bool:
 
 def refuse_stranger(session: Session, actor: str, right: Right, *, signed_in: str) -> None:
     """Raises NotAllowed unless the actor may do this. The application's own work needs no more than READ."""
-    if not guarded(session) or (actor == APPLICATION and right is Right.READ):
+    if (actor == APPLICATION and right is Right.READ) or not guarded(session):
         return
     row = session.get(ReaderRow, actor)
     if row is None or actor != signed_in:

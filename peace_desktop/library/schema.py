@@ -1,9 +1,10 @@
 """Which schema a library file has, read with plain SQL, so that a current library opens without loading Alembic."""
 
-import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.texts import _
 
@@ -25,18 +26,14 @@ class Schema:
 SCHEMA = Schema()
 
 
-def revision_of(file: Path) -> str:
+def revision_of(file: Path, at_rest: AtRest) -> str:
     """The schema revision of a library file.
 
     Raises LibraryError when the file is damaged or no library.
     """
-    with plain_errors():
-        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if table else None
-        finally:
-            connection.close()
+    with plain_errors(), closing(at_rest.connect(file, "ro")) as connection:
+        table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if table else None
     if row is None:
         raise LibraryError(_("{file} is not a library of this application. Nothing was changed.").format(
             file=file.name))

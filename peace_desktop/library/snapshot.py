@@ -5,7 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.at_rest import AtRest
+from peace_desktop.library.errors import LibraryError, database_errors, is_damage, plain_errors
 from peace_desktop.library.files import sync_file, sync_folder
 from peace_desktop.texts import _
 
@@ -14,9 +15,9 @@ def integrity_problems(connection: sqlite3.Connection) -> tuple[str, ...]:
     """What SQLite itself finds wrong with a file; empty when it is sound."""
     try:
         problems = tuple(str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
-    except sqlite3.DatabaseError as error:
+    except database_errors() as error:
         # Some damage ends the check itself instead of being listed by it.
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if not is_damage(error):
             raise
         return (str(error),)
     # Rows of a damaged file cannot be followed from table to table.
@@ -24,8 +25,9 @@ def integrity_problems(connection: sqlite3.Connection) -> tuple[str, ...]:
                              for row in connection.execute("PRAGMA foreign_key_check"))
 
 
-def snapshot(source: Path, target: Path) -> None:
-    """Copies a library file with SQLite's online backup and checks the copy before it takes its name.
+def snapshot(source: Path, target: Path, at_rest: AtRest) -> None:
+    """Copies a library file with SQLite's online backup and checks the copy before it takes its name; an encrypted
+    file's copy is encrypted with the same key.
 
     Raises LibraryError when the copy cannot be written or is not sound; an existing target is kept until then.
     """
@@ -33,8 +35,8 @@ def snapshot(source: Path, target: Path) -> None:
     with plain_errors():
         building.unlink(missing_ok=True)
         try:
-            with (closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reader,
-                  closing(sqlite3.connect(building)) as writer):
+            with (closing(at_rest.connect(source, "ro")) as reader,
+                  closing(at_rest.connect(building, "rwc")) as writer):
                 reader.backup(writer)
                 # A copy stands alone: no write-ahead log that could be left behind when it is moved.
                 writer.execute("PRAGMA journal_mode = DELETE")

@@ -5,16 +5,18 @@ form, the name in the table of names. Rows, stored form, titles and audit trail 
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peace_desktop.library import files, people, recordings
+from peace_desktop.library.at_rest import Readable, opened
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import AuditHead, Keep, StoredRecording
@@ -22,7 +24,7 @@ from peace_desktop.library.tables import AuditRow, StoredRecordingRow
 from peace_desktop.texts import _
 from peace_model.ecg.deidentification import NOBODY, deidentified, neutral_title, shown_name, traces_of
 from peace_model.ecg.formats.contract import ReadOptions
-from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, anybodys_text, write_stored
+from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, anybodys_text, document_text, write_signal
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.traces import Traces
 
@@ -63,7 +65,7 @@ class Prepared:
         return self.clean.source.sha256
 
 
-def prepare(stack: ExitStack, root: Path, secret: bytes, incoming: Incoming) -> Prepared:
+def prepare(stack: ExitStack, kept: files.RecordingFiles, secret: bytes, incoming: Incoming) -> Prepared:
     """Writes a recording's files aside, until the stack is closed, and looks whether anything of its identity is left.
 
     Raises LibraryError when something is, or when the original's files are no longer those that were read.
@@ -72,30 +74,33 @@ def prepare(stack: ExitStack, root: Path, secret: bytes, incoming: Incoming) -> 
     clean = deidentified(recording, secret, keep_date=identified)
     traces = traces_of(recording, keep_date=identified)
     own = shown_name(recording, Path(incoming.origin_name).stem)
-    folder = stack.enter_context(files.incoming(root))
-    document, signal = write_stored(clean, folder)
-    written = (files.written_in(folder, document), files.written_in(folder, signal))
+    folder = stack.enter_context(kept.incoming())
+    sha256 = clean.source.sha256
+    signal = kept.written(folder, sha256, SIGNAL, lambda stream: write_signal(clean, stream))
     # Nothing but samples can stand in the signal's file: its hash is the one the document names.
-    innocent = anybodys_text(clean, signal_sha256=written[1].sha256)
-    _refuse_traces(traces.kinds_in(document.read_text("utf-8"), innocent=innocent))
-    originals = _originals(folder, recording) if identified else ()
+    innocent, text = (made(clean, signal_sha256=signal.sha256) for made in (anybodys_text, document_text))
+    _refuse_traces(traces.kinds_in(text, innocent=innocent))
+    document = kept.written(folder, sha256, DOCUMENT, lambda stream: stream.write(text.encode()))
+    originals = _originals(kept, folder, recording) if identified else ()
     files.sync_folder(folder)
     return Prepared(incoming, clean, incoming.title or own or neutral_title(clean), incoming.origin_name if own else "",
-                    traces, folder, (*written, *originals))
+                    traces, folder, (document, signal, *originals))
 
 
-def _originals(folder: Path, recording: Recording) -> tuple[files.CopiedFile, ...]:
+def _originals(kept: files.RecordingFiles, folder: Path, recording: Recording) -> tuple[files.CopiedFile, ...]:
     base = recording.source.path.absolute().parent
     named = files.named_beside(base, recording.source.files)
-    copied = files.copied_into(folder, [(f"{ORIGINAL}/{name}", file) for name, file in named])
-    if files.joined_sha256(folder, copied) != recording.source.sha256:
+    sha256 = recording.source.sha256
+    copied = kept.copied(folder, sha256, [replace(file, name=f"{ORIGINAL}/{file.name}") for file in named])
+    if files.joined_sha256([kept.named(sha256, item.name, folder) for item in copied]) != sha256:
         raise LibraryError(_("{file} changed while it was imported; open it again.").format(
             file=recording.source.path.name))
-    files.sync_folder(folder / ORIGINAL)
+    if (folder / ORIGINAL).is_dir():
+        files.sync_folder(folder / ORIGINAL)
     return copied
 
 
-def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> StoredRecording:
+def enlist(session: Session, act: Act, kept: files.RecordingFiles, prepared: Prepared) -> StoredRecording:
     """Puts a prepared recording in its place and lists it.
 
     Of one that is known, mends what is lost or damaged, and adds the name or birth date that is kept now and was not;
@@ -103,8 +108,8 @@ def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> Stored
     """
     known = session.get(StoredRecordingRow, prepared.sha256)
     if known is not None:
-        _mend(session, act, root, known, prepared)
-        return StoredRecording(known.sha256, known.title, files.folder_of(root, known.sha256) / known.main_file,
+        _mend(session, act, kept, known, prepared)
+        return StoredRecording(known.sha256, known.title, kept.folder_of(known.sha256) / known.main_file,
                                duplicate=True, named=_add_name(session, act, known.patient_key, prepared))
     incoming, options = prepared.incoming, prepared.incoming.read_options
     entry = recordings.add(
@@ -115,8 +120,8 @@ def enlist(session: Session, act: Act, root: Path, prepared: Prepared) -> Stored
     _read_back(session, prepared, entry)
     if incoming.keep is not Keep.NOTHING:
         _keep_name(session, act, prepared)
-    files.put_in_place(root, prepared.folder, prepared.sha256)
-    return StoredRecording(prepared.sha256, prepared.title, files.folder_of(root, prepared.sha256) / DOCUMENT)
+    kept.put_in_place(prepared.folder, prepared.sha256)
+    return StoredRecording(prepared.sha256, prepared.title, kept.folder_of(prepared.sha256) / DOCUMENT)
 
 
 def _keep_name(session: Session, act: Act, prepared: Prepared) -> None:
@@ -159,11 +164,11 @@ def _refuse_traces(kinds: Iterable[str]) -> None:
                              "what would have been stored.").format(kinds=found))
 
 
-def _mend(session: Session, act: Act, root: Path, known: StoredRecordingRow, prepared: Prepared) -> None:
+def _mend(session: Session, act: Act, kept: files.RecordingFiles, known: StoredRecordingRow,
+          prepared: Prepared) -> None:
     """The same content may come under other names: its files take the names the library knows them by."""
     stored = recordings.files_of(session, known.sha256)
-    place = files.folder_of(root, known.sha256)
-    if files.are_whole(place, stored):
+    if kept.are_whole(known.sha256, stored):
         return
     source = prepared.incoming.recording.source
     cannot = LibraryError(_("The library's copy of this recording is damaged, and what was read now differs from it. "
@@ -171,15 +176,14 @@ def _mend(session: Session, act: Act, root: Path, known: StoredRecordingRow, pre
     originals = [item for item in stored if known.main_file != DOCUMENT or item.name.startswith(f"{ORIGINAL}/")]
     if originals and len(originals) != len(source.files):
         raise cannot
-    fresh = {item.name: prepared.folder / item.name for item in prepared.copied if item.name in (DOCUMENT, SIGNAL)}
-    fresh |= {item.name: path.absolute() for item, path in zip(originals, source.files, strict=False)}
+    fresh: dict[str, Callable[[], AbstractContextManager[Readable]]] = {
+        item.name: kept.named(known.sha256, item.name, prepared.folder).open for item in prepared.copied
+        if item.name in (DOCUMENT, SIGNAL)}
+    fresh |= {item.name: partial(opened, path) for item, path in zip(originals, source.files, strict=False)}
     if any(item.name not in fresh for item in stored):
         raise cannot
-    files.copy_again(root, known.sha256, _best(place, stored, fresh), stored, changed=cannot)
+    # Each file from where it is whole: the library's own, or what was read now.
+    best = [kept.named(known.sha256, item.name) if kept.are_whole(known.sha256, (item,))
+            else files.Named(item.name, fresh[item.name]) for item in stored]
+    kept.copy_again(known.sha256, best, stored, changed=cannot)
     append(session, act, action="recording.mended", subject=known.sha256, payload={})
-
-
-def _best(place: Path, stored: Sequence[files.CopiedFile], fresh: dict[str, Path]) -> list[files.Named]:
-    """Each file from where it is whole: the library's own, or what was read now."""
-    return [(item.name, place / item.name if files.are_whole(place, (item,)) else fresh[item.name])
-            for item in stored]

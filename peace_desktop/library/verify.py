@@ -6,7 +6,6 @@ found is a chain rebuilt from end to end, or cut off at its end: for that, give 
 """
 
 import json
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peace_desktop.library import measurement_edits, predictions, readings, recordings
+from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.audit import START, broken_links, entries
 from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.errors import plain_errors
-from peace_desktop.library.files import file_sha256, folder_of
+from peace_desktop.library.files import RecordingFiles
 from peace_desktop.library.measurement_edits import edit_document
 from peace_desktop.library.people import PersonValues, age_of, sex_of, values_of
 from peace_desktop.library.reader_checks import reader_problems
@@ -61,12 +61,13 @@ class _Audited:
     clock_steps_back: int = 0
 
 
-def verify(session: Session, file: Path, recordings_folder: Path, *, expected_head: str | None = None) -> VerifyReport:
+def verify(session: Session, file: Path, at_rest: AtRest, kept: RecordingFiles, *,
+           expected_head: str | None = None) -> VerifyReport:
     """Checks database, audit trail, readings, people, predictions, edited measurements and every stored file.
 
     expected_head: the SHA-256 of an earlier head, for example from a printed report; it must be in the trail.
     """
-    problems = list(_database_problems(file))
+    problems = list(_database_problems(file, at_rest))
     if problems:
         return VerifyReport(tuple(problems), (), 0, START, 0, 0)
     notes: list[str] = []
@@ -75,19 +76,19 @@ def verify(session: Session, file: Path, recordings_folder: Path, *, expected_he
     if expected_head is not None and expected_head not in heads:
         problems.append(_("the given head hash is not in the audit trail: entries were removed or rewritten"))
     n_readings, reading_problems = _readings(session, audited)
-    n_recordings, recording_problems = _recordings(session, audited, recordings_folder)
+    n_recordings, recording_problems = _recordings(session, audited, kept)
     problems += reading_problems + recording_problems + _predictions(session, audited) + _edits(session, audited)
     problems += study_problems(session, audited.studies, audited.adjudications, audited.circumstances)
     problems += reader_problems(session, audited.access)
-    notes += _left_overs(session, recordings_folder)
+    notes += _left_overs(session, kept.root)
     if audited.clock_steps_back:
         notes.append(_("the computer's clock went back between audit entries ({count}); their order is that of the "
                        "trail").format(count=audited.clock_steps_back))
     return VerifyReport(tuple(problems), tuple(notes), audited.count, audited.head, n_recordings, n_readings)
 
 
-def _database_problems(file: Path) -> tuple[str, ...]:
-    with plain_errors(), closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+def _database_problems(file: Path, at_rest: AtRest) -> tuple[str, ...]:
+    with plain_errors(), closing(at_rest.connect(file, "ro")) as connection:
         return tuple(_("database: {problem}").format(problem=problem) for problem in integrity_problems(connection))
 
 
@@ -174,7 +175,7 @@ def _same_person(row: StoredRecordingRow, audited_sha256: str | None) -> bool:
         return False
 
 
-def _recordings(session: Session, audited: _Audited, root: Path) -> tuple[int, list[str]]:
+def _recordings(session: Session, audited: _Audited, kept: RecordingFiles) -> tuple[int, list[str]]:
     problems = []
     rows = session.scalars(select(StoredRecordingRow).order_by(StoredRecordingRow.imported_at)).all()
     for row in rows:
@@ -186,13 +187,11 @@ def _recordings(session: Session, audited: _Audited, root: Path) -> tuple[int, l
             problems.append(_("age or sex of recording {id} differ from what the audit trail recorded").format(
                 id=short))
         for file in copied:
-            path = folder_of(root, row.sha256) / file.name
-            if not path.is_file():
-                problems.append(_("the {suffix} file of recording {id} is missing").format(
-                    suffix=path.suffix, id=short))
-            elif path.stat().st_size != file.size_bytes or file_sha256(path) != file.sha256:
-                problems.append(_("the {suffix} file of recording {id} was changed").format(
-                    suffix=path.suffix, id=short))
+            suffix = Path(file.name).suffix
+            if not kept.is_there(row.sha256, file):
+                problems.append(_("the {suffix} file of recording {id} is missing").format(suffix=suffix, id=short))
+            elif not kept.are_whole(row.sha256, (file,)):
+                problems.append(_("the {suffix} file of recording {id} was changed").format(suffix=suffix, id=short))
     there = {row.sha256 for row in rows}
     problems += [_("recording {id} is missing").format(id=sha256[:12])
                  for sha256 in audited.recordings if sha256 not in there]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.restore import restore
 from peace_desktop.library.schema import SCHEMA, revision_of
@@ -45,7 +46,7 @@ def test_an_older_library_is_backed_up_and_brought_up_to_date(tmp_path, schema) 
         library.save_reading(new_draft(SHA256, "Dr C"))
         assert library.verify().problems == ()
     (backup,) = (folder / "backups").glob(f"before-{SCHEMA.head}-from-{schema}-*.sqlite")
-    assert (revision_of(folder / "library.sqlite"), revision_of(backup)) == (SCHEMA.head, schema)
+    assert (revision_of(folder / "library.sqlite", PLAIN), revision_of(backup, PLAIN)) == (SCHEMA.head, schema)
 
 
 @pytest.mark.parametrize("schema", ["0001", "0003"])
@@ -54,7 +55,7 @@ def test_an_older_backup_is_brought_back_and_brought_up_to_date(tmp_path, schema
     with open_library(tmp_path / "other", application_version=VERSION):
         pass
     restored = restore(tmp_path / "other", kept / "library.sqlite", application_version=VERSION)
-    assert revision_of(restored.file) == SCHEMA.head
+    assert revision_of(restored.file, PLAIN) == SCHEMA.head
     with open_library(tmp_path / "other", application_version=VERSION) as library:
         assert len(library.readings(SHA256)) == 3
         assert library.verify().problems == ()

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.recording import (
@@ -27,9 +29,23 @@ from peace_model.ecg.recording import (
 DOCUMENT = "recording.json"
 SIGNAL = "signal.npy"
 FORM = 1
+Samples = NDArray[np.float32]
 MAX_DOCUMENT_BYTES = 4 << 20
 MAPPED_FROM_BYTES = 64 << 20
 """Signals of this size stay on the disk and are mapped; smaller ones are read, hashed and let go of the file."""
+
+
+class ByteSink(Protocol):
+    """What bytes are written into."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+
+class ByteSource(Protocol):
+    """What bytes are read from, in order."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def readinto(self, buffer: memoryview, /) -> int | None: ...
 
 
 def write_stored(recording: Recording, folder: Path) -> tuple[Path, Path]:
@@ -38,14 +54,24 @@ def write_stored(recording: Recording, folder: Path) -> tuple[Path, Path]:
     The same recording always gives the same bytes. Raises ValueError for a recording that still has an identity,
     OSError as the disk does.
     """
-    if recording.identity:
-        raise ValueError("a recording is stored without its identity")
+    _refuse_identity(recording)
     document, signal = folder / DOCUMENT, folder / SIGNAL
     with signal.open("xb") as stream:
-        np.save(stream, recording.signal_mv, allow_pickle=False)
+        write_signal(recording, stream)
     with document.open("xb") as stream:
         stream.write(document_text(recording, signal_sha256=_sha256(signal)).encode())
     return document, signal
+
+
+def write_signal(recording: Recording, stream: ByteSink) -> None:
+    """Writes what signal.npy holds into an open stream. Raises ValueError for a recording with an identity."""
+    _refuse_identity(recording)
+    np.save(stream, recording.signal_mv, allow_pickle=False)
+
+
+def _refuse_identity(recording: Recording) -> None:
+    if recording.identity:
+        raise ValueError("a recording is stored without its identity")
 
 
 def document_text(recording: Recording, *, signal_sha256: str) -> str:
@@ -92,6 +118,38 @@ def anybodys_text(recording: Recording, *, signal_sha256: str) -> str:
         warnings=tuple(replace(finding, values=()) for finding in recording.warnings)), signal_sha256=signal_sha256)
 
 
+def read_streams(folder: Path, document: ByteSource, signal: ByteSource) -> Recording:
+    """The recording from streams of its two files, whole in memory; its source names the files of `folder`.
+
+    Nothing is held against a hash: whoever opens the streams answers for their bytes. Raises RecordingError as
+    `read_stored` does, and what the streams raise.
+    """
+    try:
+        said = json.loads(document.read(MAX_DOCUMENT_BYTES))
+        return _recording(folder, said, lambda form: _shaped(_array_of(signal), form))
+    except (UnicodeDecodeError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise _damaged(folder / DOCUMENT) from error
+
+
+def _array_of(stream: ByteSource) -> Samples:
+    """An .npy stream read straight into its array: a day's recording has no room for a second copy."""
+    version = np.lib.format.read_magic(stream)
+    if version != (1, 0):
+        raise ValueError("version")
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+    if dtype != np.dtype("<f4"):
+        raise ValueError("type")
+    filling: Samples = np.empty(shape[::-1] if fortran else shape, np.float32)
+    room = memoryview(filling.data).cast("B")
+    filled = 0
+    while filled < len(room):
+        count = stream.readinto(room[filled:])
+        if not count:
+            raise ValueError("short")
+        filled += count
+    return filling.T if fortran else filling
+
+
 def read_stored(folder: Path) -> Recording:
     """The recording in a folder; its source names these files. Raises RecordingError where they are not as written.
 
@@ -102,7 +160,7 @@ def read_stored(folder: Path) -> Recording:
         if path.stat().st_size > MAX_DOCUMENT_BYTES:
             raise _damaged(path)
         document = json.loads(path.read_bytes())
-        return _recording(folder, document)
+        return _recording(folder, document, lambda form: _signal(folder / SIGNAL, form))
     except (OSError, UnicodeDecodeError, ValueError, TypeError, KeyError, IndexError, AttributeError,
             RecursionError) as error:
         raise _damaged(path) from error
@@ -118,7 +176,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _recording(folder: Path, document: dict[str, Any]) -> Recording:
+def _recording(folder: Path, document: dict[str, Any], signal: Callable[[dict[str, Any]], Samples]) -> Recording:
     if document["form"] != FORM or document["signal"]["file"] != SIGNAL:
         raise ValueError("form")
     age, sex, at = document["age"], document["sex"], document["recorded_at"]
@@ -126,7 +184,7 @@ def _recording(folder: Path, document: dict[str, Any]) -> Recording:
         raise ValueError("sex")
     known_sex: Sex | None = sex
     return Recording(
-        signal_mv=_signal(folder / SIGNAL, document["signal"]), fs_hz=float(document["fs_hz"]),
+        signal_mv=signal(document["signal"]), fs_hz=float(document["fs_hz"]),
         leads=tuple(map(str, document["leads"])),
         roles=tuple(LeadRole(lead, RoleKind(kind), of) for lead, kind, of in document["roles"]),
         age=None if age is None else Age(int(age[0]), Precision(age[1]), str(age[2])), sex=known_sex,
@@ -152,12 +210,15 @@ def _source(folder: Path, document: dict[str, Any]) -> Source:
         exported_from=str(document["exported_from"]))
 
 
-def _signal(path: Path, said: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
+def _signal(path: Path, said: dict[str, Any]) -> Samples:
     mapped = path.stat().st_size >= MAPPED_FROM_BYTES
     if not mapped and _sha256(path) != said["sha256"]:
         raise ValueError("sha256")
-    signal_mv: np.ndarray[Any, np.dtype[np.float32]] = np.load(
-        path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    signal_mv: Samples = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    return _shaped(signal_mv, said)
+
+
+def _shaped(signal_mv: Samples, said: dict[str, Any]) -> Samples:
     if list(signal_mv.shape) != said["shape"]:
         raise ValueError("shape")
     return signal_mv
