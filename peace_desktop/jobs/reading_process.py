@@ -11,6 +11,7 @@ import numpy as np
 from peace_desktop.logs import describe_exception
 from peace_model.ecg.formats import large
 from peace_model.ecg.formats.registry import ReadOptions, read_recording
+from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import Recording, RecordingError
 
 _PART_BYTES = 1 << 20
@@ -78,7 +79,7 @@ class ReadingProcess:
         filled = 0
         while filled < len(room):
             filled += self._connection.recv_bytes_into(room[filled:])
-        large.settle(signal_mv)
+        settle(signal_mv)
         return replace(silent, signal_mv=signal_mv)
 
 

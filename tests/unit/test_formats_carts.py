@@ -11,6 +11,7 @@ import pytest
 from peace_model.ecg.age import Precision
 from peace_model.ecg.formats import ishne_files, large
 from peace_model.ecg.formats.registry import ReadOptions, find_recordings, read_recording
+from peace_model.ecg.mapped import mapped_file
 from peace_model.ecg.recording import GroupKind, Recording, RoleKind
 
 MAKERS: dict[str, tuple[Callable[[], str | bytes], carts.Digits, float]] = {
@@ -209,7 +210,7 @@ def test_a_long_record_is_decoded_a_stretch_at_a_time(tmp_path: Path, monkeypatc
     monkeypatch.setattr(large, "BLOCK_VALUES", 700)
     monkeypatch.setattr(large, "IN_MEMORY_VALUES", 1000)
     mapped = ishne_files.read(path, ReadOptions())
-    assert large.mapped_file(mapped.signal_mv) is not None
+    assert mapped_file(mapped.signal_mv) is not None
     np.testing.assert_array_equal(mapped.signal_mv, whole.signal_mv)
     assert mapped.source.sha256 == whole.source.sha256
 

@@ -1,6 +1,8 @@
 """Long records: read in blocks that leave no seam, held in a file that takes no memory, limits of a day."""
 
 import importlib
+import subprocess
+import sys
 import tracemalloc
 import warnings
 from pathlib import Path
@@ -13,6 +15,7 @@ from peace_model.ecg.formats import large
 from peace_model.ecg.formats.registry import read_recording
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.leads import LIMB_FROM_I_AND_II, STANDARD_12
+from peace_model.ecg.mapped import mapped_file
 from peace_model.ecg.recording import Recording, RecordingError, Source, roles_of
 from peace_model.ecg.signal.lead_truth import broken_limb_leads, duplicate_leads, flat_leads
 
@@ -56,7 +59,7 @@ def test_a_long_recording_is_the_same_in_a_file(tmp_path: Path) -> None:
     recording = Recording((digits / 200).astype(np.float32), 250.0, leads, roles_of(leads), None, None, None, "",
                           Source(Path("made"), "made", "0" * 64, (), quantum_mv=(0.005,) * 3))
     back = read_recording(write_wfdb(recording, tmp_path, "rec"))
-    assert large.mapped_file(back.signal_mv) is not None
+    assert mapped_file(back.signal_mv) is not None
     assert type(back.signal_mv) is np.ndarray
     assert not back.signal_mv.flags.writeable
     np.testing.assert_array_equal(back.signal_mv[:3], recording.signal_mv)
@@ -96,6 +99,41 @@ def test_half_an_hour_of_three_leads_opens_without_standing_in_memory(
     tracemalloc.stop()
     assert recording.duration_s == 1800
     assert peak < recording.signal_mv.nbytes
+
+
+OPEN_AND_TELL = """
+import sys
+from pathlib import Path
+from peace_model.ecg.formats import large
+from peace_model.ecg.formats.registry import read_recording
+from peace_model.ecg.signal import lead_truth
+
+def most_resident_kb():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+
+large.IN_MEMORY_VALUES = 1_000_000
+large.BLOCK_VALUES = lead_truth._BLOCK_VALUES = 200_000
+read_recording(Path(sys.argv[1]))
+before = most_resident_kb()
+signal_mv = read_recording(Path(sys.argv[2])).signal_mv
+print(signal_mv.nbytes // 1024, most_resident_kb() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux how much of the file stood in memory")
+def test_what_was_looked_at_is_given_back_while_a_long_recording_is_opened(tmp_path: Path) -> None:
+    """Pages of the file count as the process's memory as long as nobody gives them back."""
+    n_samples, leads = 2_000_000, ("V1", "V3", "V5", "V6", "V7", "V8")
+    digits = np.random.default_rng(6).integers(-200, 200, size=(40_000, len(leads))).astype("<i2")
+    (tmp_path / "rec.dat").write_bytes(digits.tobytes() * (n_samples // len(digits)))
+    lines = [f"rec {len(leads)} 500 {n_samples}", *(f"rec.dat 16 200(0)/mV 16 0 0 0 0 {lead}" for lead in leads)]
+    (tmp_path / "rec.hea").write_text("\n".join(lines))
+    (tmp_path / "warm").mkdir()
+    warm = write(tmp_path / "warm", "16", np.zeros((300, 1), dtype=np.int64), ("V1",))
+    told = subprocess.run([sys.executable, "-c", OPEN_AND_TELL, str(warm), str(tmp_path / "rec.hea")],
+                          capture_output=True, text=True, check=True)
+    signal_kb, grown_kb = map(int, told.stdout.split())
+    assert grown_kb < 0.6 * signal_kb
 
 
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

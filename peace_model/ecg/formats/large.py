@@ -1,7 +1,6 @@
 """Room for the samples of long recordings: in memory while they are few, else in a temporary file gone with them."""
 
 import math
-import mmap
 import os
 import shutil
 import tempfile
@@ -42,21 +41,6 @@ def room_for(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
     except OSError as error:
         raise RecordingError(path, "number of samples", "the temporary folder has no room for the samples",
                              "free some room on the disk") from error
-
-
-def settle(signal_mv: NDArray[np.float32]) -> None:
-    """Give back the memory in which the system holds the pages of an array in a file; the file keeps them."""
-    held = mapped_file(signal_mv)
-    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
-        held.madvise(mmap.MADV_DONTNEED)
-
-
-def mapped_file(signal_mv: NDArray[np.float32]) -> mmap.mmap | None:
-    """The file an array lies in; None for one in memory."""
-    holder: object = signal_mv
-    while isinstance(holder, np.ndarray):
-        holder = holder.base
-    return holder if isinstance(holder, mmap.mmap) else None
 
 
 def blocks(n_samples: int, n_signals: int) -> Iterator[slice]:

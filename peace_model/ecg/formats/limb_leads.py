@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from peace_model.ecg.formats import large
 from peace_model.ecg.leads import LIMB_FROM_I_AND_II
+from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import LeadRole, Recording, RoleKind
 
 
@@ -41,6 +42,6 @@ def _extended(recording: Recording, parts: tuple[tuple[float, float], ...]) -> N
         one, two = stored[first].astype(np.float64), stored[second].astype(np.float64)
         for row, (of_first, of_second) in enumerate(parts, start=n_recorded):
             signal_mv[row, block] = of_first * one + of_second * two
-        large.settle(recording.signal_mv)
-        large.settle(signal_mv)
+        settle(recording.signal_mv)
+        settle(signal_mv)
     return signal_mv

@@ -12,7 +12,6 @@ from peace_model.ecg.formats import (
     dicom_files,
     edf_files,
     ishne_files,
-    large,
     mat_files,
     mortara_files,
     muse_files,
@@ -31,6 +30,7 @@ from peace_model.ecg.formats.contract import (
 )
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
+from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
 
@@ -66,7 +66,7 @@ def read_recording(path: Path, *, options: ReadOptions = ReadOptions()) -> Recor
     Limb leads that follow from two recorded ones are derived; leads that repeat another one bear that role.
     """
     recording = with_seen_roles(with_derived_limb_leads(_read(Path(path), options)))
-    large.settle(recording.signal_mv)
+    settle(recording.signal_mv)
     return recording
 
 

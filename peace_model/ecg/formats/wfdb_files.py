@@ -59,9 +59,6 @@ def read(path: Path, options: ReadOptions) -> Recording:
     provenance, comments = read_lines(header.comments)
     person = _person(header_path, comments, options)
     signal_mv, sums = decode(header_path, header, n_samples, factors, tuple(kept.values()))
-    if any(np.isinf(row).any() for row in signal_mv):
-        raise RecordingError(header_path, "gain", "a value is too large to be a voltage",
-                             "restore the header from its source")
     inverted = _inverted_leads(header, kept)
     warnings += (*unit_warnings, *lead_warnings, *inverted, *checksum_warnings(header, sums), *person.warnings)
     table = person.table

@@ -16,6 +16,7 @@ from peace_model.ecg.formats import large
 from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.formats.wfdb_header import SignalLine, WfdbHeader
 from peace_model.ecg.leads import canonical_lead
+from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import Finding, RecordingError
 
 _NOT_RECORDED = {"16": -(1 << 15), "212": -(1 << 11), "80": -(1 << 7), "61": -(1 << 15), "160": -(1 << 15),
@@ -87,8 +88,12 @@ def decode(path: Path, header: WfdbHeader, n_samples: int, factors: NDArray[np.f
     for block in large.blocks(n_samples, len(header.signals)):
         digital = _block(path, header, block)
         sums += digital.sum(axis=1)
-        signal_mv[:, block] = _millivolts(header, digital, factors, rows)
-        large.settle(signal_mv)
+        found_mv = _millivolts(header, digital, factors, rows)
+        if np.isinf(found_mv).any():
+            raise RecordingError(path, "gain", "a value is too large to be a voltage",
+                                 "restore the header from its source")
+        signal_mv[:, block] = found_mv
+        settle(signal_mv)
     return signal_mv, sums
 
 

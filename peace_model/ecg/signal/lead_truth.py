@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.leads import LIMB, LIMB_FROM_I_AND_II
+from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import LeadRole, Recording, RoleKind
 from peace_model.ecg.signal.heartbeats import FLAT_MV
 
@@ -30,6 +31,7 @@ def flat_leads(recording: Recording) -> tuple[str, ...]:
         # fmax and fmin pass over gaps without a copy of the row; a row of gaps alone leaves NaN, which is no flat lead.
         if len(row) and float(np.fmax.reduce(row)) - float(np.fmin.reduce(row)) < FLAT_MV:
             found.append(lead)
+        settle(recording.signal_mv)
     return tuple(found)
 
 
@@ -92,6 +94,7 @@ def _same(signal_mv: NDArray[np.float32], rows: list[int]) -> NDArray[np.bool_]:
     for block in _blocks(signal_mv.shape[1], len(rows)):
         moved = np.nan_to_num(signal_mv[rows, block].astype(np.float64) - means[:, None], nan=0.0)
         products += moved @ moved.T
+        settle(signal_mv)
     power = np.diag(products)
     apart = power[:, None] + power[None, :] - 2 * products
     least = np.minimum(power[:, None], power[None, :])
@@ -105,6 +108,7 @@ def _rms(values: NDArray[np.float32]) -> float:
         away = values[block].astype(np.float64) - mean
         total += float(np.nansum(np.square(away)))
         counted += int(np.isfinite(away).sum())
+        settle(values)
     return math.sqrt(total / counted) if counted else 0.0
 
 
@@ -114,6 +118,7 @@ def _mean(values: NDArray[np.float32]) -> float:
     for block in _blocks(len(values), 1):
         total += float(np.nansum(values[block], dtype=np.float64))
         counted += int(np.isfinite(values[block]).sum())
+        settle(values)
     return total / max(1, counted)
 
 
