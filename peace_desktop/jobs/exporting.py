@@ -1,9 +1,10 @@
 """Recordings out of the library as files of a common format, without anything that tells whose they are."""
 
+import errno
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -34,11 +35,15 @@ class FileFormat(StrEnum):
 
 @dataclass(frozen=True)
 class Exported:
-    """One recording's files, the main one first; none where it was not written, and then why."""
+    """One recording's files, the main one first; none where it was not written, and then why.
+
+    ended: nothing more can be written there, and the recordings after this one were not tried.
+    """
 
     sha256: str
     files: tuple[Path, ...]
     said: str = ""
+    ended: bool = False
 
 
 _WRITERS: Mapping[FileFormat, Callable[[Recording, Path, str], object]] = {
@@ -50,43 +55,80 @@ _WRITERS: Mapping[FileFormat, Callable[[Recording, Path, str], object]] = {
 _LOOK_BYTES = 1 << 16
 _NUMBERS = re.compile(rb"[-+\d.,\s]+(?:e[-+]?\d+)?[,\s]*")
 _MAIN_FIRST = (".hea", ".dcm", ".csv")
+_ENDINGS = (*_MAIN_FIRST, ".dat")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENOENT, errno.EEXIST})
+
+
+def never() -> bool:
+    """Nobody stops it."""
+    return False
 
 
 def export_recordings(library: Library, sha256s: Sequence[str], folder: Path, file_format: FileFormat, *,
-                      progress: Report, true_dates: bool = False) -> tuple[Exported, ...]:
+                      progress: Report, stopped: Callable[[], bool] = never, true_dates: bool = False
+                      ) -> tuple[Exported, ...]:
     """Writes recordings into a folder, each whole or not at all, under names that nobody else bears there.
 
     Names and numbers of patients are never written; the true date, which an identified import kept, only where it is
     asked for. Every written file is looked through for what the library knows of the patient before it is put in place.
-    A recording that cannot be written says why, and the others go on. Raises OSError where the folder cannot be made.
+    A recording that cannot be written says why, and the others go on, but not where the disk is full or the folder
+    takes nothing. stopped: asked before each recording; those from there on are not in the answer.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    done = []
-    for number, sha256 in enumerate(sha256s):
-        progress(number, len(sha256s), "")
+    done: list[Exported] = []
+    taken: set[str] = set()
+    for sha256 in sha256s:
+        if stopped() or (done and done[-1].ended):
+            break
+        progress(len(done), len(sha256s), "")
         try:
-            done.append(Exported(sha256, _export(library, sha256, folder, file_format, true_dates=true_dates)))
+            if not taken:
+                folder.mkdir(parents=True, exist_ok=True)
+                taken = {path.stem.casefold() for path in folder.iterdir()}
+            done.append(Exported(sha256, _export(library, sha256, folder, file_format, taken, true_dates=true_dates)))
         except (LibraryError, ValueError) as error:
             done.append(Exported(sha256, (), str(error)))
         except OSError as error:
-            done.append(Exported(sha256, (), _("The recording could not be written ({reason}). Check the folder and "
-                                               "its space.").format(reason=error.strerror or type(error).__name__)))
-    progress(len(sha256s), len(sha256s), "")
+            done.append(Exported(sha256, (), _reason(error), ended=error.errno in _FULL | _CLOSED))
+    progress(len(done), len(sha256s), "")
     return tuple(done)
 
 
-def _export(library: Library, sha256: str, folder: Path, file_format: FileFormat, *, true_dates: bool
+def _reason(error: OSError) -> str:
+    if error.errno in _FULL:
+        return _("The disk is full. Make room there or choose another folder.")
+    if error.errno in _CLOSED:
+        return _("Nothing can be written into this folder ({reason}). Choose another one.").format(
+            reason=error.strerror)
+    return _("The recording could not be written ({reason}). Check the folder and its space.").format(
+        reason=error.strerror or type(error).__name__)
+
+
+def _export(library: Library, sha256: str, folder: Path, file_format: FileFormat, taken: set[str], *, true_dates: bool
             ) -> tuple[Path, ...]:
     stored = library.load_recording(sha256)
     clean = stored if true_dates else library.deidentified(stored)
-    name = _free_name(folder, library.shown_name(sha256) or neutral_title(clean))
     with _aside(folder) as building:
+        name = _free_name(folder, library.shown_name(sha256) or neutral_title(clean), taken)
         _WRITERS[file_format](clean, building, name)
         _refuse_traces(library, stored, clean, building, name, file_format)
         written = sorted(building.iterdir(), key=lambda file: file.suffix not in _MAIN_FIRST)
-        for file in reversed(written):
-            os.replace(file, folder / file.name)
+        _put(reversed(written), folder)
+        taken.add(name.casefold())
         return tuple(folder / file.name for file in written)
+
+
+def _put(files: Iterable[Path], folder: Path) -> None:
+    """Moves files into the folder: all of them, or none where one cannot be."""
+    put: list[Path] = []
+    try:
+        for file in files:
+            os.replace(file, folder / file.name)
+            put.append(folder / file.name)
+    except OSError:
+        for place in put:
+            place.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -99,12 +141,14 @@ def _aside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _free_name(folder: Path, words: str) -> str:
-    """The words as a file name of letters, digits, "_" and "-", with a number where it is taken, any case."""
+def _free_name(folder: Path, words: str, taken: set[str]) -> str:
+    """The words as a file name of letters, digits, "_" and "-", with a number where it is taken, any case.
+
+    taken: what was there at the beginning and came by this export; what else came meanwhile is seen too.
+    """
     wanted = re.sub(r"[^A-Za-z0-9_-]+", "_", words.replace("-", "").replace(":", "")).strip("_") or "recording"
-    taken = {path.stem.casefold() for path in folder.iterdir()}
     name, number = wanted, 2
-    while name.casefold() in taken:
+    while name.casefold() in taken or any(os.path.lexists(folder / f"{name}{ending}") for ending in _ENDINGS):
         name, number = f"{wanted}_{number}", number + 1
     return name
 

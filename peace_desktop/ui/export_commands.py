@@ -1,54 +1,82 @@
 """What leaves the window as a file: the recording without its person, and the page as it is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from peace_desktop.jobs.exporting import Exported, FileFormat, export_recordings
+from peace_desktop.jobs.exporting import Exported, FileFormat, export_recordings, never
+from peace_desktop.jobs.operation import Operation, ProgressListener
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.export_dialog import FORMAT_TITLES, ExportDialog
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.page_picture import drawn_page, write_drawn
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.trace.trace_view import TraceView
 
-_TITLES = {FileFormat.WFDB: "WFDB", FileFormat.CSV: "CSV", FileFormat.DICOM: "DICOM"}
-
 
 class ExportCommands(QObject):
-    """said: a Message of what was written. shown: the hash of the recording on the screen."""
+    """said: a Message of what was written.
+
+    shown: the hash of the recording on the screen. listed: those of the worklist, as it is filtered now, with titles.
+    """
 
     said = Signal(object)
     failed = Signal(str, object)
 
     def __init__(self, services: Services, bridge: Bridge, *, window: QWidget, trace: TraceView,
-                 shown: Callable[[], str]) -> None:
+                 shown: Callable[[], str], listed: Callable[[], Mapping[str, str]]) -> None:
         super().__init__(window)
         self._services = services
         self._bridge = bridge
         self._window = window
         self._trace = trace
         self._shown = shown
+        self._listed = listed
+        self.dialog: ExportDialog | None = None
 
     def recording(self, file_format: FileFormat) -> None:
-        """Write the shown recording into a folder, under a name that no file there bears."""
-        sha256 = self._shown()
-        chosen = QFileDialog.getExistingDirectory(
-            self._window, _("Export as {format}: choose a folder").format(format=_TITLES[file_format]))
-        if sha256 and chosen:
-            self.write_recording(sha256, Path(chosen), file_format)
+        """Write the shown recording, or all that are listed where there are more, under names that no file there bears.
+
+        An export that is still writing is shown instead.
+        """
+        shown, listed = self._shown(), self._listed()
+        if self.dialog is not None and self.dialog.writing:
+            self.dialog.show()
+            self.dialog.raise_()
+        elif len(listed) > 1:
+            self._ask(file_format, shown, listed)
+        elif shown:
+            chosen = QFileDialog.getExistingDirectory(
+                self._window, _("Export as {format}: choose a folder").format(format=FORMAT_TITLES[file_format]))
+            if chosen:
+                self.write_recording(shown, Path(chosen), file_format)
+
+    def _ask(self, file_format: FileFormat, shown: str, listed: Mapping[str, str]) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        dialog = self.dialog = ExportDialog(
+            self._bridge, FORMAT_TITLES[file_format], listed, parent=self._window,
+            export=lambda folder, stopped, told: self._export(tuple(listed), folder, file_format, stopped, told))
+        dialog.one.connect(lambda folder: self.write_recording(shown, folder, file_format))
+        dialog.show()
 
     def write_recording(self, sha256: str, folder: Path, file_format: FileFormat) -> None:
-        """Beside the imports: a day takes a while, and nobody's saving waits for it."""
-        self.said.emit(Message(_("Writing the recording as {format}…").format(format=_TITLES[file_format]), "",
+        """Write one recording; what became of it is said."""
+        self.said.emit(Message(_("Writing the recording as {format}…").format(format=FORMAT_TITLES[file_format]), "",
                                calm=True))
-        operation = self._services.lanes.imports.submit(
-            export_recordings, self._services.library, (sha256,), folder, file_format,
-            progress=lambda _done, _total, _text: None)
+        operation = self._export((sha256,), folder, file_format, never, lambda _done, _total, _text: None)
         self._bridge.watch(operation, done=self._exported, failed=lambda error: self.failed.emit(
             _("The recording was not exported."), error))
+
+    def _export(self, sha256s: tuple[str, ...], folder: Path, file_format: FileFormat, stopped: Callable[[], bool],
+                told: ProgressListener) -> Operation[tuple[Exported, ...]]:
+        """Beside the imports: a day takes a while, and nobody's saving waits for it."""
+        return self._services.lanes.imports.submit(
+            export_recordings, self._services.library, sha256s, folder, file_format, stopped=stopped,
+            progress=told)
 
     def picture(self) -> None:
         """Ask where, then write the page as PNG or SVG."""

@@ -83,7 +83,8 @@ class MainWindow(QMainWindow):
                                        settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
                                        failed=self.fail)
         self.exporting = ExportCommands(services, self.bridge, window=self, trace=self.stage.trace,
-                                        shown=lambda: self.case.shown)
+                                        shown=lambda: self.case.shown, listed=lambda: {
+                                            row.sha256: row.title for row in self.worklist.model.rows})
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)

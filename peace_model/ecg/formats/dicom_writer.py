@@ -22,6 +22,7 @@ from peace_model.ecg.formats.dicom_person import OWN_METHOD, SUBJECT_AGE
 from peace_model.ecg.formats.header_comments import SIMULATED_COMMENT
 from peace_model.ecg.formats.provenance import exported_from
 from peace_model.ecg.formats.quantise import Scale, digits, scale_of
+from peace_model.ecg.formats.whole_file import whole
 from peace_model.ecg.recording import DeclaredFilters, LeadRole, Recording, RoleKind
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def write_dicom(recording: Recording, path: Path, *, version: str = "") -> Path:
 
     Samples keep the step of their source; NaN becomes the padding value. Patient ID holds the recording's pseudonymous
     key; nothing of its identity is written. Raises ValueError for an empty or infinite signal, or one of more bytes
-    than an element of DICOM can hold; OSError where writing fails.
+    than an element of DICOM can hold; OSError where writing fails, and then no file is left.
     """
     scale = scale_of(recording)
     kind = _kind(recording, scale)
@@ -50,7 +51,8 @@ def write_dicom(recording: Recording, path: Path, *, version: str = "") -> Path:
         raise ValueError("the signal is longer than a DICOM element can be")
     with quiet():
         dataset = _dataset(recording, kind, scale, version)
-        dataset.save_as(path, enforce_file_format=True)
+        with whole(path) as partial:
+            dataset.save_as(partial, enforce_file_format=True)
     return path
 
 

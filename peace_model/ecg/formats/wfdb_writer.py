@@ -11,6 +11,7 @@ from peace_model.ecg.formats import large
 from peace_model.ecg.formats.header_comments import PATIENT_COMMENT, PRECISION_COMMENT, SIMULATED_COMMENT
 from peace_model.ecg.formats.provenance import lines_of
 from peace_model.ecg.formats.quantise import Scale, digits, scale_of
+from peace_model.ecg.formats.whole_file import whole
 from peace_model.ecg.recording import Recording
 
 
@@ -19,14 +20,17 @@ def write_wfdb(recording: Recording, folder: Path, name: str) -> Path:
 
     Samples keep the step of their source, so that they come back as they were; where it is not known a step is at most
     1/32767 of the lead's peak. NaN becomes the format's own mark. Nothing of the recording's identity is written.
-    Raises ValueError for a name WFDB does not allow, an empty or infinite signal, OSError where writing fails.
+    Raises ValueError for a name WFDB does not allow, an empty or infinite signal, OSError where writing fails; then
+    nothing is left that looks like a record.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise ValueError(f"{name!r} is no WFDB record name; use letters, digits, '_' and '-'")
     scale = scale_of(recording)
-    first, sums = _write_signals(recording, folder / f"{name}.dat", scale)
     header = folder / f"{name}.hea"
-    header.write_bytes("\n".join((*_lines(recording, name, scale, first, sums), "")).encode())
+    # The header is put in place last: where it stands the signals stand too.
+    with whole(header) as described, whole(folder / f"{name}.dat") as signals:
+        first, sums = _write_signals(recording, signals, scale)
+        described.write_bytes("\n".join((*_lines(recording, name, scale, first, sums), "")).encode())
     return header
 
 
