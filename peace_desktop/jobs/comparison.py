@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from peace_desktop.jobs.blindness import blindness_of
 from peace_desktop.jobs.measured_beat import MeasuredBeat, NoBeat, edited_measurements, measured_beat
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.repository import Library
@@ -52,12 +53,13 @@ def nearest(rows: Sequence[RecordingRow], sha256: str) -> RecordingRow | None:
     return rows[1] if len(rows) > 1 else None
 
 
-def load_other(library: Library, sha256: str) -> tuple[Recording, tuple[MeasurementEdit, ...]]:
-    """In the library lane: a recording to compare with, and the edits of its measurements.
+def load_other(library: Library, sha256: str, *, reader: str) -> tuple[Recording, tuple[MeasurementEdit, ...]]:
+    """In the library lane: a recording to compare with and the edits of its measurements, as the reader may see them.
 
     Raises LibraryError, RecordingError.
     """
-    return library.load_recording(sha256), library.measurement_edits(sha256)
+    blindness = blindness_of(library, sha256, reader)
+    return blindness.recording(library.load_recording(sha256)), blindness.edits(library.measurement_edits(sha256))
 
 
 def compared(row: RecordingRow, recording: Recording, edit: MeasurementEdit | None) -> ComparedRecording:

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from peace_desktop import __version__
+from peace_desktop.jobs.blindness import blindness_of
 from peace_desktop.jobs.operation import Report
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
@@ -66,8 +67,8 @@ def never() -> bool:
 
 
 def export_recordings(library: Library, sha256s: Sequence[str], folder: Path, file_format: FileFormat, *,
-                      progress: Report, stopped: Callable[[], bool] = never, true_dates: bool = False
-                      ) -> tuple[Exported, ...]:
+                      progress: Report, stopped: Callable[[], bool] = never, reader: str = "",
+                      true_dates: bool = False) -> tuple[Exported, ...]:
     """Writes recordings into a folder, each whole or not at all, under names that nobody else bears there.
 
     Names and numbers of patients are never written; the true date, which an identified import kept, only where it is
@@ -85,7 +86,8 @@ def export_recordings(library: Library, sha256s: Sequence[str], folder: Path, fi
             if not taken:
                 folder.mkdir(parents=True, exist_ok=True)
                 taken = {path.stem.casefold() for path in folder.iterdir()}
-            done.append(Exported(sha256, _export(library, sha256, folder, file_format, taken, true_dates=true_dates)))
+            done.append(Exported(sha256, _export(library, sha256, folder, file_format, taken, reader=reader,
+                                                 true_dates=true_dates)))
         except (LibraryError, ValueError) as error:
             done.append(Exported(sha256, (), str(error)))
         except OSError as error:
@@ -104,9 +106,9 @@ def _reason(error: OSError) -> str:
         reason=error.strerror or type(error).__name__)
 
 
-def _export(library: Library, sha256: str, folder: Path, file_format: FileFormat, taken: set[str], *, true_dates: bool
-            ) -> tuple[Path, ...]:
-    stored = library.load_recording(sha256)
+def _export(library: Library, sha256: str, folder: Path, file_format: FileFormat, taken: set[str], *, reader: str,
+            true_dates: bool) -> tuple[Path, ...]:
+    stored = blindness_of(library, sha256, reader).recording(library.load_recording(sha256))
     clean = stored if true_dates else library.deidentified(stored)
     with _aside(folder) as building:
         name = _free_name(folder, library.shown_name(sha256) or neutral_title(clean), taken)

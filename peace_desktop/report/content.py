@@ -13,7 +13,6 @@ from peace_desktop.report.printed import ReportContent, TraceContent
 from peace_desktop.report.terms import filter_words, hatch_words, method_words, reading_words
 from peace_desktop.report.wording import (
     DOT,
-    hides_model,
     lead_notes,
     page_words,
     person_lines,
@@ -50,6 +49,7 @@ def build_content(
     prediction_error: str = "",
     section: Section | None = None,
     superseded: bool = False,
+    blind: bool = False,
     layout: LayoutKind = LayoutKind.THREE_BY_FOUR_RHYTHM,
     gain: Gain | None = None,
     start_s: float | None = None,
@@ -59,16 +59,17 @@ def build_content(
 ) -> ReportContent:
     """The content of one report page.
 
-    reading: None when nobody has read the recording; a blind reading that is not revealed keeps everything of the model
-    off the page. section: what of a long recording findings, measurements and prediction concern; the page begins with
-    it where start_s is None. superseded: a signed amendment replaces this reading. audit_head: sequence and hash of the
-    library's audit trail, "" outside a library. selected: (label, method) of the map to shade. start_s: first second of
+    reading: None when nobody has read the recording. blind: of the reader it is printed for; as with a blind reading
+    that is not revealed, everything of model and rules stays off the page. section: what of a long recording findings,
+    measurements and prediction concern; the page begins with it where start_s is None. superseded: a signed amendment
+    replaces this reading. audit_head: sequence and hash of the library's audit trail, "" outside a library. selected:
+    (label, method) of the map to shade. start_s: first second of
     the page. layout: of a long recording every lead has a row of its own.
     printed_at: with its time zone; local times are given in that zone. Raises ValueError without one.
     """
     if printed_at.utcoffset() is None:
         raise ValueError("printed_at needs its time zone")
-    hidden = hides_model(reading)
+    hidden = blind or (reading is not None and reading.blind)
     shown = None if hidden else prediction
     rows, reasons = label_rows(shown, reading)
     banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()

@@ -105,12 +105,6 @@ def lead_notes(recording: Recording) -> dict[str, str]:
     return notes
 
 
-def hides_model(reading: Reading | None) -> bool:
-    """Whether the reading is blind and not yet revealed: then nothing the model said may be printed."""
-    hidden = (ReadingState.ASSIGNED, ReadingState.DRAFT, ReadingState.LOCKED)
-    return reading is not None and reading.mode == "blind" and reading.state in hidden
-
-
 def status_of(reading: Reading | None, *, superseded: bool, printed_at: datetime) -> Status:
     """PRELIMINARY until signed, FINAL, or AMENDED for a signed amendment and for a reading that one replaces.
 

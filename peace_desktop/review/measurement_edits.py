@@ -48,16 +48,14 @@ def edit_in(reading: Reading, boundaries: Boundaries | None, *, automatic: Bound
                            at.astimezone(UTC), automatic, boundaries)
 
 
-def edit_in_force(edits: Sequence[MeasurementEdit], *, reading: Reading | None, reader: str, blind: bool
-                  ) -> MeasurementEdit | None:
+def edit_in_force(edits: Sequence[MeasurementEdit], *, reading: Reading | None, reader: str) -> MeasurementEdit | None:
     """The edit a reader sees, None for the automatic measurements. edits: of one recording in the order they were made.
 
-    The reader's own newest edit, else the newest of any other reader; nobody else's in a blind reading that is not
-    revealed. With a signed reading nothing counts that was edited after it was signed: it goes on showing what stood
+    The reader's own newest edit, else the newest of any other reader who may be seen. With a signed reading nothing counts that was edited after it was signed: it goes on showing what stood
     when it was signed.
     """
     signed_at = reading.signed_at if reading is not None else None
     standing = [edit for edit in edits if signed_at is None or edit.at <= signed_at]
     own = [edit for edit in standing if edit.reader == reader]
-    seen = own or ([] if blind else standing)
+    seen = own or standing
     return seen[-1] if seen and seen[-1].boundaries is not None else None

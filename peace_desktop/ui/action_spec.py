@@ -17,6 +17,12 @@ class Needs(StrEnum):
     SIGNABLE = "signable"
     FINAL = "final"
     DISCARDABLE = "discardable"
+    UNDO = "undo"
+    REDO = "redo"
+    LOCKABLE = "lockable"
+    REVEALABLE = "revealable"
+    MAP = "map"
+    SESSION = "session"
     MODEL = "model"
     COMPUTING = "computing"
     PAGES = "pages"
@@ -27,6 +33,7 @@ class Needs(StrEnum):
 class Menu(StrEnum):
     FILE = mark("File")
     READING = mark("Reading")
+    STUDY = mark("Study")
     ECG = mark("ECG")
     MODEL = mark("Model")
     VIEW = mark("View")

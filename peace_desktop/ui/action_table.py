@@ -6,6 +6,7 @@ Labels are chosen by the key printed on their row, which never changes with the 
 
 from peace_desktop.texts import mark
 from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
+from peace_desktop.ui.study.study_actions import STEPS, STUDY_ACTIONS
 
 LABEL_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=")
 _SELECT, _EXPORT, _MOVE = mark("Select label"), mark("Export"), mark("Move in the recording")
@@ -91,6 +92,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("discard", Menu.READING, mark("Discard the draft"),
                mark("Drops an amendment in work, or a draft that says nothing; the signed reading stays."),
                ("Ctrl+Backspace",), "close", Needs.DISCARDABLE),
+    *STEPS,
+    *STUDY_ACTIONS,
     ActionSpec("layout", Menu.ECG, mark("Layout"), mark("Next arrangement of the leads."), ("L",), "layout"),
     ActionSpec("speed", Menu.ECG, mark("Speed"), mark("Next paper speed: 12.5, 25, 50 mm/s."), ("S",), "speed"),
     ActionSpec("gain", Menu.ECG, mark("Gain"), mark("Next gain: 5, 10, 20 mm/mV."), ("G",), "gain"),

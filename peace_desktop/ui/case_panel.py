@@ -24,6 +24,8 @@ from peace_desktop.ui.findings.reading_view import ReadingView
 from peace_desktop.ui.findings.rule_list import RuleList
 from peace_desktop.ui.findings.rule_view import RulesView
 from peace_desktop.ui.panel import Panel, text_label
+from peace_desktop.ui.study.card import StudyCardPanel
+from peace_desktop.ui.study.card_view import StudyCard
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
 from peace_model.ecg.signal.lead_quality import LeadQuality
@@ -39,6 +41,7 @@ _DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700
 class CaseView:
     """Everything the side column shows. None stands for what is still awaited, or not to be had: see `waiting`.
 
+    study: of a blind reader and of a study, None for neither.
     section: which seconds of a long recording findings, numbers and predictions concern, "" where they concern all;
     section_note: the same in a sentence.
     """
@@ -60,6 +63,7 @@ class CaseView:
     editable: bool
     signable: bool
     about: AboutView | None = None
+    study: StudyCard | None = None
     section: str = ""
     section_note: str = ""
 
@@ -71,6 +75,7 @@ class CasePanel(QWidget):
         super().__init__(parent)
         self.setMinimumWidth(MINIMUM_PX)
         self.age_card = AgeCard()
+        self.study = StudyCardPanel()
         self.input_truth = InputTruth()
         self.predictions = PredictionList()
         self.measurements = MeasurementTable()
@@ -111,6 +116,7 @@ class CasePanel(QWidget):
         layout.setContentsMargins(4, 8, 8, 4)
         layout.setSpacing(6)
         layout.addWidget(self.age_card)
+        layout.addWidget(self.study)
         layout.addWidget(scroll, 1)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(6)
@@ -143,6 +149,7 @@ class CasePanel(QWidget):
     def show_case(self, view: CaseView) -> None:
         """Only what changed is drawn anew."""
         before, self._shown = self._shown, view
+        self.study.show_card(view.study)
         if before is None or before.person != view.person:
             self.age_card.show_person(view.person)
         moved = before is None or (before.there, before.waiting) != (view.there, view.waiting)

@@ -6,7 +6,6 @@ library where it belongs, and never shown.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,16 +13,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from peace_desktop.jobs.case import CaseAnalysis, with_maps
 from peace_desktop.jobs.model import Model, ModelStatus
+from peace_desktop.jobs.opened_case import LoadedCase, keep_analysis, load_case
 from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.records import Person
-from peace_desktop.library.repository import Library
-from peace_desktop.review.measurement_edits import MeasurementEdit
-from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
 from peace_model.ecg.age import Age
-from peace_model.ecg.recording import Recording, Sex
+from peace_model.ecg.recording import Sex
 from peace_model.ecg.signal.section import section_of
 from peace_model.inference.prediction import Explanation
 from peace_model.inference.session import Provider
@@ -35,37 +32,6 @@ _PATIENCE_MS = 60
 """A recording that comes sooner is shown at once, without the face of one that is on its way."""
 
 
-@dataclass(frozen=True, eq=False)
-class LoadedCase:
-    """What the library knows of one recording."""
-
-    sha256: str
-    recording: Recording
-    person: Person
-    readings: tuple[Reading, ...]
-    edits: tuple[MeasurementEdit, ...] = ()
-
-
-def load_case(library: Library, sha256: str, recording: Recording | None) -> LoadedCase:
-    """In the library lane. recording: the one in memory when it is still kept, else it is read from its file.
-
-    Raises LibraryError, RecordingError.
-    """
-    person = library.stored_person(sha256)
-    if recording is None:
-        recording = library.load_recording(sha256)
-    elif (recording.age, recording.sex) != (person.age, person.sex):
-        recording = recording.with_person(age=person.age, sex=person.sex)
-    return LoadedCase(sha256, recording, person, library.readings(sha256), library.measurement_edits(sha256))
-
-
-def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:
-    """In the library lane. Raises LibraryError."""
-    library.save_findings(sha256, tuple(finding.code for finding in analysis.findings))
-    if analysis.prediction is not None:
-        library.save_prediction(sha256, analysis.prediction)
-
-
 def _bytes_of(analyses: Mapping[str, CaseAnalysis]) -> int:
     """Samples held in memory; a mapped file is not."""
     return sum(array.nbytes for analysis in analyses.values()
@@ -73,7 +39,7 @@ def _bytes_of(analyses: Mapping[str, CaseAnalysis]) -> int:
 
 
 class CaseState(QObject):
-    """shown, loaded and analysis are what stands now; each is None until it is there."""
+    """shown, loaded and analysis are what stands now, as the reader may see it; each is None until it is there."""
 
     opened = Signal(str)
     changed = Signal()
@@ -83,10 +49,12 @@ class CaseState(QObject):
     failed = Signal(str, object)
     """A sentence of what could not be done, and the error."""
 
-    def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, bridge: Bridge, *, reader: Callable[[], str],
+                 parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._bridge = bridge
+        self._reader = reader
         self._model: Model | None = None
         self._visit = 0
         self._late = QTimer(self)
@@ -100,6 +68,8 @@ class CaseState(QObject):
         self.shown = ""
         self.loaded: LoadedCase | None = None
         self.analysis: CaseAnalysis | None = None
+        self._whole: CaseAnalysis | None = None
+        """The analysis with what a blind reader may not see."""
         self.problem = ""
 
     def use_model(self, provider: Provider) -> None:
@@ -126,11 +96,24 @@ class CaseState(QObject):
         """
         if sha256 == self.shown and self.loaded is not None:
             return
+        self._enter(sha256)
+
+    def _enter(self, sha256: str) -> None:
         self._leave()
         self.shown = sha256
         self.opened.emit(sha256)
         self._late.start()
         self._load(sha256)
+
+    def open_again(self) -> None:
+        """Forget what is shown and open it anew: another reader may see less of it."""
+        if self.shown:
+            self._enter(self.shown)
+
+    def read_again(self) -> None:
+        """Load anew what is shown, which stays in sight: its reader may see more of it now."""
+        if self.shown:
+            self._load(self.shown)
 
     def close(self) -> None:
         """Show nothing."""
@@ -148,7 +131,7 @@ class CaseState(QObject):
         if self.loaded is None:
             return
         self._analyses.pop(self.shown, None)
-        self.analysis = None
+        self._know(None)
         self._at_s = at_s
         self.changed.emit()
         self._analyse(self.loaded)
@@ -176,9 +159,9 @@ class CaseState(QObject):
 
         def occluded(maps: tuple[Explanation, ...]) -> None:
             done()
-            if self.analysis is not None and self.analysis.prediction is not None:
-                self.analysis = with_maps(self.analysis, maps)
-                self._remember(sha256, self.analysis)
+            if self._whole is not None and self._whole.prediction is not None:
+                self._know(with_maps(self._whole, maps))
+                self._remember(sha256, self._whole)
             self.changed.emit()
 
         self._under_way.append(operation)
@@ -191,7 +174,7 @@ class CaseState(QObject):
         if sha256 in self._analyses or sha256 == self.shown or not self._bridge.idle:
             return
         library = self._services.library
-        self._bridge.watch(self._services.lanes.library.submit(load_case, library, sha256, None),
+        self._bridge.watch(self._services.lanes.library.submit(load_case, library, sha256, None, reader=self._reader()),
                            done=lambda case: self._analyse(case, quietly=True), failed=lambda _error: None)
 
     def correct_person(self, *, age: Age | None, sex: Sex | None, reader: str, reason: str) -> None:
@@ -204,7 +187,7 @@ class CaseState(QObject):
             self._analyses.pop(sha256, None)
             self.stored.emit()
             if self.shown == sha256 and self._visit == visit:
-                self.analysis = None
+                self._know(None)
                 self._load(sha256)
 
         self._bridge.watch(operation, done=corrected, failed=lambda error: self.failed.emit(
@@ -216,26 +199,33 @@ class CaseState(QObject):
         for operation in self._under_way:
             operation.cancel()
         self._under_way.clear()
-        self.loaded = self.analysis = None
+        self.loaded = None
+        self._know(None)
         self.problem = ""
         self._at_s = 0.0
 
+    def _know(self, analysis: CaseAnalysis | None) -> None:
+        """Hold an analysis of what is loaded; the one to be shown is as this reader may see it."""
+        self._whole = analysis
+        self.analysis = self.loaded.blindness.analysis(analysis) if analysis is not None and self.loaded else None
+
     def _load(self, sha256: str) -> None:
-        visit = self._visit
+        visit, reader = self._visit, self._reader()
         kept = self._analyses.get(sha256)
         operation = self._services.lanes.library.submit(
-            load_case, self._services.library, sha256, kept.recording if kept is not None else None)
+            load_case, self._services.library, sha256, kept.recording if kept is not None else None, reader=reader)
         self._under_way.append(operation)
 
         def loaded(case: LoadedCase) -> None:
             self._late.stop()
             self.loaded = case
             known = self._analyses.get(sha256)
-            if known is not None and known.recording is case.recording:
-                self.analysis = known
+            if known is not None and known.recording is case.whole:
+                self._know(known)
                 self._at_s = known.section.start_s if known.section is not None else 0.0
                 self.changed.emit()
                 return
+            self._know(None)
             self.changed.emit()
             self._analyse(case)
 
@@ -252,7 +242,7 @@ class CaseState(QObject):
         if model is None:
             return
         visit, at_s = self._visit, 0.0 if quietly else self._at_s
-        operation = self._services.lanes.work.submit(model.analyse, case.recording, at_s=at_s)
+        operation = self._services.lanes.work.submit(model.analyse, case.whole, at_s=at_s)
         if not quietly:
             self._under_way.append(operation)
 
@@ -262,8 +252,8 @@ class CaseState(QObject):
             if self._model is model:
                 self._remember(case.sha256, analysis)
             self._store(case.sha256, analysis)
-            if self.shown == case.sha256 and self.loaded is not None and self.loaded.recording is case.recording:
-                self.analysis = analysis
+            if self.shown == case.sha256 and self.loaded is not None and self.loaded.whole is case.whole:
+                self._know(analysis)
                 self.changed.emit()
 
         def failed(error: BaseException) -> None:

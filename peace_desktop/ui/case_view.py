@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.library.records import RecordingRow
-from peace_desktop.report.wording import hides_model, section_short, section_words
+from peace_desktop.report.wording import section_short, section_words
+from peace_desktop.review.study import Protocol
 from peace_desktop.texts import _
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
@@ -16,16 +17,18 @@ from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, g
 from peace_desktop.ui.findings.reading_view import reading_view
 from peace_desktop.ui.findings.rule_view import RulesView, rules_view
 from peace_desktop.ui.reading_state import Readings
+from peace_desktop.ui.study.card_view import StudyCard
 from peace_model.ecg.measurement import Measurement, apply_rules
 from peace_model.ecg.signal.section import Section
 from peace_model.inference.prediction import PredictionResult
 
 
 def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Measurement] | None,
-              labels: Sequence[LabelName], selected: str, row: RecordingRow | None) -> CaseView:
+              labels: Sequence[LabelName], selected: str, row: RecordingRow | None, card: StudyCard | None) -> CaseView:
     """What stands now; None where something is still awaited. measurements: those that hold, edited ones in place.
 
-    row: the worklist's line of what is shown.
+    labels: those shown, see `shown_labels`. row: the worklist's line of what is shown. For a blind reader the case
+    holds nothing that is hidden; what is said here in its place is why.
     """
     loaded, analysis = case.loaded, case.analysis
     section = analysis.section if analysis is not None else None
@@ -36,24 +39,28 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
                              measurements=measurements if analysis is not None else
                              () if case.problem else None)
     there = loaded is not None
+    blind = loaded is not None and bool(loaded.blindness)
     return CaseView(
         person=person,
         findings=analysis.findings if analysis is not None else None,
         quality=analysis.quality if analysis is not None else (),
         measurements=measurements,
-        rules=_rules(case, readings, measurements),
+        rules=_rules(case, measurements),
         waiting=there and (analysis is None or measurements is None) and not case.problem,
-        rows=prediction_rows(all_labels(labels, result), result, readings.reading) if there else (),
+        rows=prediction_rows(labels, result, readings.reading, fixed=readings.study is not None, hidden=blind)
+        if there else (),
         selected=selected,
         banner=banner_words(result),
         general=general_words(result),
-        prediction_state=_prediction_state(case, result) if there else "",
+        prediction_state=_("Blind reading: predictions and maps are hidden until they are revealed.") if blind
+        else _prediction_state(case, result) if there else "",
         reading=readings.reading,
-        reading_view=reading_view(readings.reading, readings.others),
+        reading_view=reading_view(readings.reading, readings.others, barred=bool(readings.barred)),
         there=there,
         editable=there and readings.editable,
-        signable=there and readings.signable,
-        about=about_view(loaded.recording, row, blind=hides_model(readings.reading)) if loaded is not None else None,
+        signable=there and (readings.signable or readings.lockable or readings.revealable),
+        study=card,
+        about=about_view(loaded.recording, row, blind=blind) if loaded is not None else None,
         section=section_short(section) if section is not None else "",
         section_note=_section_note(section, loaded.recording.duration_s)
         if section is not None and loaded is not None else "",
@@ -65,14 +72,24 @@ def _section_note(section: Section, duration_s: float) -> str:
     return f"{section_words(section, duration_s)} {_('{key} analyses the minute shown.').format(key=key)}"
 
 
-def _rules(case: CaseState, readings: Readings, measurements: Sequence[Measurement] | None) -> RulesView | None:
+def _rules(case: CaseState, measurements: Sequence[Measurement] | None) -> RulesView | None:
     """None while the recording is being measured. Blind readers see no rule result."""
     if case.loaded is None:
         return RulesView(hidden=_("No recording is shown."))
     if case.analysis is None or measurements is None:
         return RulesView(hidden=_("Nothing was measured.")) if case.problem else None
-    results = apply_rules(case.analysis.part, measurements)
-    return rules_view(results, blind=hides_model(readings.reading))
+    if case.loaded.blindness:
+        return RulesView(hidden=_("Blind reading: rule results are hidden until they are revealed."))
+    return rules_view(apply_rules(case.analysis.part, measurements))
+
+
+def shown_labels(labels: Sequence[LabelName], study: Protocol | None, result: PredictionResult | None
+                 ) -> tuple[LabelName, ...]:
+    """The labels of a study in its order; outside studies all of them."""
+    if study is None:
+        return all_labels(labels, result)
+    names = {label.code: label.name for label in labels}
+    return tuple(LabelName(code, names.get(code, code)) for code in study.labels)
 
 
 def all_labels(labels: Sequence[LabelName], result: PredictionResult | None) -> tuple[LabelName, ...]:

@@ -23,7 +23,10 @@ AskPath = Callable[[QWidget, str], Path | None]
 
 @dataclass(frozen=True, eq=False)
 class Print:
-    """Everything a report is made of, taken when it is asked for. selected: (label, method) of the map that is on."""
+    """Everything a report is made of, taken when it is asked for. selected: (label, method) of the map that is on.
+
+    blind: whoever prints it has still to read the recording blind.
+    """
 
     title: str
     analysis: CaseAnalysis
@@ -33,6 +36,7 @@ class Print:
     selected: tuple[str, str] | None
     start_s: float
     version: str
+    blind: bool = False
 
 
 def ask_path(window: QWidget, suggested: str) -> Path | None:
@@ -67,6 +71,7 @@ def write_report(printed: Print, audit_head: str, path: Path) -> Path:
         analysis.recording, analysis.findings, analysis.measurements, analysis.prediction, section=analysis.section,
         reading=reading, title=printed.title, audit_head=audit_head, application_version=printed.version,
         printed_at=datetime.now().astimezone(), prediction_error=analysis.prediction_error,
+        blind=printed.blind,
         superseded=reading is not None and shown_state(reading, printed.others) is ReadingState.AMENDED,
         layout=layout_kind(settings), gain=Gain(settings.gain_mm_per_mv, settings.half_standard),
         start_s=printed.start_s, filter_setting=filter_setting(settings), selected=printed.selected)

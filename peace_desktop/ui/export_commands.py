@@ -27,7 +27,7 @@ class ExportCommands(QObject):
     failed = Signal(str, object)
 
     def __init__(self, services: Services, bridge: Bridge, *, window: QWidget, trace: TraceView,
-                 shown: Callable[[], str], listed: Callable[[], Mapping[str, str]]) -> None:
+                 shown: Callable[[], str], listed: Callable[[], Mapping[str, str]], reader: Callable[[], str]) -> None:
         super().__init__(window)
         self._services = services
         self._bridge = bridge
@@ -36,6 +36,7 @@ class ExportCommands(QObject):
         self._shown = shown
         self._listed = listed
         self.dialog: ExportDialog | None = None
+        self._reader = reader
 
     def recording(self, file_format: FileFormat) -> None:
         """Write the shown recording, or all that are listed where there are more, under names that no file there bears.
@@ -76,7 +77,7 @@ class ExportCommands(QObject):
         """Beside the imports: a day takes a while, and nobody's saving waits for it."""
         return self._services.lanes.imports.submit(
             export_recordings, self._services.library, sha256s, folder, file_format, stopped=stopped,
-            progress=told)
+            reader=self._reader(), progress=told)
 
     def picture(self) -> None:
         """Ask where, then write the page as PNG or SVG."""

@@ -4,20 +4,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from peace_desktop.jobs.warm import warm_imports
 from peace_desktop.logs import describe_exception
-from peace_desktop.report.terms import method_words
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui import theme
-from peace_desktop.ui.action_spec import Needs
 from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_panel import CasePanel
 from peace_desktop.ui.case_state import CaseState
-from peace_desktop.ui.case_view import all_labels, case_view
+from peace_desktop.ui.case_view import case_view
 from peace_desktop.ui.compare.commands import CompareCommands
 from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
@@ -26,7 +24,6 @@ from peace_desktop.ui.file_commands import FileCommands
 from peace_desktop.ui.findings.measurement_view import edited_summary
 from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
-from peace_desktop.ui.map_legend import map_legend
 from peace_desktop.ui.measurements.commands import BeatCommands
 from peace_desktop.ui.measurements.edits import MeasurementEdits
 from peace_desktop.ui.message_area import Message, MessageArea, explain
@@ -35,14 +32,18 @@ from peace_desktop.ui.reading_commands import ReadingCommands
 from peace_desktop.ui.reading_state import Readings
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
+from peace_desktop.ui.shown_map import show_map
 from peace_desktop.ui.stage import Stage
 from peace_desktop.ui.status_line import StatusLine
+from peace_desktop.ui.study.commands import StudyCommands
+from peace_desktop.ui.study.desk import StudyDesk
+from peace_desktop.ui.study.reading_list import StudyList
+from peace_desktop.ui.study.surroundings import Surroundings
 from peace_desktop.ui.toolbar import Toolbar
-from peace_desktop.ui.trace.legend import Legend
 from peace_desktop.ui.window_layout import lay_out, remember, show_parts
+from peace_desktop.ui.window_needs import met_needs
 from peace_desktop.ui.window_wiring import connect, handlers
 from peace_desktop.ui.worklist.panel import WorklistPanel
-from peace_model.explanation.occlusion import METHOD as OCCLUSION
 
 _QUIET_MS = 60
 """Changes that come in a row make the worklist load once."""
@@ -56,19 +57,26 @@ class MainWindow(QMainWindow):
         self.services = services
         self._store = store
         self._memory = memory
-        self._selected = ""
+        self.selected = ""
         self._loaded: object = None
         self.bridge = Bridge(self)
-        self.case = CaseState(services, self.bridge, self)
+        self.case = CaseState(services, self.bridge, reader=self._reader, parent=self)
         self.occlusion = OcclusionMaps(self.case, self)
-        self.readings = Readings(services, self.bridge, self)
+        self.studies = StudyCommands(services, self.bridge, window=self, named=lambda: self.commands.named())
+        self.desk = StudyDesk(self)
+        self.surroundings = Surroundings(settings=lambda: self.settings, session=lambda: self.studies.session,
+                                         versions=self.desk.versions, parent=self)
+        self.readings = Readings(services, self.bridge, surrounding=self.surroundings.of, parent=self)
         self.edits = MeasurementEdits(services, self.bridge, case=self.case, readings=self.readings,
-                                      reader=lambda: self.settings.reader_name, parent=self)
+                                      reader=self._reader, parent=self)
         self.worklist = WorklistPanel()
+        self.study_list = StudyList()
+        self.lists = QStackedWidget()
         self.side = CasePanel()
         self.messages = MessageArea()
-        self.commands = ReadingCommands(self.case, self.readings, window=self, reader=lambda: self.settings.reader_name,
-                                        name_reader=self._name_reader, selected=lambda: self._selected)
+        self.commands = ReadingCommands(self.case, self.readings, window=self, reader=self._reader,
+                                        name_reader=self._name_reader, selected=lambda: self.selected,
+                                        labels=services.labels, say=self.messages.say)
         self.files = FileCommands(services, self.bridge, window=self, printed=self.print_content)
         self.helping = HelpCommands(services, window=self, settings=lambda: self.settings, take=self.take,
                                     status=lambda: self.case.model_status, language=language)
@@ -83,7 +91,7 @@ class MainWindow(QMainWindow):
                                        settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
                                        failed=self.fail)
         self.exporting = ExportCommands(services, self.bridge, window=self, trace=self.stage.trace,
-                                        shown=lambda: self.case.shown, listed=lambda: {
+                                        shown=lambda: self.case.shown, reader=self._reader, listed=lambda: {
                                             row.sha256: row.title for row in self.worklist.model.rows})
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
@@ -124,8 +132,9 @@ class MainWindow(QMainWindow):
         self.actions_["half_standard"].setChecked(settings.half_standard)
         if settings.provider != before.provider:
             self.case.use_model(settings.provider)  # type: ignore[arg-type]
-        if settings.reader_name != before.reader_name and self.case.loaded is not None:
-            self.readings.show(self.case.shown, self.case.loaded.readings, reader=settings.reader_name)
+        if settings.reader_name != before.reader_name:
+            self.studies.leave()
+            self.case.open_again()
         self.refresh()
 
     def open_recording(self, sha256: str) -> None:
@@ -135,21 +144,28 @@ class MainWindow(QMainWindow):
             self.case.open(sha256)
 
     def step(self, rows: int) -> None:
-        self.open_recording(self.worklist.neighbour(self.case.shown, rows))
+        self.open_recording(self._neighbour(rows))
+
+    def _neighbour(self, rows: int) -> str:
+        order = self.worklist if self.studies.session is None else self.studies
+        return order.neighbour(self.case.shown, rows)
+
+    def _reader(self) -> str:
+        return self.settings.reader_name
 
     def select_label(self, label: str) -> None:
         """Choose the label the keys act on; its map is laid behind the traces."""
-        self._selected = label
+        self.selected = label
         self.refresh()
 
     def select_place(self, place: int) -> None:
         """Choose the label with the key at this place of the key row."""
-        labels = all_labels(self.services.labels, self.commands.prediction)
+        labels = self.desk.labels()
         if place < len(labels):
             self.select_label(labels[place].code)
 
     def sign(self) -> None:
-        """Sign after a last look at whose recording it is."""
+        """The next step of the reading, to the signature, after a last look at whose recording it is."""
         self.side.reading.flush()
         row, reading = self.worklist.recording(self.case.shown), self.readings.reading
         if reading is None:
@@ -157,8 +173,8 @@ class MainWindow(QMainWindow):
         person = " \N{MIDDLE DOT} ".join(part for part in (row.title if row is not None else "",
                                                           self.side.age_card.headline) if part)
         edited = edited_summary(self.edits.measurements or ())
-        self.commands.sign(person, said_words(self.side.predictions.rows, reading.comment, edited))
-        if not self.readings.editable:
+        self.commands.finish(person, said_words(self.side.predictions.rows, reading.comment, edited))
+        if self.readings.final:
             self.worklist.focus_rows()
 
     def about_recording(self) -> None:
@@ -184,27 +200,12 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Show what stands now."""
-        view = case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.services.labels,
-                         selected=self._selected, row=self.worklist.recording(self.case.shown))
+        view = case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.desk.labels(),
+                         selected=self.selected, row=self.worklist.recording(self.case.shown), card=self.desk.card())
         self.side.show_case(view)
         self._show_stage(view.person.headline if view.person is not None else "")
-        self._show_map(view.banner)
-        decided = view.editable and self.commands.prediction_of(self._selected) is not None
-        there = {
-            Needs.RECORDING: view.there,
-            Needs.DRAFT: view.editable,
-            Needs.LABEL: view.editable and bool(self._selected),
-            Needs.DECISION: decided,
-            Needs.SIGNABLE: view.signable,
-            Needs.FINAL: view.reading_view.amendable,
-            Needs.DISCARDABLE: view.there and self.readings.discardable,
-            Needs.MODEL: view.there,
-            Needs.COMPUTING: self.occlusion.running,
-            Needs.PAGES: self.stage.trace.has_pages,
-            Needs.SECTIONS: self.case.sectioned,
-            Needs.NO_DEMO: not self.services.is_demo,
-        }
-        self.actions_.enable(frozenset(need for need, met in there.items() if met))
+        self.desk.note(show_map(self, banner=view.banner))
+        self.actions_.enable(met_needs(self, view))
         self.status.show_model(self.case.model_status)
 
     # Within
@@ -221,21 +222,6 @@ class MainWindow(QMainWindow):
         else:
             self.stage.show_loading(title=title, details="")
 
-    def _show_map(self, banner: str) -> None:
-        result, method = self.commands.prediction, self.settings.map_method
-        prediction = self.commands.prediction_of(self._selected)
-        maps = result.maps(self._selected, method) if result is not None else ()
-        awaited = method == OCCLUSION and prediction is not None and not maps
-        self.occlusion.want(self._selected if awaited else "")
-        legend = None
-        if result is not None and prediction is not None and maps:
-            adult_trained = any(reason.code == "adult_trained" for reason in result.general_reasons)
-            legend = map_legend(result, label=self._selected, method=method, label_name=_(prediction.name),
-                                banner=banner, adult_trained=adult_trained)
-        elif prediction is not None and awaited:
-            legend = Legend(_(prediction.name), method_words(method), work=self.occlusion.work)
-        self.stage.show_map(maps, opacity=self.settings.map_opacity, legend=legend)
-
     def _list(self, rows: object) -> None:
         self.worklist.show_rows(rows)  # type: ignore[arg-type]
         if not self.case.shown and self.worklist.model.rows:
@@ -245,20 +231,22 @@ class MainWindow(QMainWindow):
     def case_changed(self) -> None:
         if self.case.loaded is not self._loaded:
             self._loaded = self.case.loaded
-            readings = self.case.loaded.readings if self.case.loaded is not None else None
-            self.readings.take(self.case.shown, readings, reader=self.settings.reader_name)
+            self.desk.loaded()
             self.edits.take(self.case.loaded)
         if self.case.analysis is not None:
-            following = self.worklist.neighbour(self.case.shown, 1)
+            following = self._neighbour(1)
             if following:
                 self.case.prefetch(following)
         self.refresh()
 
     def opened(self, sha256: str) -> None:
         """Nothing is chosen or written until the recording is there."""
-        self._selected = ""
+        self.selected = ""
         self._loaded = None
-        self.readings.take(sha256, None, reader=self.settings.reader_name)
+        for dialog in (self.compare.dialog, self.beat.dialog):
+            if dialog is not None:
+                dialog.reject()
+        self.desk.opened(sha256)
         self.edits.take(None)
         self.worklist.select(sha256)
 
@@ -274,10 +262,11 @@ class MainWindow(QMainWindow):
         if analysis is None:
             return None
         method = self.settings.map_method
-        selected = (self._selected, method) if self._selected and method != "off" else None
+        selected = (self.selected, method) if self.selected and method != "off" else None
         return Print(title=self._title(), analysis=analysis,
                      reading=self.readings.reading, others=self.readings.others, settings=self.settings,
-                     selected=selected, start_s=self.stage.trace.start_s, version=self.services.version)
+                     selected=selected, start_s=self.stage.trace.start_s, version=self.services.version,
+                     blind=self.case.loaded is not None and bool(self.case.loaded.blindness))
 
     # Qt's own
 

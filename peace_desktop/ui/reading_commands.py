@@ -1,6 +1,6 @@
 """What a reader does to a reading: handlers of the statement, signature and person actions, with their questions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
@@ -9,8 +9,11 @@ from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.findings.person_dialog import PersonDialog
-from peace_desktop.ui.findings.sign_dialog import AmendDialog, NameDialog, SignDialog
+from peace_desktop.ui.findings.prediction_view import LabelName
+from peace_desktop.ui.findings.sign_dialog import AmendDialog, LockDialog, NameDialog, SignDialog
+from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.reading_state import Readings
+from peace_desktop.ui.study.card_view import missing_words
 from peace_model.inference.prediction import Prediction, PredictionResult
 
 AskPerson = Callable[[PersonDialog], bool]
@@ -25,7 +28,8 @@ class ReadingCommands(QObject):
     """selected: the label the keys act on. reader: name of the reader, "" until it is asked for."""
 
     def __init__(self, case: CaseState, readings: Readings, *, window: QWidget, reader: Callable[[], str],
-                 name_reader: Callable[[str], None], selected: Callable[[], str]) -> None:
+                 name_reader: Callable[[str], None], selected: Callable[[], str], labels: Sequence[LabelName],
+                 say: Callable[[Message], None]) -> None:
         super().__init__(window)
         self._case = case
         self._readings = readings
@@ -33,6 +37,8 @@ class ReadingCommands(QObject):
         self._reader = reader
         self._name_reader = name_reader
         self._selected = selected
+        self._names = {label.code: label.name for label in labels}
+        self._say = say
 
     @property
     def prediction(self) -> PredictionResult | None:
@@ -80,10 +86,50 @@ class ReadingCommands(QObject):
         if reader:
             self._readings.confidence(confidence, reader=reader)
 
-    def sign(self, person: str, said: str) -> None:
-        """Sign after a last look. person: title and age, so that the right child is signed; said: what is signed."""
+    def finish(self, person: str, said: str) -> None:
+        """The next step to the end, after a last look: lock, reveal or sign.
+
+        person: title and age, so that the right child is signed; said: what is signed.
+        """
+        if self._readings.revealable:
+            self._reveal()
+        elif not self._missing():
+            if self._readings.lockable:
+                self._lock(person, said)
+            elif self._readings.signable:
+                self._sign(person, said)
+
+    def _missing(self) -> bool:
+        """Whether an answer that the study asks for is missing, which is said."""
+        study = self._readings.study
+        names = {code: _(name) for code, name in self._names.items()}
+        words = missing_words(self._readings.reading, study.labels, names) if study is not None else ""
+        if words:
+            self._say(Message(_("{missing} A label that cannot be judged is \"not assessable\".").format(missing=words),
+                              "", calm=True))
+        return bool(words)
+
+    def _lock(self, person: str, said: str) -> None:
         reading = self._readings.reading
-        if reading is None or not self._readings.signable:
+        if reading is not None and ask(LockDialog(reader=reading.reader, person=person, said=said,
+                                                  parent=self._window)):
+            self._readings.lock()
+
+    def _reveal(self) -> None:
+        """Show what was hidden, if the model that is to be shown is the study's."""
+        study, status = self._readings.study, self._case.model_status
+        loaded = status.bundle_sha256 if status is not None else ""
+        if study is not None and study.bundle_sha256 is not None and study.bundle_sha256 != loaded:
+            self._say(Message(_(
+                "This study reveals the model {wanted}, and the one loaded here is {here}. The answers stay locked and "
+                "count. Start the application with the study's model to reveal it.").format(
+                    wanted=study.bundle_sha256[:12], here=loaded[:12] or _("none")), ""))
+            return
+        self._readings.reveal(bundle_sha256=loaded or None)
+
+    def _sign(self, person: str, said: str) -> None:
+        reading = self._readings.reading
+        if reading is None:
             return
         meaning = _("I have read this recording") if reading.amends is None else _("I have amended my reading")
         if ask(SignDialog(reader=reading.reader, person=person, said=said, meaning=meaning, parent=self._window)):

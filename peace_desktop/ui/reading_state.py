@@ -7,9 +7,15 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from peace_desktop.jobs.operation import Operation
+from peace_desktop.library.study_room import StudyRoom
+from peace_desktop.review.blind_reading import lock, reveal
+from peace_desktop.review.circumstances import Circumstances, Stage
 from peace_desktop.review.errors import ReadingError
+from peace_desktop.review.history import History
+from peace_desktop.review.map_ratings import MapRating
 from peace_desktop.review.reading import (
     SIGNED_STATES,
+    WRITABLE_STATES,
     Meaning,
     Reading,
     ReadingState,
@@ -18,33 +24,45 @@ from peace_desktop.review.reading import (
     sign,
     with_comment,
     with_confidence,
+    with_map_rating,
     with_statement,
     without_statement,
 )
 from peace_desktop.review.statements import Presence, Statement, agree, disagree
+from peace_desktop.review.study import Protocol
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
 from peace_model.inference.prediction import Prediction
 
 Change = Callable[[Reading], Reading]
+Surrounding = Callable[[Reading, Stage], Circumstances]
 Stored = TypeVar("Stored")
 """What the library answers with when a draft has ended."""
 
 
 class Readings(QObject):
-    """reading: what stands now, None until the reader says something. ready: whether the stored ones are known."""
+    """reading: what stands now, None until the reader says something. ready: whether the stored ones are known.
+
+    study: what the shown recording is read for, None for a reading outside studies. barred: why nothing may be written
+    now, in words; "" where it may.
+    """
 
     changed = Signal()
     saved = Signal(bool)
     """True when everything is in the library, False while something is on its way."""
     stored = Signal()
+    revealed = Signal()
+    """What was hidden from the reader of the shown recording may be seen from now on."""
     failed = Signal(str, object)
 
-    def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, bridge: Bridge, *, surrounding: Surrounding,
+                 parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._bridge = bridge
+        self._surrounding = surrounding
+        self._steps: History | None = None
         self._recording = ""
         self._on_the_way = 0
         self._closing = False
@@ -52,37 +70,65 @@ class Readings(QObject):
         self.unsaved = False
         self.others: tuple[Reading, ...] = ()
         self.reading: Reading | None = None
+        self.study: Protocol | None = None
+        self.barred = ""
 
-    def show(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str) -> None:
+    def take(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str,
+             study: Protocol | None = None, barred: str = "") -> None:
         """Take over the stored readings of a recording; None while they are not known and nothing may be written."""
-        self.take(recording_sha256, readings, reader=reader)
-        self.changed.emit()
-
-    def take(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str) -> None:
-        """As `show`, for whoever shows what stands in any case."""
         self._recording = recording_sha256
         self._closing = False
         self.ready = readings is not None
+        self.study, self.barred = study, barred
         self.others = readings or ()
-        mine = [reading for reading in self.others if reading.reader == reader]
-        self.reading = mine[-1] if mine else None
+        self._stands(self._newest(reader))
+
+    def _newest(self, reader: str) -> Reading | None:
+        """The reader's newest reading of the shown recording for its study, or outside studies."""
+        study_id = self.study.study_id if self.study is not None else ""
+        mine = [item for item in self.others if item.reader == reader and item.study_id == study_id]
+        return mine[-1] if mine else None
+
+    def _stands(self, reading: Reading | None) -> None:
+        """Another reading, or another state of it; steps before it are not taken back."""
+        self.reading = reading
+        self._steps = None
 
     @property
     def editable(self) -> bool:
-        return self.ready and not self._closing and (
-            self.reading is None or self.reading.state is ReadingState.DRAFT)
+        return self.ready and not self._closing and not self.barred and (
+            self.reading is None or self.reading.state in WRITABLE_STATES)
 
     @property
     def signable(self) -> bool:
-        return self.editable and self.reading is not None and bool(
+        """Whether the next step is a signature: that of a blind draft is its lock."""
+        return self.editable and self.reading is not None and not self.reading.blind and bool(
             self.reading.statements or self.reading.comment.strip())
+
+    @property
+    def lockable(self) -> bool:
+        return self.editable and self.reading is not None and self.reading.blind
+
+    @property
+    def revealable(self) -> bool:
+        return self.ready and not self._closing and not self.barred and (
+            self.reading is not None and self.reading.state is ReadingState.LOCKED)
+
+    @property
+    def can_undo(self) -> bool:
+        return self.editable and self._steps is not None and self._steps.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self.editable and self._steps is not None and self._steps.can_redo
 
     @property
     def discardable(self) -> bool:
         """An amendment in work, or a first draft that says nothing."""
         draft = self.reading
-        return self.editable and draft is not None and (draft.amends is not None or not (
-            draft.statements or draft.comment.strip() or draft.confidence is not None))
+        return self.editable and draft is not None and draft.state is ReadingState.DRAFT and (
+            draft.amends is not None or not (
+                draft.statements or draft.comment.strip() or draft.confidence is not None))
 
     @property
     def final(self) -> bool:
@@ -116,46 +162,98 @@ class Readings(QObject):
         if confidence != (self.reading.confidence if self.reading is not None else None):
             self._change(lambda reading: with_confidence(reading, confidence), reader, None)
 
+    def rate_map(self, rating: MapRating) -> None:
+        """Rate a map that is shown."""
+        if self.reading is not None:
+            self._change(lambda reading: with_map_rating(reading, rating), self.reading.reader, None)
+
+    def undo(self) -> None:
+        """Take back the last change of this draft."""
+        if self._steps is not None and self.can_undo:
+            self._step(self._steps.undone())
+
+    def redo(self) -> None:
+        """Make again what was taken back last."""
+        if self._steps is not None and self.can_redo:
+            self._step(self._steps.redone())
+
     def sign(self) -> None:
         """Make the draft final. The draft stays where the library refuses."""
-        if self.reading is None:
-            return
         draft = self.reading
+        if draft is None:
+            return
         meaning = Meaning.READ if draft.amends is None else Meaning.AMENDED
-        try:
-            signed = sign(draft, reader=draft.reader, meaning=meaning, at=datetime.now(UTC))
-        except ReadingError as error:
-            self.failed.emit(str(error), error)
+        signed = self._allowed(lambda: sign(draft, reader=draft.reader, meaning=meaning, at=datetime.now(UTC)))
+        if signed is not None:
+            self._close(self._services.lanes.library.submit(
+                self._services.library.sign_reading, signed, self._surrounding(signed, "signed")),
+                then=self._keep, refused=_("The reading was not signed; the draft is still there."))
+
+    def lock(self) -> None:
+        """Keep the answers of a blind draft for good. It stays a draft where an answer is missing."""
+        draft, study = self.reading, self.study
+        if draft is None or study is None:
+            return
+        locked = self._allowed(lambda: lock(draft, study.labels, at=datetime.now(UTC)))
+        if locked is not None:
+            self._close(self._services.lanes.library.submit(
+                StudyRoom(self._services.library).lock, locked, self._surrounding(locked, "locked")),
+                then=self._keep, refused=_("The answers were not locked; the draft is still there."))
+
+    def reveal(self, *, bundle_sha256: str | None) -> None:
+        """Let the reader of a locked reading see what was hidden. bundle_sha256: of the model that is shown."""
+        locked = self.reading
+        if locked is None or not self.revealable:
+            return
+        shown = self._allowed(lambda: reveal(locked, bundle_sha256=bundle_sha256))
+        if shown is None:
             return
 
         def stands(stored: Reading) -> None:
-            self.others = (*(r for r in self.others if r.reading_id != stored.reading_id), stored)
-            self.reading = stored
+            self._keep(stored)
+            self.revealed.emit()
 
-        self._close(self._services.lanes.library.submit(self._services.library.sign_reading, signed), then=stands,
-                    refused=_("The reading was not signed; the draft is still there."))
+        self._close(self._services.lanes.library.submit(StudyRoom(self._services.library).reveal, shown), then=stands,
+                    refused=_("Nothing was revealed; the answers stay locked."))
+
+    def _allowed(self, make: Callable[[], Reading]) -> Reading | None:
+        """What a rule of the reading allows; None where it does not, which is said."""
+        try:
+            return make()
+        except ReadingError as error:
+            self.failed.emit(str(error), error)
+            return None
+
+    def _keep(self, stored: Reading) -> None:
+        self.others = (*(item for item in self.others if item.reading_id != stored.reading_id), stored)
+        self._stands(stored)
 
     def draft(self, *, reader: str) -> Reading | None:
         """The draft that can be written in, begun where there is none; None while nothing may be written."""
         if not self.editable:
             return None
-        if self.reading is None:
-            self.reading = new_draft(self._recording, reader)
-            self._save(self.reading)
+        draft = self.reading
+        if draft is None:
+            draft = self._new(reader, None)
+            self._stands(draft)
+            self._save(draft)
             self.changed.emit()
-        return self.reading
+        return draft
+
+    def _new(self, reader: str, bundle_sha256: str | None) -> Reading:
+        if self.study is None:
+            return new_draft(self._recording, reader, bundle_sha256=bundle_sha256)
+        return new_draft(self._recording, reader, mode=self.study.mode, study_id=self.study.study_id,
+                         bundle_sha256=bundle_sha256)
 
     def amend(self, *, reason: str) -> None:
         """Start an amendment of the final reading."""
-        if self.reading is None:
-            return
-        try:
-            self.reading = amend(self.reading, reason=reason)
-        except ReadingError as error:
-            self.failed.emit(str(error), error)
-            return
-        self._save(self.reading)
-        self.changed.emit()
+        final = self.reading
+        draft = self._allowed(lambda: amend(final, reason=reason)) if final is not None else None
+        if draft is not None:
+            self._stands(draft)
+            self._save(draft)
+            self.changed.emit()
 
     def discard(self) -> None:
         """Drop the draft; the signed reading it was to amend, if any, stands again."""
@@ -165,8 +263,7 @@ class Readings(QObject):
 
         def gone(_none: None) -> None:
             self.others = tuple(item for item in self.others if item.reading_id != draft.reading_id)
-            mine = [item for item in self.others if item.reader == draft.reader]
-            self.reading = mine[-1] if mine else None
+            self._stands(self._newest(draft.reader))
 
         self._close(self._services.lanes.library.submit(self._services.library.discard_draft, draft.reading_id,
                                                         reader=draft.reader),
@@ -202,15 +299,15 @@ class Readings(QObject):
     def _change(self, change: Change, reader: str, bundle_sha256: str | None) -> None:
         if not self.editable:
             return
-        try:
-            draft = self.reading
-            if draft is None:
-                draft = new_draft(self._recording, reader, bundle_sha256=bundle_sha256)
-            self.reading = change(draft)
-        except ReadingError as error:
-            self.failed.emit(str(error), error)
-            return
-        self._save(self.reading)
+        draft = self.reading or self._new(reader, bundle_sha256)
+        changed = self._allowed(lambda: change(draft))
+        if changed is not None:
+            self._step((self._steps or History(draft)).changed(changed))
+
+    def _step(self, steps: History) -> None:
+        self._steps = steps
+        self.reading = steps.now
+        self._save(steps.now)
         self.changed.emit()
 
     def _save(self, reading: Reading) -> None:

@@ -31,9 +31,11 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     splitter = QSplitter(Qt.Orientation.Horizontal)
     splitter.setObjectName("columns")
     splitter.setChildrenCollapsible(False)
-    for widget in (window.worklist, window.stage, window.side):
+    for widget in (window.lists, window.stage, window.side):
         splitter.addWidget(widget)
-    window.worklist.setMinimumWidth(226)
+    for part in (window.worklist, window.study_list):
+        window.lists.addWidget(part)
+    window.lists.setMinimumWidth(226)
     for place, stretch in enumerate((0, 1, 0)):
         splitter.setStretchFactor(place, stretch)
     centre = QWidget()
@@ -72,13 +74,13 @@ def remember(window: "MainWindow", memory: WindowMemory) -> None:
 
 def show_parts(window: "MainWindow") -> None:
     """Show worklist and side column as their actions say."""
-    window.worklist.setVisible(window.actions_["show_worklist"].isChecked())
+    window.lists.setVisible(window.actions_["show_worklist"].isChecked())
     window.side.setVisible(window.actions_["show_case"].isChecked())
 
 
 def show_alone(window: "MainWindow", *, alone: bool) -> None:
     """The ECG with whose it is, on the whole screen, or everything again."""
-    for part in (window.menuBar(), window.toolbar, window.statusBar(), window.worklist, window.side):
+    for part in (window.menuBar(), window.toolbar, window.statusBar(), window.lists, window.side):
         part.setVisible(not alone)
     if alone:
         window.showFullScreen()

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from peace_desktop.jobs.exporting import FileFormat
+from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.statements import Presence
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_desktop.ui.window_layout import show_alone, show_parts
@@ -47,6 +48,16 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "sign": window.sign,
         "amend": window.commands.amend,
         "discard": window.readings.discard,
+        "undo": window.readings.undo,
+        "redo": window.readings.redo,
+        "studies": lambda: window.studies.show_all(),
+        "new_study": lambda: window.studies.make_new(),
+        "lock": window.sign,
+        "reveal": window.sign,
+        "rate_plausible": lambda: window.desk.rate_map(Rating.PLAUSIBLE),
+        "rate_implausible": lambda: window.desk.rate_map(Rating.IMPLAUSIBLE),
+        "rate_not_interpretable": lambda: window.desk.rate_map(Rating.NOT_INTERPRETABLE),
+        "leave_study": window.studies.leave,
         "layout": lambda: window.display.step("layout"),
         "speed": lambda: window.display.step("speed_mm_per_s"),
         "gain": lambda: window.display.step("gain_mm_per_mv"),
@@ -104,6 +115,7 @@ def connect(window: "MainWindow") -> None:
     window.exporting.said.connect(window.messages.say)
     window.exporting.failed.connect(window.fail)
     side, commands = window.side, window.commands
+    _connect_studies(window)
     side.age_card.edit.connect(commands.edit_person)
     side.measurements.beat.connect(window.beat.open)
     side.predictions.selected.connect(window.select_label)
@@ -115,3 +127,16 @@ def connect(window: "MainWindow") -> None:
     side.reading.confidence_chosen.connect(commands.confidence)
     side.reading.sign.connect(window.sign)
     side.reading.amend.connect(commands.amend)
+
+
+def _connect_studies(window: "MainWindow") -> None:
+    studies = window.studies
+    studies.began.connect(window.desk.read)
+    studies.ended.connect(window.desk.leave)
+    studies.changed.connect(window.desk.moved)
+    studies.failed.connect(window.fail)
+    window.study_list.chosen.connect(window.open_recording)
+    window.study_list.left.connect(studies.leave)
+    window.readings.stored.connect(studies.look_again)
+    window.readings.revealed.connect(window.case.read_again)
+    window.side.study.rated.connect(window.desk.rate_map)

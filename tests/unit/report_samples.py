@@ -1,6 +1,6 @@
 """Recordings with known peaks, predictions and readings for the report's tests, and a reader of PDF drawings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,7 +8,16 @@ import numpy as np
 
 from peace_desktop.report.content import build_content
 from peace_desktop.report.pdf import write_pdf
-from peace_desktop.review.reading import Reading, new_draft, sign, with_comment, with_confidence, with_statement
+from peace_desktop.review.blind_reading import lock, reveal
+from peace_desktop.review.reading import (
+    Reading,
+    ReadingState,
+    new_draft,
+    sign,
+    with_comment,
+    with_confidence,
+    with_statement,
+)
 from peace_desktop.review.statements import Presence, Statement, agree, disagree
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import STANDARD_12
@@ -68,6 +77,17 @@ def draft(comment="", **changes) -> Reading:
     reading = with_statement(reading, Statement("LVH", Presence.UNCERTAIN))
     reading = with_confidence(with_comment(reading, comment), 4)
     return Reading(**(vars(reading) | changes))
+
+
+def blind(state=ReadingState.DRAFT) -> Reading:
+    """A blind reading in a state before its signature."""
+    reading = new_draft(SHA, "Dr. Müller", mode="blind", study_id="s" * 32, reading_id="0123456789abcdef")
+    reading = with_statement(reading, Statement("RVH", Presence.PRESENT))
+    if state is ReadingState.ASSIGNED:
+        return replace(reading, state=state)
+    locked = lock(reading, ("RVH",), at=PRINTED_AT)
+    return {ReadingState.LOCKED: locked, ReadingState.REVEALED: reveal(locked, bundle_sha256=BUNDLE)}.get(
+        state, reading)
 
 
 def signed(comment="Sinus rhythm.", **changes) -> Reading:

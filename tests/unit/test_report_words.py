@@ -8,6 +8,7 @@ from report_samples import (
     BUNDLE,
     PRINTED_AT,
     SHA,
+    blind,
     content_of,
     draft,
     finding,
@@ -82,8 +83,7 @@ def test_status_follows_the_reading(words):
 
 @pytest.mark.parametrize("state", [ReadingState.ASSIGNED, ReadingState.DRAFT, ReadingState.LOCKED])
 def test_blind_reading_keeps_the_model_off_the_page(words, state):
-    reading = draft(mode="blind", state=state)
-    text = words(result=prediction(), reading=reading, selected=("RVH", "gradcam"))
+    text = words(result=prediction(), reading=blind(state), selected=("RVH", "gradcam"))
     for hidden in ("82 %", "positive", "agrees", "trained on adults", "Map:", BUNDLE, "Few records"):
         assert hidden not in text
     assert "hidden until they are revealed" in text
@@ -91,7 +91,7 @@ def test_blind_reading_keeps_the_model_off_the_page(words, state):
 
 
 def test_revealed_reading_shows_the_model(words):
-    assert "82 %" in words(result=prediction(), reading=draft(mode="blind", state=ReadingState.REVEALED))
+    assert "82 %" in words(result=prediction(), reading=blind(ReadingState.REVEALED))
 
 
 def test_missing_and_derived_leads_are_said(words):
@@ -153,8 +153,7 @@ def test_the_second_page_holds_every_lead_rule_and_source(words):
                      "Complete right bundle branch block pattern", "approximate z", "no published limit at this age",
                      "upright", "none met does not mean normal"):
         assert expected in text, expected
-    blind = draft(mode="blind")
-    hidden = words(recording, measurements=measure(recording), reading=blind)
+    hidden = words(recording, measurements=measure(recording), reading=blind())
     assert "rule results are hidden" in hidden
     assert "bundle branch" not in hidden
 

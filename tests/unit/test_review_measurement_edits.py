@@ -20,8 +20,8 @@ def edit(draft, minute, boundaries=EARLY):
     return edit_in(draft, boundaries, automatic=AUTOMATIC, at=NOW + timedelta(minutes=minute))
 
 
-def in_force(edits, *, reading=None, reader="Dr A", blind=False):
-    return edit_in_force(edits, reading=reading, reader=reader, blind=blind)
+def in_force(edits, *, reading=None, reader="Dr A"):
+    return edit_in_force(edits, reading=reading, reader=reader)
 
 
 def test_the_readers_own_edit_comes_first_and_then_the_newest_of_others() -> None:
@@ -29,11 +29,6 @@ def test_the_readers_own_edit_comes_first_and_then_the_newest_of_others() -> Non
     assert in_force((mine, theirs, newer)) == mine
     assert in_force((theirs, newer)) == newer
     assert in_force(()) is None
-
-
-def test_a_blind_reader_sees_nobody_elses() -> None:
-    assert in_force((edit(B, 0),), blind=True) is None
-    assert in_force((mine := edit(A, 0), edit(B, 1)), blind=True) == mine
 
 
 def test_back_to_automatic_holds_against_earlier_edits_and_others() -> None:

@@ -100,10 +100,11 @@ class CompareCommands(QObject):
                 self._measure(here, loaded.recording, self._edits.in_force, done=kept, failed=failed,
                               wanted=lambda: self.dialog is dialog)
             recording, edits = found
-            edit = edit_in_force(edits, reading=None, reader=self._edits.whose, blind=self._edits.blind)
+            edit = edit_in_force(edits, reading=None, reader=self._edits.whose)
             self._measure(row, recording, edit, done=measured, failed=failed, wanted=wanted)
 
-        self._bridge.watch(self._services.lanes.library.submit(load_other, self._services.library, asked),
+        self._bridge.watch(self._services.lanes.library.submit(
+            load_other, self._services.library, asked, reader=self._settings().reader_name),
                            done=fetched, failed=failed, wanted=wanted)
 
     def _measure(self, row: RecordingRow, recording: Recording, edit: MeasurementEdit | None, *,

@@ -47,6 +47,8 @@ class AboutPanel(QWidget):
             column.addLayout(_facts(view.facts))
             if view.groups:
                 column.addLayout(_groups(view.groups))
+            if view.hidden:
+                column.addWidget(text_label(view.hidden, muted=True, name="source_statements_hidden"))
             if view.statements:
                 column.addWidget(text_label(_("The machine or the header says:"), muted=True))
                 column.addWidget(text_label("\n".join(view.statements), name="source_statements"))

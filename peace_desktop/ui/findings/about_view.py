@@ -10,17 +10,20 @@ from peace_model.ecg.recording import Recording
 
 @dataclass(frozen=True)
 class AboutView:
-    """statements: what machine or header say the recording shows; () for a blind reader."""
+    """statements: what machine or header say the recording shows. hidden: why they are not told, "" where they are."""
 
     facts: tuple[Fact, ...]
     groups: tuple[GroupRow, ...]
     statements: tuple[str, ...] = ()
+    hidden: str = ""
 
 
 def about_view(recording: Recording, row: RecordingRow | None, *, blind: bool) -> AboutView:
     """row: the library's line of it, None where it is not listed now."""
     return AboutView(about_facts(recording, kept=_kept(recording, row)), group_rows(recording),
-                     () if blind else recording.source_statements)
+                     () if blind else recording.source_statements,
+                     _("Blind reading: what the machine or the header says is hidden until it is revealed.")
+                     if blind else "")
 
 
 def _kept(recording: Recording, row: RecordingRow | None) -> str:

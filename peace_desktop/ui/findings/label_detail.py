@@ -68,7 +68,8 @@ class LabelDetail(QWidget):
             self._reasons.setText("")
         else:
             self._title.setText(row.name)
-            self._decision.setText(_("Model: {decision}").format(decision=row.decision))
+            self._decision.setText(_("Blind reading: your own answer, in one of four.") if row.hidden else
+                                   _("Model: {decision}").format(decision=row.decision))
             reasons = [f"\N{BULLET} {reason}" for reason in (*row.reasons, *general)]
             self._reasons.setText("\n".join(reasons))
         for presence, button in self._buttons.items():

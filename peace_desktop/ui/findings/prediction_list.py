@@ -96,17 +96,21 @@ class PredictionList(QWidget):
             row = PredictionRow(self)
             row.chosen.connect(self.selected)
             row.answered.connect(self.answered)
+            row.stated.connect(self._state_row)
+            row.cleared.connect(self._clear_row)
             self._rows.append(row)
-        positives = sum(1 for row in rows if row.positive)
-        predicted = any(row.positive is not None for row in rows)
+        ordered = not any(row.fixed for row in rows)
+        positives = sum(1 for row in rows if row.positive) if ordered else 0
+        predicted = ordered and any(row.positive is not None for row in rows)
         placed = (len(rows), positives, predicted)
         if placed == self._placed:
             return
         self._placed = placed
         while self._row_layout.count():
             self._row_layout.takeAt(0)
-        self._above.setText(_("Positive: at or above the threshold") if positives else _("Positive: none"))
-        self._below.setText(_("Negative: below the threshold"))
+        self._above.setText("" if not predicted else _("Positive: at or above the threshold") if positives
+                            else _("Positive: none"))
+        self._below.setText(_("Negative: below the threshold") if predicted else "")
         self._above.setVisible(predicted)
         self._below.setVisible(predicted)
         self._row_layout.addWidget(self._above)
@@ -115,6 +119,14 @@ class PredictionList(QWidget):
                 self._row_layout.addWidget(self._below)
             self._row_layout.addWidget(widget)
             widget.setVisible(place < len(rows))
+
+    def _state_row(self, label: str, presence: object) -> None:
+        self.selected.emit(label)
+        self.stated.emit(presence)
+
+    def _clear_row(self, label: str) -> None:
+        self.selected.emit(label)
+        self.cleared.emit()
 
     def _keep_room(self, *, waiting: bool) -> None:
         """While the model is looking the banner's place stays kept, so that its coming moves nothing."""

@@ -1,12 +1,16 @@
-"""One label's row: key, name, bar, probability, Agree and Disagree, and what the reader said."""
+"""One label's row: key, name, bar, probability, Agree and Disagree, and what the reader said.
+
+Of a blind reading it shows the four answers in place of everything that is the model's.
+"""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.report.terms import presence_words
+from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, pgettext
-from peace_desktop.ui.findings.prediction_view import RowView
+from peace_desktop.ui.findings.prediction_view import SHORT_WORDS, RowView
 from peace_desktop.ui.findings.probability_bar import ProbabilityBar
 from peace_desktop.ui.theme import mark_kind
 
@@ -19,6 +23,9 @@ class PredictionRow(QFrame):
     chosen = Signal(str)
     answered = Signal(str, str)
     """label, "agree" or "disagree"."""
+    stated = Signal(str, object)
+    """label and the Presence chosen in a blind reading."""
+    cleared = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +59,9 @@ class PredictionRow(QFrame):
         layout.addLayout(named, 1)
         for widget in (self._number, self._agree, self._disagree, self._statement):
             layout.addWidget(widget)
+        self._answers = {presence: self._answer_button(presence) for presence in Presence}
+        for button in self._answers.values():
+            layout.addWidget(button)
 
     def _button(self, text: str, answer: str) -> QPushButton:
         button = QPushButton(text[0])
@@ -63,6 +73,25 @@ class PredictionRow(QFrame):
         button.clicked.connect(lambda _checked: self._answer(answer))
         return button
 
+    def _answer_button(self, presence: Presence) -> QPushButton:
+        button = QPushButton(pgettext("statement", SHORT_WORDS[presence]))
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(presence_words(presence))
+        mark_kind(button, kind="small")
+        button.setFixedWidth(QFontMetrics(button.font()).horizontalAdvance(button.text()) + 14)
+        button.clicked.connect(lambda checked: self._state(presence, checked=checked))
+        button.hide()
+        return button
+
+    def _state(self, presence: Presence, *, checked: bool) -> None:
+        if checked:
+            self.stated.emit(self.label, presence)
+        else:
+            self.cleared.emit(self.label)
+        if self._shown is not None:
+            self._check(self._shown[0])
+
     def _answer(self, answer: str) -> None:
         """A button shows what was stored, not that it was pressed."""
         self.answered.emit(self.label, answer)
@@ -72,6 +101,8 @@ class PredictionRow(QFrame):
     def _check(self, row: RowView) -> None:
         self._agree.setChecked(row.agreement == "agrees")
         self._disagree.setChecked(row.agreement == "disagrees")
+        for presence, button in self._answers.items():
+            button.setChecked(row.presence is presence)
 
     def show_row(self, row: RowView, *, selected: bool, editable: bool) -> None:
         shown = (row, selected, editable)
@@ -94,9 +125,15 @@ class PredictionRow(QFrame):
         for button, words in ((self._agree, _("Agree: {name}")), (self._disagree, _("Disagree: {name}"))):
             button.setEnabled(editable and row.positive is not None)
             button.setAccessibleName(words.format(name=row.name))
+        for widget in (self._bar, self._number, self._agree, self._disagree, self._statement):
+            widget.setVisible(not row.hidden)
+        for presence, button in self._answers.items():
+            button.setVisible(row.hidden)
+            button.setEnabled(editable)
+            button.setAccessibleName(f"{presence_words(presence)}: {row.name}")
         self._check(row)
         self.setAccessibleName(row.accessible)
-        self.setToolTip("\n".join((row.name, row.decision, *row.reasons)))
+        self.setToolTip("\n".join(part for part in (row.name, row.decision, *row.reasons) if part))
         mark_kind(self, selected=selected)
 
     def _elide(self) -> None:

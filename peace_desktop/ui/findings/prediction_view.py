@@ -1,7 +1,7 @@
 """Rows of the prediction list: pure functions from predictions and statements to words, order and numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peace_desktop.report import terms
 from peace_desktop.report.terms import agreement_words, presence_words
@@ -50,7 +50,8 @@ class LabelName:
 class RowView:
     """One label's row. short: the name where there is little room. key: "" beyond the twelfth label.
 
-    probability and threshold are None without a prediction.
+    probability and threshold are None without a prediction. fixed: it stands in a study's order, which no prediction
+    changes. hidden: what the model decided is kept from this reader.
     """
 
     label: str
@@ -65,6 +66,8 @@ class RowView:
     presence: Presence | None
     agreement: Agreement
     reasons: tuple[str, ...]
+    fixed: bool = False
+    hidden: bool = False
 
     @property
     def probability_text(self) -> str:
@@ -85,16 +88,18 @@ def percent(share: float) -> str:
     return terms.percent(share, gap="\N{NARROW NO-BREAK SPACE}")
 
 
-def prediction_rows(labels: Sequence[LabelName], result: PredictionResult | None,
-                    reading: Reading | None) -> tuple[RowView, ...]:
-    """Positive labels first, then by probability; without a prediction in the order of the labels.
+def prediction_rows(labels: Sequence[LabelName], result: PredictionResult | None, reading: Reading | None, *,
+                    fixed: bool = False, hidden: bool = False) -> tuple[RowView, ...]:
+    """Positive labels first, then by probability; without a prediction, and in a study, in the order of the labels.
 
     A label keeps its key whatever its place in the list, so that a key never means another label than a moment ago.
     """
     found = {prediction.label: prediction for prediction in result.predictions} if result is not None else {}
-    rows = [_row(label, LABEL_KEYS[place] if place < len(LABEL_KEYS) else "", found.get(label.code), reading)
-            for place, label in enumerate(labels)]
-    if result is not None:
+    rows = [replace(_row(label, LABEL_KEYS[place] if place < len(LABEL_KEYS) else "", found.get(label.code), reading),
+                    fixed=fixed, hidden=hidden) for place, label in enumerate(labels)]
+    if hidden:
+        rows = [replace(row, decision="") for row in rows]
+    if result is not None and not fixed:
         rows.sort(key=lambda row: (not row.positive, -(row.probability or 0.0)))
     return tuple(rows)
 

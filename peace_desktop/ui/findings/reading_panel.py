@@ -49,7 +49,7 @@ class ReadingPanel(QWidget):
         self._confidence.activated.connect(lambda _place: self.confidence_chosen.emit(self._confidence.currentData()))
         self._sign = QPushButton(_("Sign…"))
         self._sign.setObjectName("sign_button")
-        self._sign.setToolTip(_("Makes the draft final (Ctrl+Enter)"))
+        self._sign.setToolTip(_("The next step of this reading (Ctrl+Enter)"))
         mark_kind(self._sign, main=True)
         self._sign.clicked.connect(self.sign)
         self._amend = QPushButton(_("Amend…"))
@@ -86,6 +86,7 @@ class ReadingPanel(QWidget):
         confidence = reading.confidence if reading is not None else None
         self._confidence.setCurrentIndex(self._confidence.findData(confidence))
         self._confidence.setEnabled(view.editable and there)
+        self._sign.setText(view.step or _("Sign…"))
         self._sign.setVisible(not view.signed)
         self._sign.setEnabled(signable)
         self._amend.setVisible(view.amendable)

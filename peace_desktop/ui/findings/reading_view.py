@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from peace_desktop.report.terms import reading_words
-from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState, shown_state
+from peace_desktop.review.reading import SIGNED_STATES, WRITABLE_STATES, Reading, ReadingState, shown_state
 from peace_desktop.texts import _, mark, ngettext
 
 CONFIDENCE_WORDS = (mark("1 very low"), mark("2 low"), mark("3 middle"), mark("4 high"), mark("5 very high"))
@@ -13,13 +13,17 @@ CONFIDENCE_WORDS = (mark("1 very low"), mark("2 low"), mark("3 middle"), mark("4
 
 @dataclass(frozen=True)
 class ReadingView:
-    """editable: statements may change. signed: the reading shown is final. line: its state in words."""
+    """editable: statements may change. signed: the reading shown is final. line: its state in words.
+
+    step: what the button at the foot does next, "" where nothing follows.
+    """
 
     line: str
     editable: bool
     signed: bool
     amendable: bool
     earlier: tuple[str, ...]
+    step: str = ""
 
 
 def state_words(state: ReadingState | None) -> str:
@@ -33,21 +37,31 @@ def time_words(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M} {local.tzname() or ''}".strip()
 
 
-def reading_view(reading: Reading | None, others: Sequence[Reading]) -> ReadingView:
-    """others: every stored reading of the recording, the shown one may be among them."""
+def reading_view(reading: Reading | None, others: Sequence[Reading], *, barred: bool = False) -> ReadingView:
+    """others: every stored reading of the recording, the shown one may be among them. barred: nothing may be said."""
     everything = tuple(others) + ((reading,) if reading is not None else ())
     earlier = tuple(earlier_words(other, everything) for other in others
                     if reading is None or other.reading_id != reading.reading_id)
     if reading is None:
-        return ReadingView(_("Not read yet."), editable=True, signed=False, amendable=False, earlier=earlier)
+        return ReadingView(_("Not read yet."), editable=not barred, signed=False, amendable=False, earlier=earlier,
+                           step=_("Sign…"))
     if reading.state in SIGNED_STATES:
-        return ReadingView(_signed_line(reading), editable=False, signed=True, amendable=True, earlier=earlier)
+        return ReadingView(_signed_line(reading), editable=False, signed=True, amendable=not barred, earlier=earlier)
     line = _("Draft by {reader}.").format(reader=reading.reader)
     if reading.amends is not None:
         line = _("Amendment in work by {reader}: {reason}").format(
             reader=reading.reader, reason=reading.amendment_reason)
-    return ReadingView(line, editable=reading.state is ReadingState.DRAFT, signed=False, amendable=False,
-                       earlier=earlier)
+    if reading.locked is not None:
+        line = _("Locked by {reader}, {time}. The locked answers do not change any more.").format(
+            reader=reading.reader, time=time_words(reading.locked.at))
+    return ReadingView(line, editable=not barred and reading.state in WRITABLE_STATES, signed=False, amendable=False,
+                       earlier=earlier, step=_step(reading))
+
+
+def _step(reading: Reading) -> str:
+    if reading.state is ReadingState.LOCKED:
+        return _("Reveal")
+    return _("Lock…") if reading.blind else _("Sign…")
 
 
 def _signed_line(reading: Reading) -> str:

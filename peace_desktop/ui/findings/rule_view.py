@@ -44,10 +44,8 @@ class RulesView:
     hidden: str = ""
 
 
-def rules_view(results: Sequence[RuleResult], *, blind: bool) -> RulesView:
-    """Words for every result; nothing of them in a blind reading that is not revealed."""
-    if blind:
-        return RulesView(hidden=_("Blind reading: rule results are hidden until they are revealed."))
+def rules_view(results: Sequence[RuleResult]) -> RulesView:
+    """Words for every result."""
     not_met = [item for item in results if item.positive is False]
     open_ = [item for item in results if item.positive is None]
     return RulesView(

@@ -60,6 +60,18 @@ class SignDialog(_Asking):
         self._layout.addWidget(self._buttons)
 
 
+class LockDialog(_Asking):
+    """The last look before blind answers are kept for good."""
+
+    def __init__(self, *, reader: str, person: str, said: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("Lock the answers"),
+            _("{person}\n\n{said}\n\n{reader}: these are my answers, given without the model.\n\nLocked answers do "
+              "not change any more, whatever is revealed afterwards.").format(person=person, said=said, reader=reader),
+            _("Lock"), parent)
+        self._layout.addWidget(self._buttons)
+
+
 class AmendDialog(_Asking):
     """The reason for an amendment."""
 

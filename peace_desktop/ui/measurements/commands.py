@@ -63,7 +63,7 @@ class BeatCommands(QObject):
         free = self._window.screen().availableGeometry().size()
         dialog = BeatDialog(
             measured, analysis.measurements, title=self._title(),
-            in_force=edit.boundaries if edit is not None else None, history=self._edits.visible,
+            in_force=edit.boundaries if edit is not None else None, history=self._edits.edits,
             why_not=self._why_not(), screen=self._screen(),
             room=QSize(min(free.width(), max(self._window.width(), 1100)),
                        min(free.height(), max(self._window.height(), 640))), parent=self._window)

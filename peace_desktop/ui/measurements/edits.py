@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 
 from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.jobs.measured_beat import edited_measurements
-from peace_desktop.report.wording import hides_model
 from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in, edit_in_force
 from peace_desktop.texts import _
@@ -23,7 +22,7 @@ Measured = tuple[Measurement, ...]
 
 
 class MeasurementEdits(QObject):
-    """edits: of the shown recording, in the order they were made."""
+    """edits: of the shown recording, those its reader may see, in the order they were made."""
 
     changed = Signal()
     failed = Signal(str, object)
@@ -48,17 +47,11 @@ class MeasurementEdits(QObject):
             self.edits = loaded.edits if loaded is not None else ()
 
     @property
-    def visible(self) -> tuple[MeasurementEdit, ...]:
-        """The edits this reader may see: in a blind reading that is not revealed only the reader's own."""
-        reader = self.whose
-        return tuple(edit for edit in self.edits if not self.blind or edit.reader == reader)
-
-    @property
     def in_force(self) -> MeasurementEdit | None:
         """The edit that holds now, None for the automatic measurements; a section's median beat is never edited."""
         if self._case.analysis is not None and self._case.analysis.section is not None:
             return None
-        return edit_in_force(self.edits, reading=self._readings.reading, reader=self.whose, blind=self.blind)
+        return edit_in_force(self.edits, reading=self._readings.reading, reader=self.whose)
 
     @property
     def measurements(self) -> Measured | None:
@@ -102,11 +95,6 @@ class MeasurementEdits(QObject):
     def whose(self) -> str:
         """The reader whose edits come first."""
         return self._readings.reading.reader if self._readings.reading is not None else self._reader()
-
-    @property
-    def blind(self) -> bool:
-        """Whether nobody else's edits may be seen."""
-        return hides_model(self._readings.reading)
 
     def _measure(self, analysis: CaseAnalysis, edit: MeasurementEdit) -> None:
         if self._asked is not None and self._asked[0] == edit and self._asked[1] is analysis.measurements:

@@ -1,0 +1,47 @@
+"""One recording as it is opened for a reader: what the library knows of it, and nothing the reader may not see."""
+
+from dataclasses import dataclass
+
+from peace_desktop.jobs.blindness import NOTHING_HIDDEN, Blindness, blindness_of
+from peace_desktop.jobs.case import CaseAnalysis
+from peace_desktop.library.records import Person
+from peace_desktop.library.repository import Library
+from peace_desktop.review.measurement_edits import MeasurementEdit
+from peace_desktop.review.reading import Reading
+from peace_model.ecg.recording import Recording
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedCase:
+    """recording, person, readings, edits: as the reader may see them. whole: the recording to analyse, never shown."""
+
+    sha256: str
+    whole: Recording
+    recording: Recording
+    person: Person
+    readings: tuple[Reading, ...]
+    edits: tuple[MeasurementEdit, ...] = ()
+    blindness: Blindness = NOTHING_HIDDEN
+
+
+def load_case(library: Library, sha256: str, recording: Recording | None, *, reader: str) -> LoadedCase:
+    """In the library lane. recording: the one in memory when it is still kept, else it is read from its file.
+
+    Raises LibraryError, RecordingError.
+    """
+    person = library.stored_person(sha256)
+    if recording is None:
+        recording = library.load_recording(sha256)
+    elif (recording.age, recording.sex) != (person.age, person.sex):
+        recording = recording.with_person(age=person.age, sex=person.sex)
+    blindness = blindness_of(library, sha256, reader)
+    return LoadedCase(sha256, recording, blindness.recording(recording), blindness.person(person),
+                      blindness.readings(library.readings(sha256)), blindness.edits(library.measurement_edits(sha256)),
+                      blindness)
+
+
+def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:
+    """In the library lane. Raises LibraryError."""
+    library.save_findings(sha256, tuple(finding.code for finding in analysis.findings))
+    if analysis.prediction is not None:
+        library.save_prediction(sha256, analysis.prediction)
