@@ -15,8 +15,9 @@ from peace_model.ecg.age import AGE_BANDS, Age, Precision
 if TYPE_CHECKING:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_desktop.jobs.operation import Operation
+    from peace_desktop.jobs.walking import Walk
     from peace_model.ecg.formats.csv_profile import CsvProfile
-    from peace_model.ecg.formats.registry import FoundFile, ReadOptions
+    from peace_model.ecg.formats.registry import ReadOptions
     from peace_model.inference.predictor import Predictor
 
 EXIT_DONE = 0
@@ -164,19 +165,14 @@ def _rate(text: str) -> float:
 
 def _run(options: argparse.Namespace, predictor: "Predictor", secret: bytes | None) -> int:
     from peace_desktop.jobs.analyse_file import AnalysisTask
-    from peace_model.ecg.formats.registry import ReadOptions, find_recordings
+    from peace_desktop.jobs.walking import Walk
+    from peace_model.ecg.formats.registry import ReadOptions
 
-    found = find_recordings(options.paths, profile=options.csv_profile)
-    wrong_table = _wrong_table(options.sidecar, found)
+    walk = Walk(options.paths, profile=options.csv_profile)
+    wrong_table = _wrong_table(options.sidecar, walk)
     if wrong_table:
         _say(wrong_table)
         return EXIT_WRONG_USAGE
-    places = [Path(os.path.abspath(file.path)) for file in found]
-    empty = [path for path in options.paths
-             if path.is_dir() and not any(place.is_relative_to(os.path.abspath(path)) for place in places)]
-    for path in empty:
-        name = Path(os.path.abspath(path)).name
-        _say(_("{name}: no recordings in this folder; WFDB (.hea) and CSV files are read").format(name=name))
     task = AnalysisTask(
         out=options.out,
         want_json=options.json or not options.pdf,
@@ -191,47 +187,87 @@ def _run(options: argparse.Namespace, predictor: "Predictor", secret: bytes | No
         occlusion=options.occlusion,
         section_at_s=options.section,
     )
-    done, stopped = _analyse_all(found, task)
+    done, stopped = _analyse_all(walk, task)
+    if not walk.ended:
+        print(ngettext("{done} recording analysed, of those found so far; results in {folder}",
+                       "{done} recordings analysed, of those found so far; results in {folder}", done).format(
+                           done=done, folder=options.out))
+        return EXIT_SOME_FAILED
+    empty = _folders_without(options.paths, walk)
     summary = ngettext("{done} of {total} recording analysed; results in {folder}",
-                       "{done} of {total} recordings analysed; results in {folder}", len(found))
-    print(summary.format(done=done, total=len(found), folder=options.out))
-    return EXIT_DONE if done == len(found) and not empty and not stopped else EXIT_SOME_FAILED
+                       "{done} of {total} recordings analysed; results in {folder}", len(walk.found))
+    print(summary.format(done=done, total=len(walk.found), folder=options.out))
+    return EXIT_DONE if done == len(walk.found) and not empty and not stopped else EXIT_SOME_FAILED
 
 
-def _wrong_table(table: Path | None, found: "Sequence[FoundFile]") -> str:
-    """Why the table that was given cannot be the right one; "" where it lists at least one of the recordings."""
+def _folders_without(paths: "Sequence[Path]", walk: "Walk") -> bool:
+    """Whether a folder holds no recordings; each such one is told with what is read."""
+    from peace_model.ecg.formats.registry import FORMATS
+
+    places = [Path(os.path.abspath(file.path)) for file in walk.found]
+    empty = [path for path in paths
+             if path.is_dir() and not any(place.is_relative_to(os.path.abspath(path)) for place in places)]
+    for path in empty:
+        _say(_("{name}: no recordings in this folder; these are read: {formats}").format(
+            name=Path(os.path.abspath(path)).name, formats=", ".join(form.title for form in FORMATS)))
+    return bool(empty)
+
+
+def _wrong_table(table: Path | None, walk: "Walk") -> str:
+    """Why the table that was given cannot be the right one; "" where it lists at least one of the recordings.
+
+    Walks on until it does.
+    """
     from peace_model.ecg.formats.sidecar import lists_any
     from peace_model.ecg.recording import RecordingError
 
-    if table is None or not found:
+    if table is None:
         return ""
+    seen = 0
     try:
-        listed = lists_any(table, (file.path.stem for file in found))
+        while not lists_any(table, (file.path.stem for file in walk.found[seen:])):
+            if walk.ended:
+                return "" if not walk.found else _(
+                    "{table}: lists none of the recordings; give the table that goes with them, or none").format(
+                        table=table.name)
+            seen = len(walk.found)
+            walk.go_on(beyond=seen, for_s=_POLL_S)
     except RecordingError as error:
         return str(error)
-    return "" if listed else _("{table}: lists none of the recordings; give the table that goes with them, or none"
-                               ).format(table=table.name)
+    return ""
 
 
-def _analyse_all(found: "Sequence[FoundFile]", task: "AnalysisTask") -> tuple[int, bool]:
-    """How many recordings worked, and whether Ctrl+C ended the work."""
+def _analyse_all(walk: "Walk", task: "AnalysisTask") -> tuple[int, bool]:
+    """How many recordings worked, and whether something broke it: Ctrl+C, or a result that cannot get its place.
+
+    The first is analysed while others are still found.
+    """
     from peace_desktop.jobs.analyse_file import analyse_file
     from peace_desktop.jobs.lanes import Lane
-    from peace_desktop.jobs.result_files import result_names
+    from peace_desktop.jobs.result_files import ResultError, ResultNames
 
-    done = 0
-    bar = ProgressBar(sys.stderr, total=len(found))
+    done = index = 0
+    bar = ProgressBar(sys.stderr, total=0)
     lane = Lane("analyze")
+    names = ResultNames(task.out, walk.found)
     try:
-        for index, (file, name) in enumerate(zip(found, result_names(found), strict=True)):
+        while True:
+            walk.go_on(beyond=index, for_s=0.0)
+            if index == len(walk.found):
+                break
+            file = walk.found[index]
+            bar.total = len(walk.found) if walk.ended else 0
             bar.show(index, file.path.name)
-            error = _outcome(lane.submit(analyse_file, file, name, task, progress=_ignore))
-            if error is None:
+            try:
+                written = _result(lane.submit(analyse_file, file, names.of(index), task, progress=_ignore), walk)
+                names.written(index, written)
                 done += 1
-            else:
+            except Exception as error:  # noqa: BLE001  every recording's error is told; the others go on
                 bar.clear()
                 _say(_sentence(file.path.name, error, task.read_options))
-        bar.show(len(found), "")
+            index += 1
+        bar.total = len(walk.found)
+        bar.show(index, "")
     except KeyboardInterrupt:
         bar.clear()
         _say(_("stopped; the recordings finished so far are complete"))
@@ -239,15 +275,24 @@ def _analyse_all(found: "Sequence[FoundFile]", task: "AnalysisTask") -> tuple[in
     finally:
         lane.close(cancel=True)
         bar.clear()
+    try:
+        names.settle()
+    except ResultError as error:
+        _say(str(error))
+        return done, True
     return done, False
 
 
-def _outcome(operation: "Operation[None]") -> BaseException | None:
+def _result(operation: "Operation[Path]", walk: "Walk") -> Path:
+    """What the lane made of a recording. Meanwhile the walk goes on: it takes little, and tells how many there are."""
+    while not walk.ended and not operation.done():
+        walk.go_on(beyond=0, for_s=_POLL_S, stopped=operation.done)
     while True:
         try:
-            return operation.exception(timeout=_POLL_S)
+            return operation.result(timeout=_POLL_S)
         except StillRunning:
-            continue
+            if operation.done():
+                raise
 
 
 def _sentence(name: str, error: BaseException, given: "ReadOptions") -> str:
@@ -279,8 +324,9 @@ class ProgressBar:
     """
 
     def __init__(self, stream: TextIO, *, total: int) -> None:
+        """total: 0 while it is not known."""
         self._stream = stream
-        self._total = total
+        self.total = total
         self._in_place = stream.isatty()
         self._drawn = 0
         self._counted = 0
@@ -288,13 +334,15 @@ class ProgressBar:
     def show(self, done: int, name: str) -> None:
         """`done` recordings are behind us, `name` comes now; "" at the end."""
         if self._in_place:
-            filled = _BAR_WIDTH * done // max(1, self._total)
-            line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done}/{self._total} {name[:_NAME_WIDTH]}"
+            filled = _BAR_WIDTH * done // max(1, self.total)
+            line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done}/{self.total} {name[:_NAME_WIDTH]}"
+            if not self.total:
+                line = f"{done} {name[:_NAME_WIDTH]}"
             self._write("\r" + line.ljust(self._drawn))
             self._drawn = len(line)
-        elif _COUNTS * done // max(1, self._total) > self._counted:
-            self._counted = _COUNTS * done // self._total
-            self._write(f"{done}/{self._total}\n")
+        elif self.total and _COUNTS * done // self.total > self._counted:
+            self._counted = _COUNTS * done // self.total
+            self._write(f"{done}/{self.total}\n")
 
     def clear(self) -> None:
         """Empty the line, so that a sentence can stand there."""

@@ -69,8 +69,8 @@ class _Named:
     traces: Traces
 
 
-def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: Report) -> None:
-    """Analyse one recording and write its results as `task.out / name` with their suffixes.
+def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: Report) -> Path:
+    """Analyse one recording, write its results as `task.out / name` with their suffixes, and return the name.
 
     Where the name holds something of the recording's identity, the results are named after the recording's hash.
     Once writing has begun it is not cancelled, so that a recording has all of its results or none.
@@ -96,6 +96,7 @@ def analyse_file(file: FoundFile, name: Path, task: AnalysisTask, *, progress: R
         _write(target, ".json", inputs, lambda path: _write_text(path, text))
     if task.want_pdf:
         _write(target, ".pdf", inputs, _pdf_writer(case, title=named.name.name, task=task))
+    return named.name
 
 
 def _refuse_past_end(recording: Recording, at_s: float) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from peace_desktop.jobs.operation import Report
 from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingProcess
+from peace_desktop.jobs.walking import Walk
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import Keep
 from peace_desktop.library.repository import Library
@@ -24,7 +24,6 @@ from peace_model.ecg.formats.registry import (
     ReadOptions,
     can_be_told,
     read_recording,
-    walk_recordings,
 )
 from peace_model.ecg.recording import Recording, RecordingError, Sex
 
@@ -96,9 +95,7 @@ class Import:
                  keep: Keep = Keep.NOTHING) -> None:
         self._library = library
         self._options = options
-        self._walk = walk_recordings(paths)
-        self._walked = False
-        self._found: list[FoundFile] = []
+        self._walk = Walk(paths)
         self._told: dict[FoundFile, ReadOptions] = {}
         self._outcomes: dict[FoundFile, Outcome] = {}
         self._told_of: list[Outcome] = []
@@ -112,7 +109,7 @@ class Import:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is known so far, in the order the files were found."""
-        return tuple(self._outcomes[found] for found in self._found if found in self._outcomes)
+        return tuple(self._outcomes[found] for found in self._walk.found if found in self._outcomes)
 
     def outcomes_since(self, number: int) -> tuple[Outcome, ...]:
         """The outcomes told after the first `number`, in the order they became known; a later one of a file holds.
@@ -124,27 +121,27 @@ class Import:
     @property
     def n_found(self) -> int:
         """How many files were found so far; all there are once the folders are `walked`."""
-        return len(self._found)
+        return len(self._walk.found)
 
     @property
     def walked(self) -> bool:
         """Whether the folders were walked to their end."""
-        return self._walked
+        return self._walk.ended
 
     @property
     def stopped(self) -> bool:
         """Whether files are left that were to be imported."""
-        return not self._walked or self.left > 0
+        return not self._walk.ended or self.left > 0
 
     @property
     def left(self) -> int:
         """How many of the files found so far are neither imported nor refused, known or asking."""
-        return len(self._found) - self._n_settled
+        return len(self._walk.found) - self._n_settled
 
     @property
     def looked_at(self) -> bool:
         """Whether something is known of every file."""
-        return self._walked and len(self._outcomes) == len(self._found)
+        return self._walk.ended and len(self._outcomes) == len(self._walk.found)
 
     def release(self) -> None:
         """Lets go of the samples kept from the first look; what is imported later is read again."""
@@ -211,30 +208,18 @@ class Import:
 
     @property
     def _total(self) -> int:
-        return len(self._found) if self._walked else 0
+        return len(self._walk.found) if self._walk.ended else 0
 
     def _batches(self, wanted: Callable[[FoundFile], bool]) -> Iterator[list[FoundFile]]:
         """The files that are wanted, in the order they are found, from the first one on."""
         place = 0
         while not self._stop.is_set():
-            self._walk_on(beyond=place)
-            coming = self._found[place:place + BATCH]
+            self._walk.go_on(beyond=place, for_s=_AHEAD_S, stopped=self._stop.is_set)
+            coming = self._walk.found[place:place + BATCH]
             if not coming:
                 return
             place += len(coming)
             yield [found for found in coming if wanted(found)]
-
-    def _walk_on(self, *, beyond: int) -> None:
-        """Walks a moment, or until more files than `beyond` are found, the folders end or it is asked to stop."""
-        until = time.monotonic() + _AHEAD_S
-        while not (self._walked or self._stop.is_set()) and (
-                len(self._found) <= beyond or time.monotonic() < until):
-            try:
-                found = next(self._walk)
-            except StopIteration:
-                self._walked = True
-            else:
-                self._found += [found] if found is not None else []
 
     def _settle(self, outcome: Outcome) -> None:
         before = self._outcomes.get(outcome.found)
@@ -258,7 +243,7 @@ class Import:
         """
         try:
             for coming in self._batches(wanted):
-                if self._process is None and len(self._found) - done() > MANY:
+                if self._process is None and len(self._walk.found) - done() > MANY:
                     self._process = ReadingProcess()
                 known = self._known(coming)
                 for found in coming:

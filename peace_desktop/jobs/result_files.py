@@ -2,10 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from peace_model.ecg.formats.registry import FoundFile
+
+ENDINGS = (".json", ".pdf")
 
 
 class ResultError(Exception):
@@ -31,6 +33,38 @@ def result_names(found: Sequence[FoundFile]) -> tuple[Path, ...]:
                  for file, name in zip(found, names, strict=True))
 
 
+class ResultNames:
+    """The names of results while recordings are still found: each has the name it would have among those found so far.
+
+    found: grows meanwhile. A result that is written moves where one of the same name is found after it.
+    """
+
+    def __init__(self, out: Path, found: Sequence[FoundFile]) -> None:
+        self._out = out
+        self._found = found
+        self._names: tuple[Path, ...] = ()
+        self._written: dict[int, Path] = {}
+
+    def of(self, index: int) -> Path:
+        """The name of one result now. Raises ResultError where an earlier one cannot be moved out of its way."""
+        self.settle()
+        return self._names[index]
+
+    def written(self, index: int, name: Path) -> None:
+        """Its results stand there; under another name than `of` gave, they keep that one."""
+        if name == self._names[index]:
+            self._written[index] = name
+
+    def settle(self) -> None:
+        """Gives what is written the names it has among all that are found now. Raises ResultError."""
+        if len(self._names) == len(self._found):
+            return
+        self._names = result_names(self._found)
+        moves = {old: self._names[index] for index, old in self._written.items() if old != self._names[index]}
+        self._written = {index: self._names[index] for index in self._written}
+        move_results(self._out, moves)
+
+
 def write_whole(path: Path, write: Callable[[Path], None], *, inputs: Iterable[Path]) -> None:
     """Let `write` fill a file beside `path` and put it in place in one step; folders are made as needed.
 
@@ -49,6 +83,31 @@ def write_whole(path: Path, write: Callable[[Path], None], *, inputs: Iterable[P
     except OSError as error:
         raise ResultError(f"{path.name} cannot be written ({error.strerror}); check the result folder and its space"
                           ) from error
+
+
+def move_results(out: Path, moves: Mapping[Path, Path]) -> None:
+    """Gives written results another name: the one they got before a recording of the same name was found.
+
+    moves: from name to name, as `result_names` gives them. Raises ResultError.
+    """
+    try:
+        # Aside first: one may get the name that another one leaves.
+        aside = [(file, _with_ending(out / new, file)) for old, new in moves.items() for file in _results(out / old)]
+        waiting = [(file.replace(file.with_name(f".{file.name}.part")), target) for file, target in aside]
+        for file, target in waiting:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
+    except OSError as error:
+        raise ResultError(f"a result cannot get its place ({error.strerror}); check the result folder and its space"
+                          ) from error
+
+
+def _results(name: Path) -> list[Path]:
+    return [file for ending in ENDINGS if (file := name.with_name(name.name + ending)).is_file()]
+
+
+def _with_ending(name: Path, file: Path) -> Path:
+    return name.with_name(name.name + file.suffix)
 
 
 def _own_name(file: FoundFile) -> Path:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from identified_files import AT, VALUES, write_identified
 from tiny_bundle import write_bundle
 
 from peace_desktop import analyze, paths
+from peace_desktop.jobs import walking
 from peace_desktop.paths import Places
 from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.formats.registry import FORMATS, walk_recordings
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Recording, Source, roles_of
@@ -196,7 +199,8 @@ def test_folders_without_recordings_and_missing_paths_count_as_failed(
     assert run(tmp_path / "nothing", tmp_path / "gone.hea", tmp_path / "in", "--json") == 1
     assert results(tmp_path / "out") == ["a.json"]
     err = capsys.readouterr().err
-    assert "nothing: no recordings in this folder" in err
+    told = next(line for line in err.splitlines() if line.startswith("nothing: no recordings in this folder"))
+    assert [form.title for form in FORMATS if form.title not in told] == []
     assert "gone.hea: " in err
 
 
@@ -261,6 +265,30 @@ def test_neither_qt_nor_anything_slow_is_needed(tmp_path: Path, bundle_folder: P
         "never = {'PySide6', 'pyqtgraph', 'torch', 'sqlalchemy'}\n"
         "assert not never & set(sys.modules), never & set(sys.modules)\n")
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_the_first_recording_is_done_while_others_are_still_found(
+        run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl+C in the middle of the walk: what is done stays, and it is said that not all was found."""
+    for folder in ("x", "y"):
+        write_recording(tmp_path / "in" / folder, "a")
+    out = tmp_path / "out"
+    def waiting(*given: object, **named: object) -> Iterator[object]:
+        found = [one for one in walk_recordings(*given, **named) if one is not None]
+        yield found[0]
+        while not (out / "a.json").is_file():
+            yield None
+        yield found[1]
+        while not (out / "y" / "a.json").is_file():
+            yield None
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(walking, "walk_recordings", waiting)
+    assert run(tmp_path / "in", "--json") == 1
+    assert results(out) == ["x/a.json", "y/a.json"]
+    told = capsys.readouterr()
+    assert "stopped; the recordings finished so far are complete" in told.err
+    assert "of those found so far" in told.out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C cannot be sent to one process on Windows")

@@ -42,3 +42,12 @@ def test_nothing_to_do_is_no_error() -> None:
     bar = ProgressBar(io.StringIO(), total=0)
     bar.show(0, "")
     bar.clear()
+
+
+def test_while_the_number_is_not_known_only_what_is_behind_is_counted() -> None:
+    terminal, log = Terminal(), io.StringIO()
+    for stream in (terminal, log):
+        bar = ProgressBar(stream, total=0)
+        bar.show(7, "a.hea")
+    assert on_screen(terminal.getvalue()) == "7 a.hea"
+    assert log.getvalue() == ""

@@ -37,7 +37,7 @@ def test_the_first_file_is_known_while_the_walk_goes_on(library, tmp_path, monke
             known_at_step.append(len(work.outcomes))
             yield file
 
-    monkeypatch.setattr(work, "_walk", slowly())
+    monkeypatch.setattr(work._walk, "_steps", slowly())
     monkeypatch.setattr(importing, "_AHEAD_S", 0.0)
     told = []
     work.look(progress=lambda done, total, name: told.append((done, total, name)))
@@ -61,7 +61,7 @@ def test_a_walk_that_finds_nothing_is_stopped_and_gone_on_with(library, tmp_path
             yield None
         yield last
 
-    monkeypatch.setattr(work, "_walk", endless())
+    monkeypatch.setattr(work._walk, "_steps", endless())
     assert work.look(progress=ignore) == ()
     assert len(passed) == 501
     assert not work.walked
