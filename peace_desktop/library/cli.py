@@ -17,6 +17,8 @@ from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
 from peace_desktop.library.restore import restore
 from peace_desktop.library.statistics import Statistics
+from peace_desktop.library.study_cli import export_study, import_study, study_statistics
+from peace_desktop.library.study_merge import is_study_bundle
 from peace_desktop.texts import _
 
 _Name = TypeVar("_Name", bound=str)
@@ -60,6 +62,8 @@ def _restore(folder: Path, given: argparse.Namespace) -> int:
 
 def _export(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__, read_only=True) as library:
+        if given.study:
+            return export_study(library, given)
         done = export(library, given.to, with_free_text=given.with_comments)
     print(_("Written: {file} (readings: {readings}, recordings: {recordings})").format(
         readings=done.readings, recordings=done.recordings, file=done.file))
@@ -68,6 +72,8 @@ def _export(folder: Path, given: argparse.Namespace) -> int:
 
 def _import(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__) as library:
+        if is_study_bundle(given.file):
+            return import_study(library, given)
         done = import_readings(library, given.file)
     print(_("Readings imported: {added}; here already: {known}; left out as drafts: {drafts}; left out because their "
             "recording is not in this library: {absent}").format(
@@ -77,6 +83,8 @@ def _import(folder: Path, given: argparse.Namespace) -> int:
 
 def _statistics(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__, read_only=True) as library:
+        if given.study:
+            return study_statistics(library, given)
         counts = library.statistics()
     print(json.dumps(_as_json(counts), indent=2, ensure_ascii=False) if given.json else _as_text(counts))
     return 0
@@ -141,9 +149,14 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("to", type=Path, metavar="ZIP")
     exporting.add_argument("--with-comments", action="store_true",
                            help=_("also comments and reasons, in which a name may stand"))
-    add("import", _("add the signed readings of an export")).add_argument("file", type=Path, metavar="ZIP")
-    add("statistics", _("count recordings, readings, statements, agreement and measurement edits")).add_argument(
-        "--json", action="store_true", help=_("as JSON"))
+    exporting.add_argument("--study", metavar="ID", help=_("the bundle of one study, by id or name"))
+    exporting.add_argument("--with-names", action="store_true", help=_(
+        "with readers' names in a study's bundle, so that it can be joined to the same study elsewhere"))
+    add("import", _("add the signed readings of an export, or join a study's bundle")).add_argument(
+        "file", type=Path, metavar="ZIP")
+    counting = add("statistics", _("count recordings, readings, statements, agreement and measurement edits"))
+    counting.add_argument("--json", action="store_true", help=_("as JSON"))
+    counting.add_argument("--study", metavar="ID", help=_("the statistics of one study, by id or name"))
     return parser
 
 

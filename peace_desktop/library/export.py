@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from peace_desktop.library.files import sync_file, sync_folder
 from peace_desktop.library.measurement_edits import edit_document
 from peace_desktop.library.measurement_edits import get as get_edit
 from peace_desktop.library.people import pseudonym
+from peace_desktop.library.reading_documents import without_free_text
 from peace_desktop.library.readings import get
 from peace_desktop.library.repository import Library
 from peace_desktop.library.tables import MeasurementEditRow, PredictionRow, ReadingRow, StoredRecordingRow
@@ -32,7 +34,6 @@ from peace_desktop.library.tables import MeasurementEditRow, PredictionRow, Read
 FORMAT = "peace-readings"
 VERSION = 1
 EDITS = "measurement_edits.json"
-FREE_TEXT = ("comment", "amendment_reason")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _readings(session: Session, *, with_free_text: bool) -> list[dict[str, objec
         document = reading_document(reading)
         digest = sha256_of(document)
         if not with_free_text:
-            document |= dict.fromkeys(FREE_TEXT)
+            document = without_free_text(document)
         documents.append({"reading": document, "reading_sha256": digest})
     return documents
 
@@ -84,8 +85,29 @@ def _audit(session: Session) -> str:
         "sha256": row.sha256}, ensure_ascii=False) + "\n" for row in entries(session))
 
 
-def _pretty(value: object) -> str:
+def pretty(value: object) -> str:
+    """JSON for people and programs alike."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def hashes(members: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of every member of an archive."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in members.items()}
+
+
+def write_archive(to: Path, members: Mapping[str, str]) -> None:
+    """Writes a zip of texts, whole or not at all. Raises LibraryError when the disk refuses."""
+    building = to.with_name(to.name + ".part")
+    with plain_errors():
+        try:
+            with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, text in members.items():
+                    archive.writestr(name, text)
+            sync_file(building)
+            os.replace(building, to)
+            sync_folder(to.absolute().parent)
+        finally:
+            building.unlink(missing_ok=True)
 
 
 def export(library: Library, to: Path, *, with_free_text: bool = False) -> Exported:
@@ -96,26 +118,16 @@ def export(library: Library, to: Path, *, with_free_text: bool = False) -> Expor
     with library.read() as session:
         readings = _readings(session, with_free_text=with_free_text)
         recordings = _recordings(session)
-        members = {"readings.json": _pretty(readings), "recordings.json": _pretty(recordings),
-                   "predictions.json": _pretty(_predictions(session)), EDITS: _pretty(_edits(session)),
+        members = {"readings.json": pretty(readings), "recordings.json": pretty(recordings),
+                   "predictions.json": pretty(_predictions(session)), EDITS: pretty(_edits(session)),
                    "audit.jsonl": _audit(session)}
         newest, meta = head(session), meta_values(session)
     manifest = {
         "format": FORMAT, "version": VERSION, "library_id": meta["library_id"],
         "application_version": meta["application_version"], "free_text": with_free_text,
         "audit_head": {"sequence": newest.sequence, "sha256": newest.sha256},
-        "files": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in members.items()},
+        "files": hashes(members),
         "notice": "Research use only. Not a medical device.",
     }
-    building = to.with_name(to.name + ".part")
-    with plain_errors():
-        try:
-            with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, text in {"manifest.json": _pretty(manifest), **members}.items():
-                    archive.writestr(name, text)
-            sync_file(building)
-            os.replace(building, to)
-            sync_folder(to.absolute().parent)
-        finally:
-            building.unlink(missing_ok=True)
+    write_archive(to, {"manifest.json": pretty(manifest), **members})
     return Exported(to, len(readings), len(recordings))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,15 +14,15 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.audit import APPLICATION
 from peace_desktop.library.canonical import reading_document
 from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.export import EDITS, FORMAT, FREE_TEXT, VERSION
+from peace_desktop.library.export import EDITS, FORMAT, VERSION
 from peace_desktop.library.measurement_edits import store as store_edit
+from peace_desktop.library.reading_documents import reading_from, without_free_text
 from peace_desktop.library.readings import get, store
 from peace_desktop.library.repository import Library
 from peace_desktop.library.tables import StoredRecordingRow
 from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.measurement_edits import MeasurementEdit
-from peace_desktop.review.reading import SIGNED_STATES, Meaning, Reading, ReadingState
-from peace_desktop.review.statements import Presence, Statement
+from peace_desktop.review.reading import SIGNED_STATES, Reading
 from peace_desktop.texts import _
 from peace_model.ecg.boundaries import Boundaries, from_document
 
@@ -39,10 +40,19 @@ class Imported:
     absent: int
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+def member_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One member of an archive from elsewhere. Raises LibraryError for one too large to be what it says, KeyError."""
     if archive.getinfo(name).file_size > _MEMBER_LIMIT_BYTES:
         raise LibraryError(_("This file is far larger than an export of readings; it was not read."))
     return archive.read(name)
+
+
+def checked_member(archive: zipfile.ZipFile, name: str, files: Mapping[str, str]) -> bytes:
+    """One member whose hash is the manifest's. Raises ValueError where it is not."""
+    content = member_of(archive, name)
+    if hashlib.sha256(content).hexdigest() != files[name]:
+        raise ValueError(name)
+    return content
 
 
 def _documents(file: Path) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
@@ -51,7 +61,7 @@ def _documents(file: Path) -> tuple[list[dict[str, object]], list[dict[str, obje
                            .format(file=file.name))
     try:
         with plain_errors(), zipfile.ZipFile(file) as archive:
-            manifest = json.loads(_member(archive, "manifest.json"))
+            manifest = json.loads(member_of(archive, "manifest.json"))
             if manifest["format"] != FORMAT or manifest["version"] != VERSION:
                 raise LibraryError(_("This export was written by another version of the application; nothing was "
                                      "changed."))
@@ -60,38 +70,11 @@ def _documents(file: Path) -> tuple[list[dict[str, object]], list[dict[str, obje
                 if name == EDITS and EDITS not in manifest["files"]:
                     texts[name] = b"[]"
                     continue
-                texts[name] = _member(archive, name)
-                if hashlib.sha256(texts[name]).hexdigest() != manifest["files"][name]:
-                    raise damaged
+                texts[name] = checked_member(archive, name, manifest["files"])
             return ([dict(item["reading"]) for item in json.loads(texts["readings.json"])],
                     [dict(item["edit"]) for item in json.loads(texts[EDITS])])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise damaged from error
-
-
-def _statement(document: dict[str, object]) -> Statement:
-    via, bundle, positive = document["via"], document["bundle_sha256"], document["model_positive"]
-    return Statement(
-        str(document["label"]), Presence(str(document["presence"])),
-        "agree" if via == "agree" else "disagree" if via == "disagree" else "direct",
-        None if bundle is None else str(bundle), None if positive is None else bool(positive))
-
-
-def _reading(document: dict[str, object]) -> Reading:
-    """A signed reading from its document. Raises KeyError, TypeError, ValueError or ReadingError for anything else."""
-    statements, confidence, amends = document["statements"], document["confidence"], document["amends"]
-    if not isinstance(statements, list) or not (confidence is None or isinstance(confidence, int)):
-        raise TypeError("statements or confidence")
-    reason = document["amendment_reason"]
-    if reason is None:
-        reason = "" if amends is None else _("(not exported)")
-    return Reading(
-        str(document["reading_id"]), str(document["recording_sha256"]), str(document["reader"]),
-        "blind" if document["mode"] == "blind" else "open", ReadingState(str(document["state"])),
-        tuple(_statement(item) for item in statements), str(document["comment"] or ""), confidence,
-        Meaning(str(document["meaning"])), datetime.fromisoformat(str(document["signed_at"])),
-        None if amends is None else str(amends), str(reason),
-        None if document["bundle_sha256"] is None else str(document["bundle_sha256"]), int(str(document["revision"])))
 
 
 def _boundaries(document: object) -> Boundaries:
@@ -110,10 +93,8 @@ def _edit(document: dict[str, object]) -> MeasurementEdit:
 
 
 def _differs(here: Reading, document: dict[str, object]) -> bool:
-    """Whether a reading stored here contradicts the document; free text that was not exported contradicts nothing."""
-    stored = reading_document(here)
-    return any(stored[name] != value for name, value in document.items()
-               if name in stored and not (name in FREE_TEXT and value is None))
+    """Whether a reading stored here contradicts the document; free text, which may stay behind, contradicts nothing."""
+    return without_free_text(reading_document(here)) != without_free_text(document)
 
 
 def _take(session: Session, documents: list[dict[str, object]]) -> tuple[list[Reading], Imported]:
@@ -127,7 +108,7 @@ def _take(session: Session, documents: list[dict[str, object]]) -> tuple[list[Re
         elif document["recording_sha256"] not in known_recordings:
             absent += 1
         elif here is None:
-            new.append(_reading(document))
+            new.append(reading_from(document))
         elif _differs(here, document):
             raise LibraryError(_("Reading {id} is here already with other content. Nothing was imported.").format(
                 id=here.reading_id))
