@@ -26,6 +26,7 @@ from peace_desktop.logs import Log, describe_exception
 from peace_desktop.paths import Places, places
 from peace_desktop.texts import _, use_language
 from peace_desktop.ui import theme
+from peace_desktop.ui.access.start import Declined, Doorkeeper
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.notice import NoticeDialog, notice_sha256
@@ -102,14 +103,22 @@ class Application:
         asked = not store.settings.intended_use_accepted
         if asked and not ask_first(store):
             raise Declined
-        library = open_library(self._library_folder(options, home), application_version=__version__)
-        self._stack.callback(library.close)
-        if asked and store.settings.reader_name:
-            library.record_acceptance(store.settings.reader_name, notice_sha256())
-        if store.settings.reader_name:
-            library.add_reader(store.settings.reader_name)
         lanes = Lanes()
-        self._stack.callback(lanes.close)
+        ending = self._stack.enter_context(ExitStack())
+        ending.callback(lanes.close)
+        door = Doorkeeper(lanes.library)
+        library = open_library(self._library_folder(options, home), application_version=__version__,
+                               unlock=door.unlock)
+        self._stack.callback(library.close)
+        reader = door.sign_in(library, store.settings.reader_name)
+        if reader != store.settings.reader_name:
+            store.write(replace(store.settings, reader_name=reader))
+        if asked and reader:
+            library.record_acceptance(reader, notice_sha256())
+        if reader:
+            library.add_reader(reader)
+        # The lanes end before the library they write into.
+        self._stack.push(ending.pop_all())
         services = Services(library=library, lanes=lanes, make_model=make_model,
                             labels=tuple(LabelName(label.code, label.name)
                                          for label in load_profile(READERS_PROFILE).labels),
@@ -205,10 +214,6 @@ class Application:
             sys.excepthook, threading.excepthook = before, before_thread
 
         self._stack.callback(give_back)
-
-
-class Declined(Exception):
-    """The intended use was not accepted."""
 
 
 def run(options: Options) -> int:

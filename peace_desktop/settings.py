@@ -16,6 +16,7 @@ class Settings:
     language: str = "system"
     theme: str = "system"
     reader_name: str = ""
+    lock_after_minutes: float = 15.0
     intended_use_accepted: bool = False
     speed_mm_per_s: float = 25.0
     gain_mm_per_mv: float = 10.0
@@ -46,6 +47,10 @@ _READER, _ECG, _MODEL, _LOOK = mark("Reader"), mark("ECG"), mark("Model"), mark(
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("reader_name", _READER, mark("Reader's name"), mark("Printed with every signed reading.")),
+    Setting("lock_after_minutes", _READER, mark("Lock when idle"),
+            mark("Covers the window after so long without a hand on it; only where readers have passphrases."),
+            ((0.0, mark("Never")), (5.0, mark("5 minutes")), (10.0, mark("10 minutes")), (15.0, mark("15 minutes")),
+             (30.0, mark("30 minutes")), (60.0, mark("60 minutes")))),
     Setting("paper", _READER, mark("Report paper"), mark("Paper of the PDF report."),
             (("A4", "A4"), ("letter", mark("US Letter")))),
     Setting("layout", _ECG, mark("Layout"), mark("Arrangement of the leads when a recording is opened."),

@@ -5,6 +5,7 @@ Labels are chosen by the key printed on their row, which never changes with the 
 """
 
 from peace_desktop.texts import mark
+from peace_desktop.ui.access.access_actions import ACCESS_ACTIONS, LIBRARY_ACTIONS
 from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
 from peace_desktop.ui.study.study_actions import STEPS, STUDY_ACTIONS
 
@@ -48,6 +49,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _export("export_picture", mark("Picture of this page…"),
             mark("Writes the page as it is drawn as PNG or SVG, true to scale."), "Ctrl+Shift+P"),
     _export("export_page", mark("This page as PDF…"), mark("Writes the page as it is drawn as PDF, true to scale.")),
+    *LIBRARY_ACTIONS,
     ActionSpec("settings", Menu.FILE, mark("Settings…"), mark("Reader, paper, model and colours."), ("Ctrl+,",),
                "settings", separator=True),
     ActionSpec("quit", Menu.FILE, mark("Quit"), mark("Everything is saved already."), ("Ctrl+Q",), "quit"),
@@ -94,6 +96,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                ("Ctrl+Backspace",), "close", Needs.DISCARDABLE),
     *STEPS,
     *STUDY_ACTIONS,
+    *ACCESS_ACTIONS,
     ActionSpec("layout", Menu.ECG, mark("Layout"), mark("Next arrangement of the leads."), ("L",), "layout"),
     ActionSpec("speed", Menu.ECG, mark("Speed"), mark("Next paper speed: 12.5, 25, 50 mm/s."), ("S",), "speed"),
     ActionSpec("gain", Menu.ECG, mark("Gain"), mark("Next gain: 5, 10, 20 mm/mV."), ("G",), "gain"),

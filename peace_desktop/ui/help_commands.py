@@ -29,7 +29,7 @@ class HelpCommands(QObject):
         self.dialog: QDialog | None = None
 
     def settings(self) -> None:
-        dialog = SettingsDialog(self._settings(), self._window)
+        dialog = SettingsDialog(self._settings(), self._window, signed_in=bool(self._services.library.signed_in))
         dialog.changed.connect(self._take)
         self._show(dialog)
 

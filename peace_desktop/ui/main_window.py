@@ -11,6 +11,7 @@ from peace_desktop.logs import describe_exception
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui import theme
+from peace_desktop.ui.access.commands import AccessCommands
 from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_panel import CasePanel
@@ -80,6 +81,8 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(services, self.bridge, window=self, printed=self.print_content)
         self.helping = HelpCommands(services, window=self, settings=lambda: self.settings, take=self.take,
                                     status=lambda: self.case.model_status, language=language)
+        self.access = AccessCommands(services, self.bridge, window=self, settings=lambda: self.settings, take=self.take,
+                                     flush=lambda: self.side.reading.flush(), say=self.messages.say)
         self.actions_ = Actions(self, handlers(self))
         self.stage = Stage(self.actions_, is_demo=services.is_demo)
         self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,

@@ -22,7 +22,8 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None, *, signed_in: bool = False) -> None:
+        """signed_in: the reader is who signed in, and is changed by switching."""
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setMinimumWidth(480)
@@ -40,6 +41,9 @@ class SettingsDialog(QDialog):
             field.setObjectName(f"setting_{line.key}")
             field.setAccessibleName(_(line.text))
             field.setToolTip(_(line.tip))
+            if signed_in and line.key == "reader_name":
+                field.setEnabled(False)
+                field.setToolTip(_("Who signed in. Use Switch reader for another."))
             if isinstance(field, QCheckBox):
                 groups[line.group].addRow(field)
             else:

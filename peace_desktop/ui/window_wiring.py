@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from peace_desktop.jobs.exporting import FileFormat
 from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.statements import Presence
+from peace_desktop.ui.access.access_actions import access_handlers
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_desktop.ui.window_layout import show_alone, show_parts
 
@@ -86,6 +87,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "keys": window.helping.keys,
         "about": window.helping.about,
     }
+    made |= access_handlers(window)
     for place in range(len(LABEL_KEYS)):
         made[f"select_label_{place + 1}"] = partial(window.select_place, place)
     return made
