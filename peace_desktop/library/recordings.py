@@ -1,24 +1,32 @@
-"""The recordings of the library: import, worklist, findings."""
+"""The recordings of the library: import, files, findings."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, insert, literal_column, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from peace_desktop.library import thumbnails
 from peace_desktop.library.at_rest import SealedDamage
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import canonical_json, sha256_of
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.files import CopiedFile, RecordingFiles
 from peace_desktop.library.people import age_of, pseudonym, sex_of
-from peace_desktop.library.records import AuditHead, RecordingRow, WorklistFilter
-from peace_desktop.library.tables import ReadingRow, RecordingFileRow, StoredRecordingRow
-from peace_desktop.review.reading import ReadingState
+from peace_desktop.library.records import AuditHead
+from peace_desktop.library.tables import RecordingFileRow, StoredRecordingRow
 from peace_desktop.texts import _
 from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, read_stored, read_streams
 from peace_model.ecg.recording import Recording, RecordingError
+
+QUIET_FINDINGS = frozenset({"simulated", "age_unknown", "sex_unknown"})
+"""Said elsewhere of a recording; they say nothing of its quality and are not counted among its findings."""
+
+
+def search_words(*, title: str, patient_key: str, source_format: str) -> str:
+    """What the worklist's search looks through; it begins with the title, so that it is sorted by it."""
+    return f"{title or patient_key}\n{patient_key}\n{source_format}".casefold()
 
 
 def require(session: Session, sha256: str) -> StoredRecordingRow:
@@ -47,7 +55,7 @@ def add(session: Session, act: Act, recording: Recording, files: Sequence[Copied
         origin_name: str, main_file: str, identified: bool, read_fs_hz: float | None, read_unit: str | None,
         finding_codes: Iterable[str]) -> AuditHead:
     """The rows of a recording; returns its entry in the audit trail."""
-    age = recording.age
+    age, codes = recording.age, tuple(dict.fromkeys(finding_codes))
     row = StoredRecordingRow(
         sha256=recording.source.sha256, title=title, origin_name=origin_name, source_format=recording.source.format,
         main_file=main_file, leads=" ".join(recording.leads), n_leads=len(recording.leads),
@@ -61,14 +69,16 @@ def add(session: Session, act: Act, recording: Recording, files: Sequence[Copied
         age_precision=age.precision.value if age is not None else None,
         age_origin=age.origin if age is not None else None, sex=recording.sex,
         gestational_age_weeks=None, person_corrected=False, simulated=recording.simulated,
-        finding_codes=" ".join(dict.fromkeys(finding_codes)), read_fs_hz=read_fs_hz, read_unit=read_unit,
-        imported_at=act.at, identified=identified, date_shifted=recording.date_shifted)
+        finding_codes=" ".join(codes), read_fs_hz=read_fs_hz, read_unit=read_unit, imported_at=act.at,
+        identified=identified, date_shifted=recording.date_shifted, n_findings=_counted(codes),
+        search=search_words(title=title, patient_key=recording.patient_key, source_format=recording.source.format))
     # Plain inserts: an import has thousands, and the unit of work doubles their cost.
     session.execute(insert(StoredRecordingRow).values({
         column.key: getattr(row, column.key) for column in StoredRecordingRow.__table__.columns}))
     session.execute(insert(RecordingFileRow), [
         {"recording_sha256": row.sha256, "position": position, "name": file.name, "sha256": file.sha256,
          "size_bytes": file.size_bytes} for position, file in enumerate(files)])
+    thumbnails.keep(session, row.sha256, thumbnails.thumbnail_of(recording))
     return append(session, act, action="recording.added", subject=row.sha256,
                   payload={"identity_sha256": identity_sha256(session, row, files)})
 
@@ -133,62 +143,14 @@ def whole(session: Session, kept: RecordingFiles, sha256s: Sequence[str]) -> fro
 
 def set_finding_codes(session: Session, act: Act, sha256: str, codes: Iterable[str]) -> None:
     """Keeps the codes of what is wrong with a recording's input; writes nothing when they are known."""
-    text = " ".join(dict.fromkeys(codes))
+    found = tuple(dict.fromkeys(codes))
+    text = " ".join(found)
     if require(session, sha256).finding_codes == text:
         return
-    session.execute(update(StoredRecordingRow).where(StoredRecordingRow.sha256 == sha256).values(finding_codes=text))
-    append(session, act, action="recording.findings", subject=sha256, payload={"codes": text.split()})
+    session.execute(update(StoredRecordingRow).where(StoredRecordingRow.sha256 == sha256).values(
+        finding_codes=text, n_findings=_counted(found)))
+    append(session, act, action="recording.findings", subject=sha256, payload={"codes": list(found)})
 
 
-def worklist(session: Session, condition: WorklistFilter) -> tuple[RecordingRow, ...]:
-    """The recordings that meet the condition, in the order they were imported."""
-    newest = select(ReadingRow.recording_sha256, func.max(ReadingRow.position).label("position"))
-    if condition.reader:
-        newest = newest.where(ReadingRow.reader == condition.reader)
-    newest_of = newest.group_by(ReadingRow.recording_sha256).subquery()
-    table = StoredRecordingRow
-    query = (
-        select(table.sha256, table.title, table.source_format, table.recorded_at, table.patient_key, table.age_days,
-               table.age_precision, table.age_origin, table.sex, table.duration_s, table.n_leads, table.simulated,
-               table.finding_codes, table.imported_at, table.identified, table.date_shifted,
-               ReadingRow.state, ReadingRow.reader, ReadingRow.amends)
-        .outerjoin(newest_of, newest_of.c.recording_sha256 == table.sha256)
-        .outerjoin(ReadingRow, ReadingRow.position == newest_of.c.position)
-        # Recordings of one batch share the moment; the row's number keeps the order of their files.
-        .order_by(table.imported_at, literal_column("recordings.rowid")))
-    if condition.text:
-        query = query.where(or_(table.title.icontains(condition.text, autoescape=True),
-                                table.patient_key.icontains(condition.text, autoescape=True)))
-    if condition.sex is not None:
-        query = query.where(table.sex == condition.sex)
-    if condition.age_days_min is not None:
-        query = query.where(table.age_days >= condition.age_days_min)
-    if condition.age_days_max is not None:
-        query = query.where(table.age_days <= condition.age_days_max)
-    if condition.simulated is not None:
-        query = query.where(table.simulated.is_(condition.simulated))
-    rows = (RecordingRow(
-        sha256=row.sha256, title=row.title, source_format=row.source_format, recorded_at=row.recorded_at,
-        patient_key=row.patient_key, age=age_of(row.age_days, row.age_precision, row.age_origin),
-        sex=sex_of(row.sex), duration_s=row.duration_s, n_leads=row.n_leads, simulated=row.simulated,
-        reading_state=_state_in_list(row.state, row.amends), reader=row.reader or "",
-        finding_codes=tuple(row.finding_codes.split()), imported_at=row.imported_at,
-        identified=row.identified, date_shifted=row.date_shifted)
-        for row in session.execute(query))
-    return tuple(row for row in rows
-                 if (not condition.states or row.reading_state in condition.states)
-                 and (not condition.finding_code or condition.finding_code in row.finding_codes))
-
-
-def of_patient(session: Session, patient_key: str) -> tuple[RecordingRow, ...]:
-    """The recordings with this patient key, in the order they were imported; none without a key."""
-    found = worklist(session, WorklistFilter(text=patient_key)) if patient_key else ()
-    return tuple(row for row in found if row.patient_key == patient_key)
-
-
-def _state_in_list(state: str | None, amends: str | None) -> ReadingState | None:
-    if state is None:
-        return None
-    if state == ReadingState.FINAL and amends is not None:
-        return ReadingState.AMENDED
-    return ReadingState(state)
+def _counted(codes: Iterable[str]) -> int:
+    return len(set(codes) - QUIET_FINDINGS)

@@ -1,10 +1,11 @@
 """What the library takes and gives: frozen values, never live rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
+from peace_desktop.library.thumbnails import Thumbnail
 from peace_desktop.review.reading import ReadingState
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Sex
@@ -46,10 +47,13 @@ class RecordingRow:
 
     identified: the original files are kept as they came, and the name where there was one. date_shifted: recorded_at
     differs from the true date by a number of days that is the same for all recordings of the patient.
-    age, sex: what holds now, corrected or from the file. reading_state: of the newest reading (AMENDED when that is a
-    signed amendment), None when nobody has started one; reader: whose reading that is, "" when there is none.
+    number: its row in the library, in the order of import. age, sex: what holds now, corrected or from the file.
+    reading_state: of the acting reader's newest reading (AMENDED when that is a signed amendment), None without one.
+    others_signed: how many other readers have signed, None where that reader must not know yet. n_findings: those that
+    say something of its quality. flagged: by the acting reader. thumbnail: None while there is none.
     """
 
+    number: int
     sha256: str
     title: str
     source_format: str
@@ -61,30 +65,14 @@ class RecordingRow:
     n_leads: int
     simulated: bool
     reading_state: ReadingState | None
-    reader: str
     finding_codes: tuple[str, ...]
     imported_at: datetime
     identified: bool = False
     date_shifted: bool = False
-
-
-@dataclass(frozen=True)
-class WorklistFilter:
-    """Which recordings to list; every condition that is set must hold.
-
-    text: part of the title or the patient key, any case. reader: only this reader's readings count for the state.
-    states: empty for all; None among them stands for recordings nobody has read.
-    age_days: lowest and highest, both inclusive; recordings of unknown age are left out when either is set.
-    """
-
-    text: str = ""
-    reader: str = ""
-    states: frozenset[ReadingState | None] = field(default_factory=frozenset)
-    sex: Sex | None = None
-    age_days_min: int | None = None
-    age_days_max: int | None = None
-    finding_code: str = ""
-    simulated: bool | None = None
+    others_signed: int | None = None
+    n_findings: int = 0
+    flagged: bool = False
+    thumbnail: Thumbnail | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from peace_desktop.library.records import (
     StoredPrediction,
     StoredRecording,
     Unchanged,
-    WorklistFilter,
 )
 from peace_desktop.library.rights import refuse_stranger
 from peace_desktop.library.statistics import Statistics, statistics
@@ -177,15 +176,17 @@ class Library:
         """The recording with this library's patient key and shift of days; see `deidentification`."""
         return deidentified(recording, self._secret())
 
-    def recordings(self, condition: WorklistFilter | None = None) -> tuple[RecordingRow, ...]:
+    def recordings(self) -> tuple[RecordingRow, ...]:
         """The worklist in the order of import."""
-        with self.read() as session:
-            return recordings.worklist(session, condition or WorklistFilter())
+        from peace_desktop.library.worklist import Worklist
+
+        return Worklist(self).rows(Worklist(self).numbers())
 
     def recordings_of_patient(self, patient_key: str) -> tuple[RecordingRow, ...]:
         """All recordings of one patient in the order of import; none for a recording whose file names no patient."""
-        with self.read() as session:
-            return recordings.of_patient(session, patient_key)
+        from peace_desktop.library.worklist import Worklist
+
+        return Worklist(self).of_patient(patient_key)
 
     def load_recording(self, sha256: str) -> Recording:
         """The stored recording, read and checked against its hash, with age and sex as they hold now."""

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from peace_desktop.library.recordings import worklist
-from peace_desktop.library.records import WorklistFilter
-from peace_desktop.library.tables import AuditRow, MeasurementEditRow, ReadingRow, StatementRow
+from peace_desktop.library.tables import AuditRow, MeasurementEditRow, ReadingRow, StatementRow, StoredRecordingRow
 from peace_desktop.review.agreement import Agreement, agreement_of
-from peace_desktop.review.reading import SIGNED_STATES
+from peace_desktop.review.reading import SIGNED_STATES, ReadingState
 from peace_desktop.review.statements import Presence, Statement
 from peace_model.ecg.age import AGE_BANDS, age_band
 
@@ -44,8 +42,9 @@ class Statistics:
 
 def statistics(session: Session) -> Statistics:
     """Counts over the whole library."""
-    rows = worklist(session, WorklistFilter())
-    bands = Counter(age_band(row.age.days).code if row.age is not None else UNKNOWN for row in rows)
+    table = StoredRecordingRow
+    rows = session.execute(select(table.age_days, table.sex, table.simulated, table.patient_key)).all()
+    bands = Counter(age_band(row.age_days).code if row.age_days is not None else UNKNOWN for row in rows)
     later = aliased(ReadingRow)
     signed = tuple(state.value for state in SIGNED_STATES)
     standing = (select(ReadingRow.reading_id, ReadingRow.reader)
@@ -71,8 +70,17 @@ def statistics(session: Session) -> Statistics:
         patients=len({row.patient_key for row in rows if row.patient_key}),
         by_age_band={code: bands[code] for code in (*(band.code for band in AGE_BANDS), UNKNOWN)},
         by_sex={sex: sum((row.sex or UNKNOWN) == sex for row in rows) for sex in ("F", "M", UNKNOWN)},
-        by_state=dict(Counter(row.reading_state.value if row.reading_state is not None else UNREAD for row in rows)),
+        by_state=_by_state(session, len(rows)),
         signed_by_reader=signed_by_reader, statements=statements, agreement=agreement,
         edits_by_reader=edits_by_reader,
         edited_recordings=session.scalar(select(func.count(MeasurementEditRow.recording_sha256.distinct()))) or 0,
         audit_entries=session.scalar(select(func.count()).select_from(AuditRow)) or 0)
+
+
+def _by_state(session: Session, recordings: int) -> dict[str, int]:
+    newest = select(func.max(ReadingRow.position)).group_by(ReadingRow.recording_sha256)
+    states = Counter(
+        ReadingState.AMENDED.value if row.state == ReadingState.FINAL and row.amends is not None else row.state
+        for row in session.execute(select(ReadingRow.state, ReadingRow.amends).where(ReadingRow.position.in_(newest))))
+    unread = recordings - states.total()
+    return dict(states) | ({UNREAD: unread} if unread else {})

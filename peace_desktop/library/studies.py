@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import Act, append
@@ -146,12 +146,26 @@ def blinding(session: Session, sha256: str, reader: str) -> tuple[str, ...]:
     the recording was opened. A reader without a name, "", may be any of them: for such a one every study counts that is
     blind to somebody.
     """
+    query = _still_blind(reader).where(AssignmentRow.recording_sha256 == sha256)
+    return tuple(study_id for study_id in session.scalars(query).all() if get(session, study_id).mode == "blind")
+
+
+def blinded(session: Session, sha256s: Sequence[str], reader: str) -> frozenset[str]:
+    """Which of these recordings are still blind to a reader in some study; see `blinding`."""
+    blind = [study_id for study_id in session.scalars(_still_blind(reader)).all()
+             if get(session, study_id).mode == "blind"]
+    if not blind:
+        return frozenset()
+    query = _still_blind(reader).with_only_columns(AssignmentRow.recording_sha256).order_by(None).where(
+        AssignmentRow.recording_sha256.in_(sha256s), AssignmentRow.study_id.in_(blind))
+    return frozenset(session.scalars(query))
+
+
+def _still_blind(reader: str) -> Select[str]:
+    """The open studies with an assignment of this reader, of any without a name, that is not revealed yet."""
     revealed = select(ReadingRow.reading_id).where(
-        ReadingRow.recording_sha256 == sha256, ReadingRow.reader == AssignmentRow.reader,
+        ReadingRow.recording_sha256 == AssignmentRow.recording_sha256, ReadingRow.reader == AssignmentRow.reader,
         ReadingRow.study_id == AssignmentRow.study_id, ReadingRow.state.not_in(("draft", "locked"))).exists()
     query = (select(AssignmentRow.study_id).join(StudyRow, StudyRow.study_id == AssignmentRow.study_id)
-             .where(AssignmentRow.recording_sha256 == sha256, StudyRow.closed_at.is_(None), ~revealed)
-             .order_by(StudyRow.position).distinct())
-    if reader:
-        query = query.where(AssignmentRow.reader == reader)
-    return tuple(study_id for study_id in session.scalars(query).all() if get(session, study_id).mode == "blind")
+             .where(StudyRow.closed_at.is_(None), ~revealed).order_by(StudyRow.position).distinct())
+    return query.where(AssignmentRow.reader == reader) if reader else query

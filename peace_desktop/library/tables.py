@@ -73,29 +73,30 @@ class StoredRecordingRow(Base):
 
     main_file: "recording.json" of the stored form, or, in libraries before schema 0003, the copied file itself.
     identified: the original files are kept as they came. title, origin_name, file_statements: without identity.
+    search: what the worklist's search looks through, casefolded, the title first. n_findings: see `recordings`.
     """
 
     __tablename__ = "recordings"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     title: Mapped[str]
     origin_name: Mapped[str]
-    source_format: Mapped[str]
+    source_format: Mapped[str] = mapped_column(index=True)
     main_file: Mapped[str]
     leads: Mapped[str]
     n_leads: Mapped[int]
     fs_hz: Mapped[float] = mapped_column(Float)
     duration_s: Mapped[float] = mapped_column(Float)
-    recorded_at: Mapped[datetime | None] = mapped_column(LocalTime)
+    recorded_at: Mapped[datetime | None] = mapped_column(LocalTime, index=True)
     patient_key: Mapped[str] = mapped_column(index=True)
     file_age_days: Mapped[int | None]
     file_age_precision: Mapped[str | None]
     file_age_origin: Mapped[str | None]
     file_sex: Mapped[str | None]
     file_statements: Mapped[str]
-    age_days: Mapped[int | None]
+    age_days: Mapped[int | None] = mapped_column(index=True)
     age_precision: Mapped[str | None]
     age_origin: Mapped[str | None]
-    sex: Mapped[str | None]
+    sex: Mapped[str | None] = mapped_column(index=True)
     gestational_age_weeks: Mapped[int | None]
     person_corrected: Mapped[bool]
     simulated: Mapped[bool]
@@ -105,6 +106,39 @@ class StoredRecordingRow(Base):
     imported_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     identified: Mapped[bool] = mapped_column(server_default=true())
     date_shifted: Mapped[bool] = mapped_column(server_default=false())
+    search: Mapped[str] = mapped_column(server_default="")
+    n_findings: Mapped[int] = mapped_column(server_default="0", index=True)
+
+
+Index("ix_recordings_worklist", StoredRecordingRow.search, StoredRecordingRow.age_days, StoredRecordingRow.sex,
+      StoredRecordingRow.source_format, StoredRecordingRow.simulated, StoredRecordingRow.finding_codes,
+      StoredRecordingRow.n_findings, StoredRecordingRow.recorded_at)
+
+
+class ThumbnailRow(Base):
+    """points: see `thumbnails`."""
+
+    __tablename__ = "thumbnails"
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+    lead: Mapped[str]
+    points: Mapped[bytes]
+
+
+class FlagRow(Base):
+    """A reader's own mark on a recording."""
+
+    __tablename__ = "flags"
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"), primary_key=True)
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+
+
+class KeptFilterRow(Base):
+    """A filter of the worklist under the name a reader gave it. document: canonical JSON."""
+
+    __tablename__ = "kept_filters"
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str]
 
 
 class RecordingFileRow(Base):
@@ -193,6 +227,8 @@ class ReadingRow(Base):
 
 Index("uq_readings_first", ReadingRow.recording_sha256, ReadingRow.reader, ReadingRow.study_id, unique=True,
       sqlite_where=ReadingRow.amends.is_(None))
+Index("ix_readings_newest", ReadingRow.reader, ReadingRow.recording_sha256, ReadingRow.position, ReadingRow.state,
+      ReadingRow.amends)
 
 
 class StatementRow(Base):

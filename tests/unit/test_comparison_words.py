@@ -17,8 +17,8 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 def row(name: str, *, at: str = "", days: int | None = None, precision: Precision = Precision.DAY,
         minute: int = 0) -> RecordingRow:
     return RecordingRow(
-        name, name, "wfdb", datetime.fromisoformat(at) if at else None, "P",
-        Age(days, precision, "file header") if days is not None else None, "F", 10.0, 12, False, None, "", (),
+        minute, name, name, "wfdb", datetime.fromisoformat(at) if at else None, "P",
+        Age(days, precision, "file header") if days is not None else None, "F", 10.0, 12, False, None, (),
         NOW.replace(minute=minute))
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from library_cases import BUNDLE, add_as_it_came, make_recording, make_result, open_at, with_recordings
+from library_cases import BUNDLE, add_as_it_came, make_recording, make_result, open_at
 
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.library.records import Keep, WorklistFilter
+from peace_desktop.library.records import Keep
 from peace_desktop.library.schema import SCHEMA, Schema
 from peace_desktop.library.taking import Incoming
-from peace_desktop.review.reading import ReadingState, amend, new_draft, sign, with_comment
+from peace_desktop.review.reading import new_draft
 from peace_model.ecg.age import Age, Precision
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_an_import_copies_the_files_and_lists_the_recording(library, tmp_path) -
     (row,) = library.recordings()
     assert (row.sha256, row.title, row.source_format, row.n_leads) == (stored.sha256, "First", "wfdb", 12)
     assert (row.age, row.sex, row.patient_key) == (recording.age, "M", "P1")
-    assert (row.duration_s, row.simulated, row.reading_state, row.reader) == (0.4, False, None, "")
+    assert (row.duration_s, row.simulated, row.reading_state, row.others_signed) == (0.4, False, None, 0)
 
 
 def test_the_stored_recording_reads_back_as_it_was(library, tmp_path) -> None:
@@ -144,49 +144,6 @@ def test_a_recording_kept_as_it_came_by_an_older_version_opens_and_is_mended(tmp
         fresh = make_recording(tmp_path / "source", seed=2)
         assert not library.add_recording(fresh, origin_path_name="x").duplicate
         assert library.verify().problems == ()
-
-
-def test_the_worklist_shows_the_newest_reading_of_all_or_of_one_reader(tmp_path) -> None:
-    library, (first, second) = with_recordings(tmp_path, 2)
-    with library:
-        mine = with_comment(new_draft(first, "Dr A"), "normal")
-        library.save_reading(mine)
-        library.sign_reading(sign(mine, reader="Dr A", meaning="read", at=NOW))
-        library.save_reading(new_draft(first, "Dr B"))
-        assert [(row.reading_state, row.reader) for row in library.recordings()] == [
-            (ReadingState.DRAFT, "Dr B"), (None, "")]
-        assert [(row.reading_state, row.reader) for row in library.recordings(WorklistFilter(reader="Dr A"))] == [
-            (ReadingState.FINAL, "Dr A"), (None, "")]
-        correction = amend(library.reading_for(first, "Dr A"), reason="typo")
-        library.save_reading(correction)
-        library.sign_reading(sign(correction, reader="Dr A", meaning="amended", at=NOW))
-        assert library.recordings(WorklistFilter(reader="Dr A"))[0].reading_state is ReadingState.AMENDED
-        unread = library.recordings(WorklistFilter(states=frozenset({None})))
-        assert [row.sha256 for row in unread] == [second]
-
-
-def test_the_worklist_is_filtered_by_words_age_sex_and_finding(library, tmp_path) -> None:
-    def add(seed, age, sex, key):
-        recording = make_recording(tmp_path / "source", seed=seed, age=age, sex=sex, patient_key=key)
-        return library.add_recording(recording, origin_path_name="x", title=f"Night_{seed}%").sha256
-    newborn = add(1, Age(3, Precision.DAY, "file header"), "F", "P77")
-    child = add(2, Age(3000, Precision.YEAR, "file header"), "M", "P78")
-    unknown = add(3, None, None, "")
-    library.save_findings(newborn, ["saturated", "missing_leads", "saturated"])
-
-    def listed(**condition):
-        return [row.sha256 for row in library.recordings(WorklistFilter(**condition))]
-    assert listed() == [newborn, child, unknown]
-    assert listed(text="night_2") == [child]
-    assert listed(text="%") == [newborn, child, unknown]
-    assert listed(text="t_2%") == [child]
-    assert listed(text="p77") == [newborn]
-    assert listed(sex="M") == [child]
-    assert listed(age_days_max=30) == [newborn]
-    assert listed(age_days_min=4) == [child]
-    assert listed(finding_code="saturated") == [newborn]
-    assert listed(simulated=True) == []
-    assert library.recordings()[0].finding_codes == ("saturated", "missing_leads")
 
 
 def test_a_correction_keeps_what_the_file_said_and_who_changed_it(library, tmp_path) -> None:

@@ -67,7 +67,7 @@ def kept(rows: Iterable[RecordingRow], *, text: str, state: StateFilter) -> tupl
 
 def _haystack(row: RecordingRow) -> str:
     shown = worklist_row(row)
-    return f"{shown.accessible} {row.patient_key} {row.reader}".casefold()
+    return f"{shown.accessible} {row.patient_key}".casefold()
 
 
 def _state_fits(state: ReadingState | None, wanted: StateFilter) -> bool:
