@@ -38,6 +38,7 @@ from peace_desktop.ui.stage import Stage
 from peace_desktop.ui.status_line import StatusLine
 from peace_desktop.ui.study.commands import StudyCommands
 from peace_desktop.ui.study.desk import StudyDesk
+from peace_desktop.ui.study.dialogs import StudyDialogs
 from peace_desktop.ui.study.reading_list import StudyList
 from peace_desktop.ui.study.surroundings import Surroundings
 from peace_desktop.ui.toolbar import Toolbar
@@ -94,8 +95,10 @@ class MainWindow(QMainWindow):
                                        settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
                                        failed=self.fail)
         self.exporting = ExportCommands(services, self.bridge, window=self, trace=self.stage.trace,
-                                        shown=lambda: self.case.shown, reader=self._reader, listed=lambda: {
-                                            row.sha256: row.title for row in self.worklist.model.rows})
+                                        shown=lambda: self.case.shown, reader=self._reader, listed=self._listed)
+        self.study_dialogs = StudyDialogs(services, self.bridge, window=self, named=self.commands.named,
+                                          settings=lambda: self.settings, status=lambda: self.case.model_status,
+                                          listed=self._listed)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)
@@ -136,6 +139,7 @@ class MainWindow(QMainWindow):
         if settings.provider != before.provider:
             self.case.use_model(settings.provider)  # type: ignore[arg-type]
         if settings.reader_name != before.reader_name:
+            self.study_dialogs.close_all()
             self.studies.leave()
             self.case.open_again()
         self.refresh()
@@ -152,6 +156,10 @@ class MainWindow(QMainWindow):
     def _neighbour(self, rows: int) -> str:
         order = self.worklist if self.studies.session is None else self.studies
         return order.neighbour(self.case.shown, rows)
+
+    def _listed(self) -> dict[str, str]:
+        """What the worklist shows as it is filtered now: hashes and titles."""
+        return {row.sha256: row.title for row in self.worklist.model.rows}
 
     def _reader(self) -> str:
         return self.settings.reader_name

@@ -51,8 +51,8 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "discard": window.readings.discard,
         "undo": window.readings.undo,
         "redo": window.readings.redo,
-        "studies": lambda: window.studies.show_all(),
-        "new_study": lambda: window.studies.make_new(),
+        "studies": lambda: window.study_dialogs.studies(),
+        "new_study": lambda: window.study_dialogs.new(),
         "lock": window.sign,
         "reveal": window.sign,
         "rate_plausible": lambda: window.desk.rate_map(Rating.PLAUSIBLE),
@@ -137,6 +137,9 @@ def _connect_studies(window: "MainWindow") -> None:
     studies.ended.connect(window.desk.leave)
     studies.changed.connect(window.desk.moved)
     studies.failed.connect(window.fail)
+    window.study_dialogs.read.connect(studies.read)
+    window.study_dialogs.failed.connect(window.fail)
+    window.study_dialogs.said.connect(window.messages.say)
     window.study_list.chosen.connect(window.open_recording)
     window.study_list.left.connect(studies.leave)
     window.readings.stored.connect(studies.look_again)

@@ -150,7 +150,7 @@ def test_contradictions_are_told_and_nothing_is_overwritten(both) -> None:
     here, there, folder = both
     write_study_bundle(here, STUDY.study_id, folder / "out.zip", with_names=True, draws=DRAWS)
     merge_study_bundle(there, folder / "out.zip")
-    shas = [item.recording_sha256 for item in STUDY_RECORDINGS(there)]
+    shas = [item.recording_sha256 for item in recordings_in(there)]
     mine = read(StudyRoom(here), here, shas[0], "Dr Bert", {"RVH": P, "LVH": P})
     theirs = read(StudyRoom(there), there, shas[0], "Dr Bert", {"RVH": A, "LVH": A})
     read(StudyRoom(there), there, shas[1], "Dr Bert", {"RVH": A, "LVH": A})
@@ -166,7 +166,7 @@ def test_contradictions_are_told_and_nothing_is_overwritten(both) -> None:
     assert here.verify().problems == ()
 
 
-def STUDY_RECORDINGS(library):  # noqa: N802
+def recordings_in(library):
     return StudyRoom(library).study(STUDY.study_id).recordings
 
 
@@ -187,7 +187,7 @@ def test_a_damaged_bundle_and_absent_recordings_change_nothing(both, tmp_path) -
 
 def test_drafts_stay_at_home(both) -> None:
     here, _there, folder = both
-    shas = [item.recording_sha256 for item in STUDY_RECORDINGS(here)]
+    shas = [item.recording_sha256 for item in recordings_in(here)]
     draft = here.save_reading(drafted(shas[0], "Dr Bert", {"RVH": P}, STUDY))
     write_study_bundle(here, STUDY.study_id, folder / "out.zip", with_names=True, draws=DRAWS)
     assert draft.reading_id not in text_of(folder / "out.zip")

@@ -88,9 +88,3 @@ class StudyCommands(QObject):
         if self.session is not None:
             self.session = None
             self.ended.emit()
-
-    def show_all(self) -> None:
-        """The list of studies."""
-
-    def make_new(self) -> None:
-        """A new study of what the worklist shows."""
