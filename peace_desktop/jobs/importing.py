@@ -103,6 +103,7 @@ class Import:
         self._first: dict[str, FoundFile] = {}
         self._kept: dict[FoundFile, Recording] = {}
         self._process: ReadingProcess | None = None
+        self._are_many = False
         self._stop = threading.Event()
         self.keep = keep
 
@@ -243,8 +244,7 @@ class Import:
         """
         try:
             for coming in self._batches(wanted):
-                if self._process is None and len(self._walk.found) - done() > MANY:
-                    self._process = ReadingProcess()
+                self._are_many = len(self._walk.found) - done() > MANY
                 known = self._known(coming)
                 for found in coming:
                     if self._stop.is_set():
@@ -292,6 +292,8 @@ class Import:
                 file=found.path.name))
 
     def _decoded(self, path: Path, options: ReadOptions) -> Recording:
+        if self._process is None and self._are_many:
+            self._process = ReadingProcess()
         process = self._process
         if process is not None and process.ready:
             return process.read(path, options)

@@ -24,7 +24,7 @@ from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
-_WIDTHS = (250, 152, 124, 124, 150, 106)
+_WIDTHS = (220, 144, 144, 120, 168, 100)
 _MARGIN_PX = 4
 
 
