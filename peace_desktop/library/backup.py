@@ -17,6 +17,8 @@ from peace_desktop.library.key_file import KEY_FILE, WrappedKey, read_key, write
 from peace_desktop.library.snapshot import snapshot
 from peace_desktop.texts import _
 
+STAMP = "%Y%m%dT%H%M%S.%fZ"
+
 
 @dataclass(frozen=True)
 class Backup:
@@ -34,9 +36,9 @@ def _key_for(folder: Path, to: Path) -> WrappedKey | None:
     return key
 
 
-def stamp() -> str:
-    """The time in UTC as part of a file name."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+def stamp(at: datetime | None = None) -> str:
+    """A time in UTC as part of a file name; now where none is given."""
+    return (at or datetime.now(UTC)).astimezone(UTC).strftime(STAMP)
 
 
 def copy_missing(source: Path, target: Path) -> int:

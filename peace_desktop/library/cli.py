@@ -11,11 +11,20 @@ from pathlib import Path
 from typing import TypeVar
 
 from peace_desktop import __version__, paths
+from peace_desktop.library.backup_cli import backup, backups, bring_back
+from peace_desktop.library.bundles import bundle_at
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
-from peace_desktop.library.restore import restore
+from peace_desktop.library.passphrase_cli import (
+    add_passphrase_commands,
+    bundle_unlock_of,
+    change_key,
+    create,
+    forget_passphrases,
+    unlock_of,
+)
 from peace_desktop.library.statistics import Statistics
 from peace_desktop.library.study_cli import export_study, import_study, study_statistics
 from peace_desktop.library.study_merge import is_study_bundle
@@ -25,7 +34,7 @@ _Name = TypeVar("_Name", bound=str)
 
 
 def _verify(folder: Path, given: argparse.Namespace) -> int:
-    with open_library(folder, application_version=__version__, read_only=True) as library:
+    with open_library(folder, application_version=__version__, read_only=True, unlock=unlock_of(given)) as library:
         report = library.verify(expected_head=_head(given.head))
     for problem in report.problems:
         print(_("problem: {text}").format(text=problem))
@@ -44,24 +53,8 @@ def _head(given: str | None) -> str | None:
     return given.split()[-1].lower() if given and given.strip() else None
 
 
-def _backup(folder: Path, given: argparse.Namespace) -> int:
-    with open_library(folder, application_version=__version__, read_only=True) as library:
-        done = library.backup(given.to)
-    print(_("Backup written and checked: {file} (recordings copied: {copied})").format(
-        file=done.file, copied=done.copied))
-    return 0
-
-
-def _restore(folder: Path, given: argparse.Namespace) -> int:
-    done = restore(folder, given.backup, application_version=__version__)
-    print(_("Library brought back: {file} (recordings copied: {copied})").format(file=done.file, copied=done.copied))
-    if done.replaced is not None:
-        print(_("What was there before is kept: {file}").format(file=done.replaced))
-    return 0
-
-
 def _export(folder: Path, given: argparse.Namespace) -> int:
-    with open_library(folder, application_version=__version__, read_only=True) as library:
+    with open_library(folder, application_version=__version__, read_only=True, unlock=unlock_of(given)) as library:
         if given.study:
             return export_study(library, given)
         done = export(library, given.to, with_free_text=given.with_comments)
@@ -71,7 +64,8 @@ def _export(folder: Path, given: argparse.Namespace) -> int:
 
 
 def _import(folder: Path, given: argparse.Namespace) -> int:
-    with open_library(folder, application_version=__version__) as library:
+    with open_library(folder, application_version=__version__, unlock=unlock_of(given)) as library:
+        given.file = bundle_at(given.file, bundle_unlock_of(given))
         if is_study_bundle(given.file):
             return import_study(library, given)
         done = import_readings(library, given.file)
@@ -82,7 +76,7 @@ def _import(folder: Path, given: argparse.Namespace) -> int:
 
 
 def _statistics(folder: Path, given: argparse.Namespace) -> int:
-    with open_library(folder, application_version=__version__, read_only=True) as library:
+    with open_library(folder, application_version=__version__, read_only=True, unlock=unlock_of(given)) as library:
         if given.study:
             return study_statistics(library, given)
         counts = library.statistics()
@@ -123,7 +117,8 @@ def _counted(title: str, counts: Mapping[_Name, int]) -> str:
 
 
 _COMMANDS: Mapping[str, Callable[[Path, argparse.Namespace], int]] = {
-    "verify": _verify, "backup": _backup, "restore": _restore, "export": _export, "import": _import,
+    "verify": _verify, "backup": backup, "backups": backups, "restore": bring_back, "create": create,
+    "change-key": change_key, "forget-passphrases": forget_passphrases, "export": _export, "import": _import,
     "statistics": _statistics,
 }
 
@@ -133,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         "Check, back up, bring back, exchange and count the library. Research use only."))
     where = argparse.ArgumentParser(add_help=False)
     where.add_argument("--library", type=Path, metavar="DIR", help=_("library folder (default: the application's own)"))
+    where.add_argument("--library-passphrase-file", type=Path, metavar="FILE", help=_(
+        "a file whose first line is the passphrase of an encrypted library; without it, it is asked for"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
@@ -142,8 +139,13 @@ def _parser() -> argparse.ArgumentParser:
         "--head", metavar="SHA256", help=_("an earlier audit head, for example from a printed report, that must be in "
                                            "the trail"))
     add("backup", _("write a checked copy into a folder")).add_argument("to", type=Path, metavar="FOLDER")
-    add("restore", _("bring a backup back; what it replaces is kept")).add_argument(
-        "backup", type=Path, metavar="FILE", help=_("a library-....sqlite file of a backup folder"))
+    add("backups", _("list the backups in the library's own folder"))
+    restoring = add("restore", _("bring a backup back; what it replaces is kept")).add_mutually_exclusive_group(
+        required=True)
+    restoring.add_argument("backup", type=Path, metavar="FILE", nargs="?", help=_(
+        "a library-....sqlite file of a backup folder, or the name of one of the library's own backups"))
+    restoring.add_argument("--newest", action="store_true", help=_("the newest good one of the library's own backups"))
+    add_passphrase_commands(commands, where)
     exporting = add("export", _("write readings and audit trail as JSON into a zip, with readers' and without "
                                   "patients' names"))
     exporting.add_argument("to", type=Path, metavar="ZIP")
@@ -152,8 +154,10 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("--study", metavar="ID", help=_("the bundle of one study, by id or name"))
     exporting.add_argument("--with-names", action="store_true", help=_(
         "with readers' names in a study's bundle, so that it can be joined to the same study elsewhere"))
-    add("import", _("add the signed readings of an export, or join a study's bundle")).add_argument(
-        "file", type=Path, metavar="ZIP")
+    importing = add("import", _("add the signed readings of an export, or join a study's bundle"))
+    importing.add_argument("file", type=Path, metavar="ZIP")
+    importing.add_argument("--passphrase-file", type=Path, metavar="FILE", help=_(
+        "a file whose first line is the passphrase of the encrypted library the ZIP came from"))
     counting = add("statistics", _("count recordings, readings, statements, agreement and measurement edits"))
     counting.add_argument("--json", action="store_true", help=_("as JSON"))
     counting.add_argument("--study", metavar="ID", help=_("the statistics of one study, by id or name"))

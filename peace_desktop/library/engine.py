@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from peace_desktop.library.at_rest import AtRest, Mode
 from peace_desktop.library.audit import append
+from peace_desktop.library.damage import refuse_damaged, refuse_lost
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.files import clear_incoming
 from peace_desktop.library.key_file import Unlock, at_rest_in, needs_passphrase
@@ -95,9 +96,10 @@ def _bring_up_to_date(folder: Path, file: Path, at_rest: AtRest, schema: Schema)
     if not file.exists():
         from peace_desktop.library.migrate import create_file
 
-        _refuse_lost(folder, file)
+        refuse_lost(folder, file, at_rest)
         create_file(file, at_rest, schema)
         return ""
+    refuse_damaged(folder, file, at_rest)
     revision = revision_of(file, at_rest)
     refuse_newer(revision, schema)
     if revision != schema.head:
@@ -105,18 +107,6 @@ def _bring_up_to_date(folder: Path, file: Path, at_rest: AtRest, schema: Schema)
 
         upgrade_file(file, at_rest, folder / "backups", revision, schema)
     return revision
-
-
-def _refuse_lost(folder: Path, file: Path) -> None:
-    """Raises LibraryError where a library has been: an empty one in its place would hide the loss."""
-    log = file.with_name(file.name + "-wal")
-    with plain_errors():
-        been = (log.exists() and log.stat().st_size > 0) or any((folder / "recordings").glob("??/*"))
-    if been:
-        raise LibraryError(_(
-            "The file \"{file}\" is missing from its folder, but other parts of that library are there. Nothing was "
-            "changed. Put the file back, bring back a backup with \"peace-desktop library restore\", or choose another "
-            "folder for a new library.").format(file=file.name))
 
 
 def _sign_in(library: Library, application_version: str, before: str, head: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import entries, head
+from peace_desktop.library.bundles import writing_bundle
 from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.engine import meta_values
 from peace_desktop.library.errors import plain_errors
@@ -95,12 +96,16 @@ def hashes(members: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in members.items()}
 
 
-def write_archive(to: Path, members: Mapping[str, str]) -> None:
-    """Writes a zip of texts, whole or not at all. Raises LibraryError when the disk refuses."""
+def write_archive(library: Library, to: Path, members: Mapping[str, str]) -> None:
+    """Writes a zip of texts, whole or not at all; sealed where the library is encrypted (see `bundles`).
+
+    Raises LibraryError when the disk refuses.
+    """
     building = to.with_name(to.name + ".part")
     with plain_errors():
         try:
-            with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
+            with (writing_bundle(building, library.folder, library.at_rest) as file,
+                  zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive):
                 for name, text in members.items():
                     archive.writestr(name, text)
             sync_file(building)
@@ -129,5 +134,5 @@ def export(library: Library, to: Path, *, with_free_text: bool = False) -> Expor
         "files": hashes(members),
         "notice": "Research use only. Not a medical device.",
     }
-    write_archive(to, {"manifest.json": pretty(manifest), **members})
+    write_archive(library, to, {"manifest.json": pretty(manifest), **members})
     return Exported(to, len(readings), len(recordings))

@@ -6,12 +6,12 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import APPLICATION
+from peace_desktop.library.bundles import Bundle
 from peace_desktop.library.canonical import reading_document
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.export import EDITS, FORMAT, VERSION
@@ -55,7 +55,7 @@ def checked_member(archive: zipfile.ZipFile, name: str, files: Mapping[str, str]
     return content
 
 
-def _documents(file: Path) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+def _documents(file: Bundle) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """The documents of the readings and of the edited measurements of a checked export."""
     damaged = LibraryError(_("\"{file}\" is not a whole export of readings. Ask for it again; nothing was changed.")
                            .format(file=file.name))
@@ -117,7 +117,7 @@ def _take(session: Session, documents: list[dict[str, object]]) -> tuple[list[Re
     return new, Imported(len(new), known, drafts, absent)
 
 
-def import_readings(library: Library, file: Path) -> Imported:
+def import_readings(library: Library, file: Bundle) -> Imported:
     """Adds the signed readings of an export whose recordings this library holds, with the measurements edited in them.
 
     Raises LibraryError, with nothing imported, when the file is damaged or a reading contradicts this library.

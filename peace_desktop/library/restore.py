@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.at_rest import PLAIN, AtRest, is_plain_database
 from peace_desktop.library.audit import APPLICATION, append
 from peace_desktop.library.backup import copy_missing, stamp
+from peace_desktop.library.contents import Newer, newer_than, refuse_unsound
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError, database_errors, plain_errors
 from peace_desktop.library.files import RecordingFiles, sync_file, sync_folder
@@ -27,8 +28,7 @@ from peace_desktop.library.key_file import (
 )
 from peace_desktop.library.lock import WriterLock
 from peace_desktop.library.recordings import files_of
-from peace_desktop.library.schema import refuse_newer, revision_of
-from peace_desktop.library.snapshot import integrity_problems, snapshot
+from peace_desktop.library.snapshot import snapshot
 from peace_desktop.library.tables import StoredRecordingRow
 from peace_desktop.texts import _
 
@@ -37,22 +37,14 @@ from peace_desktop.texts import _
 class Restored:
     """replaced: where the library that was there before is kept, None when there was none.
 
-    copied: recordings whose files were missing or damaged and now are those of the backup.
+    copied: recordings whose files were missing or damaged and now are those of the backup. newer: what the replaced
+    library held and the backup did not, None where it could not be read.
     """
 
     file: Path
     replaced: Path | None
     copied: int
-
-
-def _check(file: Path, at_rest: AtRest) -> None:
-    """Raises LibraryError unless the file is a sound library this application can open."""
-    refuse_newer(revision_of(file, at_rest))
-    with plain_errors(), closing(at_rest.connect(file, "ro")) as connection:
-        problems = integrity_problems(connection)
-    if problems:
-        raise LibraryError(_("This backup is damaged ({problem}) and was not brought back. The library is as it was.")
-                           .format(problem=problems[0]))
+    newer: Newer | None
 
 
 def _set_aside(file: Path, backups: Path, at_rest: AtRest) -> tuple[Path, str | None]:
@@ -86,9 +78,9 @@ def restore(folder: Path, backup_file: Path, *, application_version: str,
     library, or when the library is open; also when one of both is encrypted and the other is not, or not alike.
     """
     at_rest, missing_key = _how_it_lies(folder, backup_file, unlock)
-    _check(backup_file, at_rest)
+    refuse_unsound(backup_file, at_rest)
     file = folder / "library.sqlite"
-    replaced, replaced_head = None, None
+    replaced, replaced_head, newer = None, None, None
     with plain_errors():
         folder.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(folder / "library.lock")
@@ -100,6 +92,7 @@ def restore(folder: Path, backup_file: Path, *, application_version: str,
             copied = copy_missing(backup_file.parent / "recordings", folder / "recordings")
             if file.exists():
                 (folder / "backups").mkdir(exist_ok=True)
+                newer = newer_than(coming, file, at_rest)
                 replaced, replaced_head = _set_aside(file, folder / "backups", at_rest)
             _fold_log(file, at_rest)
             os.replace(coming, file)
@@ -111,7 +104,7 @@ def restore(folder: Path, backup_file: Path, *, application_version: str,
         append(session, act, action="library.restored", subject="library", payload={"replaced_head": replaced_head})
         copied += _mend(session, RecordingFiles(backup_file.parent / "recordings", at_rest),
                         RecordingFiles(folder / "recordings", at_rest))
-    return Restored(file, replaced, copied)
+    return Restored(file, replaced, copied, newer)
 
 
 def _how_it_lies(folder: Path, backup_file: Path, unlock: Unlock) -> tuple[AtRest, WrappedKey | None]:

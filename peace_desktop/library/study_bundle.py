@@ -91,7 +91,7 @@ def write_study_bundle(library: Library, study_id: str, to: Path, *, with_names:
         "free_text": with_free_text, "audit_head": {"sequence": newest.sequence, "sha256": newest.sha256},
         "files": hashes(members), "notice": "Research use only. Not a medical device.",
     }
-    write_archive(to, {"manifest.json": pretty(manifest), **members})
+    write_archive(library, to, {"manifest.json": pretty(manifest), **members})
     return WrittenBundle(to, len(readings), len(given.study.adjudications))
 
 

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from peace_desktop.library import adjudications, circumstances, predictions, readings, studies
 from peace_desktop.library.adjudications import adjudication_document
 from peace_desktop.library.audit import APPLICATION, Act
+from peace_desktop.library.bundles import Bundle
 from peace_desktop.library.canonical import reading_document
 from peace_desktop.library.circumstances import circumstances_from
 from peace_desktop.library.errors import LibraryError, plain_errors
@@ -50,7 +50,7 @@ class Merged:
     conflicts: list[str] = field(default_factory=list)
 
 
-def is_study_bundle(file: Path) -> bool:
+def is_study_bundle(file: Bundle) -> bool:
     """Whether a file says of itself that it is a study bundle."""
     try:
         with plain_errors(), zipfile.ZipFile(file) as archive:
@@ -59,7 +59,7 @@ def is_study_bundle(file: Path) -> bool:
         return False
 
 
-def merge_study_bundle(library: Library, file: Path) -> Merged:
+def merge_study_bundle(library: Library, file: Bundle) -> Merged:
     """Joins a bundle to this library, in one transaction.
 
     Raises LibraryError, with nothing changed, for a damaged bundle, one whose recordings are not all here, and one
@@ -74,7 +74,7 @@ def merge_study_bundle(library: Library, file: Path) -> Merged:
                 file=file.name)) from error
 
 
-def _members_of(file: Path) -> dict[str, Any]:
+def _members_of(file: Bundle) -> dict[str, Any]:
     damaged = LibraryError(_("\"{file}\" is not a whole study bundle. Ask for it again; nothing was changed.").format(
         file=file.name))
     try:
