@@ -72,8 +72,8 @@ class Sight:
 class Outcome:
     """One file's fate. said: for ASKS and REFUSED one line with problem and remedy; field: what is asked for.
 
-    seen: what was read of the patient, None where the file was not decoded. For a DUPLICATE within one import, said
-    names the other file.
+    seen: what was read of the patient, None where the file was not decoded. For a DUPLICATE said names the other file
+    where that is of the same import, and tells where a name was added to what is in the library.
     """
 
     found: FoundFile
@@ -182,8 +182,13 @@ class Import:
 
         Raises LibraryError when the library can take no more.
         """
+        known = [outcome.sha256 for outcome in self._outcomes.values() if outcome.fate is Fate.DUPLICATE]
+        unnamed = self._library.unnamed(known, self.keep)
+
         def pending(found: FoundFile) -> bool:
-            return found not in self._outcomes or self._outcomes[found].fate not in SETTLED
+            outcome = self._outcomes.get(found)
+            return outcome is None or outcome.fate not in SETTLED or (
+                outcome.fate is Fate.DUPLICATE and outcome.sha256 in unnamed)
 
         batch: dict[FoundFile, Recording] = {}
         with closing(self._read_all(pending, progress, lambda: self._n_settled)) as answers:
@@ -263,9 +268,13 @@ class Import:
             process.close()
 
     def _known(self, files: list[FoundFile]) -> dict[FoundFile, str]:
-        """The hashes of those that are in the library whole; damaged ones are read again and mended."""
+        """The hashes of those that are in the library whole.
+
+        Damaged ones are read again and mended, those whose name is to be kept and is not there are read again for it.
+        """
         hashes = {found: content_sha256(found.path) for found in files if not self._stop.is_set()}
-        whole = self._library.whole([sha256 for sha256 in hashes.values() if sha256])
+        told = [sha256 for sha256 in hashes.values() if sha256]
+        whole = self._library.whole(told) - self._library.unnamed(told, self.keep)
         return {found: sha256 for found, sha256 in hashes.items() if sha256 in whole}
 
     def _read(self, found: FoundFile) -> Recording | Outcome | None:
@@ -307,8 +316,10 @@ class Import:
             if isinstance(answer, LibraryError):
                 self._settle(Outcome(found, Fate.REFUSED, said=f"{found.path.name}: {answer}"))
             else:
+                said = _("{file}: the name was added to the recording in the library, whose file and dates stay as "
+                         "they were taken").format(file=found.path.name) if answer.named else ""
                 self._settle(Outcome(found, Fate.DUPLICATE if answer.duplicate else Fate.IMPORTED, answer.sha256,
-                                     seen=_sight(batch[found])))
+                                     said=said, seen=_sight(batch[found])))
 
 
 def _sight(recording: Recording) -> Sight:

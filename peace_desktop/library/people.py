@@ -1,5 +1,6 @@
 """Readers, the people behind the recordings, and every correction a reader made to age or sex."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -154,6 +155,16 @@ def set_name(session: Session, act: Act, patient_key: str, name: str, *, birth_d
                     .on_conflict_do_update(index_elements=["patient_key"], set_={"name": name, "birth_date": birth}))
     session.expire_all()
     append(session, act, action="person.named", subject=pseudonym(session, patient_key), payload={})
+
+
+def unnamed(session: Session, sha256s: Sequence[str], *, birth_date: bool) -> frozenset[str]:
+    """Which of these recordings are of a patient with a key but without a name, or, where asked for, a birth date."""
+    kept = select(PersonNameRow.patient_key).where(PersonNameRow.name != "")
+    if birth_date:
+        kept = kept.where(PersonNameRow.birth_date.is_not(None))
+    return frozenset(session.scalars(select(StoredRecordingRow.sha256).where(
+        StoredRecordingRow.sha256.in_(sha256s), StoredRecordingRow.patient_key != "",
+        StoredRecordingRow.patient_key.not_in(kept))))
 
 
 def name_of(session: Session, patient_key: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from library_cases import make_recording, open_at
+from identified_files import write_identified
+from library_cases import listed, make_recording, open_at
 
 from peace_desktop.jobs import importing
 from peace_desktop.jobs.importing import BATCH, Fate, Import
@@ -62,7 +63,7 @@ def test_a_look_tells_new_known_and_refused_and_writes_nothing(library, tmp_path
     refused = next(outcome for outcome in work.outcomes if outcome.fate is Fate.REFUSED)
     assert refused.said.startswith("R00009.hea: ")
     assert library.audit_head() == head
-    assert len(library.recordings()) == 1
+    assert len(listed(library)) == 1
 
 
 def test_what_was_looked_at_is_imported_without_decoding_it_again(library, tmp_path, monkeypatch) -> None:
@@ -95,12 +96,12 @@ def test_a_stopped_import_keeps_what_it_has_and_goes_on_with_the_rest(library, t
 
     work.run(progress=stop_half_way)
     assert work.stopped
-    assert len(library.recordings()) == 4
+    assert len(listed(library)) == 4
     work.go_on()
     work.run(progress=ignore)
     assert not work.stopped
     assert Counter(fates(work).values()) == {Fate.IMPORTED: count}
-    assert len(library.recordings()) == count
+    assert len(listed(library)) == count
     assert all(total == count for _done, total, _name in told)
     assert library.verify().problems == ()
 
@@ -110,7 +111,7 @@ def test_a_stop_before_the_beginning_is_kept(library, tmp_path) -> None:
     work.stop()
     work.run(progress=ignore)
     assert work.stopped
-    assert library.recordings() == ()
+    assert listed(library) == ()
 
 
 def test_the_same_content_twice_in_one_import_comes_in_once(library, tmp_path) -> None:
@@ -174,7 +175,7 @@ def test_a_library_that_takes_no_more_ends_the_run_and_can_be_gone_on_with(libra
 def test_an_identified_import_keeps_the_files(library, tmp_path) -> None:
     work = Import(library, (fill(tmp_path / "night", 1),), keep=Keep.NAME)
     work.run(progress=ignore)
-    assert [row.identified for row in library.recordings()] == [True]
+    assert [row.identified for row in listed(library)] == [True]
     assert len(list(library.recordings_folder.rglob("original/*"))) == 2
 
 
@@ -198,3 +199,24 @@ def test_the_hash_of_every_real_file_is_the_one_its_reader_gives(data_dir) -> No
         read += 1
         assert content_sha256(found.path) == recording.source.sha256, found.relative
     assert read >= 10
+
+
+def test_what_is_known_is_given_its_name_when_names_are_kept_now(library, tmp_path, monkeypatch) -> None:
+    for seed in (1, 2):
+        write_identified(tmp_path / "cart" / f"{seed}.dcm", seed=seed, number=f"MRN{seed}")
+    Import(library, (tmp_path / "cart",)).run(progress=ignore)
+    keys = [row.patient_key for row in listed(library)]
+    work = Import(library, (tmp_path / "cart",))
+    work.look(progress=ignore)
+    assert set(fates(work).values()) == {Fate.DUPLICATE}
+    work.run(progress=ignore)
+    assert [library.person_name(key) for key in keys] == ["", ""]
+    work.keep = Keep.NAME
+    work.run(progress=ignore)
+    assert [library.person_name(key) for key in keys] == ["MUSTERFRAU^ERIKA"] * 2
+    assert all("name was added" in outcome.said for outcome in work.outcomes)
+    assert len(listed(library)) == 2
+    monkeypatch.setattr(importing, "read_recording", never)
+    again = Import(library, (tmp_path / "cart",), keep=Keep.NAME)
+    again.run(progress=ignore)
+    assert {outcome.said for outcome in again.outcomes} == {""}
