@@ -172,6 +172,12 @@ class Library:
         with self.read() as session:
             return recordings.whole(session, self._files, sha256s)
 
+    def unnamed(self, sha256s: Sequence[str], keep: Keep) -> frozenset[str]:
+        """Which of these recordings are of patients without the name, or the birth date, that an import is to keep."""
+        with self.read() as session:
+            return people.unnamed(session, sha256s, birth_date=keep is Keep.NAME_AND_BIRTH_DATE
+                                  ) if keep is not Keep.NOTHING else frozenset()
+
     def deidentified(self, recording: Recording) -> Recording:
         """The recording with this library's patient key and shift of days; see `deidentification`."""
         return deidentified(recording, self._secret())
