@@ -8,11 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QWidget
+from study_cases import protocol
 from window_cases import READER, import_all
 
 from peace_desktop.app import Application
 from peace_desktop.jobs.exporting import FileFormat
-from peace_desktop.review.reading import new_draft, with_comment
+from peace_desktop.library.study_room import StudyRoom
+from peace_desktop.review.assignment import assign
+from peace_desktop.review.study import StudyRecording
 from peace_desktop.ui.main_window import MainWindow
 from peace_model.ecg.formats.dicom_writer import write_dicom
 from peace_model.ecg.formats.registry import read_recording
@@ -70,12 +73,12 @@ def test_from_a_dicom_to_its_csv_and_pdf(qtbot, running: Application, cart: Path
     QTest.keyClick(window, Qt.Key.Key_I)
     assert window.side.panels[-1].is_folded
 
-    blind = running.library.save_reading(with_comment(replace(
-        new_draft(window.case.shown, READER), mode="blind"), "first look"))
-    shown = blind.recording_sha256
+    shown = window.case.shown
+    study = protocol(readers=(READER,), readers_per_recording=1)
+    StudyRoom(running.library).create(study, [StudyRecording(shown)], assign(study, [shown]))
     window.case.close()
     window.open_recording(shown)
-    qtbot.waitUntil(lambda: window.case.analysis is not None and window.edits.blind, timeout=60_000)
+    qtbot.waitUntil(lambda: window.case.analysis is not None and bool(window.case.loaded.blindness), timeout=60_000)
     told = said_by(window.side.panels[-1])
     assert "stated by the file" in told
     assert PLANTED not in told
