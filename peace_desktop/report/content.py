@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peace_desktop.report.about import about_lines
 from peace_desktop.report.details import build_details
+from peace_desktop.report.gain_words import own_gains_words
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.measured import edited_words, measurement_rows, rule_rows, unavailable_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
@@ -149,6 +150,8 @@ def _scale(recording: Recording, page: PageLayout, gain: Gain, filters: str) -> 
             limb=f"{gain.mm_per_mv:g}", precordial=f"{gain.mm_per_mv / 2:g}"))
     else:
         parts.append(_("{gain} mm/mV").format(gain=f"{gain.mm_per_mv:g}"))
+    if own := own_gains_words(gain):
+        parts.append(own)
     parts.append(_("filters: {filters}").format(filters=filters))
     end_s = min(page.start_s + page.seconds, recording.duration_s)
     if page.start_s > 0 or end_s < recording.duration_s - 0.05:

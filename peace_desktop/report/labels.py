@@ -7,6 +7,8 @@ import numpy as np
 from peace_desktop.report.flow import text_width
 from peace_desktop.report.fonts import printable
 from peace_desktop.report.frame import SPEED_MM_PER_S, Frame
+from peace_desktop.report.gain_words import own_gain_note
+from peace_desktop.report.paper import Ink
 from peace_desktop.report.printed import TraceContent
 from peace_desktop.report.traces import Drawn
 from peace_desktop.texts import _
@@ -16,6 +18,7 @@ NOTE_PT = 6.2
 _HEIGHT_MM = 2.4
 _MARGIN_MM = 0.4
 _LEFT_MM = 1.1
+_BESIDE_MM = 26.0
 _SHIFTS_MM = (0.0, 1.5, 3.0, 5.0, 7.0, 9.0)
 _USUAL_MM = 4.0
 _SHIFT_COST = 0.8
@@ -24,31 +27,38 @@ _BELOW_COST = 9.0
 
 @dataclass(frozen=True)
 class Label:
-    """A lead's name with its lower left corner in mm of the sheet; note is set smaller behind it."""
+    """A lead's name with its lower left corner in mm of the sheet; note is set smaller behind it. colour: "#rrggbb"."""
 
     x: float
     y: float
     text: str
     note: str
     note_x: float
-    ink: str
+    colour: str
 
 
-def lead_labels(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...]) -> tuple[Label, ...]:
-    """One label a strip: near the start of its trace, above it rather than below."""
+def lead_labels(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...], ink: Ink) -> tuple[Label, ...]:
+    """One label a strip: near the start of its trace, above it rather than below.
+
+    The names of leads that lie over each other stand side by side in the colours of their lines.
+    """
     labels: list[Label] = []
     taken: list[tuple[float, float]] = []
     for strip in trace.page.strips:
         x = frame.traces_x_mm + trace.page.x_s(strip) * SPEED_MM_PER_S + _LEFT_MM
-        note = trace.lead_notes.get(strip.lead, "") if strip.present else _("not recorded")
-        text, note = printable(strip.label), printable(note)
+        x += (strip.stroke or 0) * _BESIDE_MM
+        own = own_gain_note(trace.gain, strip)
+        note = ", ".join(part for part in (trace.lead_notes.get(strip.lead, ""), own) if part)
+        text, note = printable(strip.label), printable(note if strip.present else _("not recorded"))
         note_x = x + text_width(text, LABEL_PT, bold=True) + 1.0
         right = note_x + text_width(note, NOTE_PT) if note else note_x - 1.0
         dx, y = 0.0, frame.baseline_mm(strip.row) - _HEIGHT_MM / 2
         if strip.present:
             dx, y = _free_place((x, right), frame.baseline_mm(strip.row), frame, drawn, taken)
         taken.append((x + dx, y))
-        labels.append(Label(x + dx, y, text, note, note_x + dx, "text" if strip.present else "gap"))
+        colour = ink.colours["gap"] if not strip.present else ink.colours["text"] if strip.stroke is None else (
+            ink.stroke(strip).colour)
+        labels.append(Label(x + dx, y, text, note, note_x + dx, colour))
     return tuple(labels)
 
 

@@ -5,13 +5,15 @@ Layouts and the 25 mm/s, 10 mm/mV standard follow AHA/ACCF/HRS 2007 Part I (Cabr
 """
 
 import json
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal
 
-from peace_model.ecg.leads import CABRERA_LIMB, FRANK, LIMB, PRECORDIAL, STANDARD_12
+from peace_desktop.report.arrangement import WITH_RHYTHM, LayoutKind, cells, fitting
+from peace_model.ecg.leads import LIMB
 from peace_model.resources import resource
+
+__all__ = ["Gain", "Ink", "LayoutKind", "PageLayout", "Pulse", "Strip", "load_ink", "page_layout"]
 
 MINUS = "\N{MINUS SIGN}"
 PAGE_S = 10.0
@@ -21,19 +23,8 @@ PULSE_S = 0.2
 Group = Literal["limb", "precordial", "rhythm"]
 Side = Literal["left", "right"]
 
-_EXTRA_ORDER = ("V3R", "V4R", "V5R", "V6R", "V7", "V8", "V9", *FRANK)
+_LEAST_FACTOR, _MOST_FACTOR = 0.25, 4.0
 _RHYTHM_PREFERENCE = ("II", "MLII", "V1", "I", "V5")
-
-
-class LayoutKind(StrEnum):
-    """How the leads are arranged on the paper."""
-
-    THREE_BY_FOUR_RHYTHM = "3x4+rhythm"
-    SIX_BY_TWO = "6x2"
-    TWELVE_BY_ONE = "12x1"
-    CABRERA = "cabrera"
-    STRIP = "strip"
-    """The leads of a long recording, each in a row; gaps for leads not recorded would fill the page."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,8 @@ class Strip:
     """One lead's place: row and column count from the top left; start_s and end_s are seconds of the recording.
 
     label: what is written at the trace. sign: -1 where the lead is drawn upside down (−aVR), else 1.
-    present: False leaves a labelled gap; the lead is not in the recording.
+    present: False leaves a labelled gap; the lead is not in the recording. stroke: among the leads that are drawn over
+    each other on one baseline, which of the ink's strokes; None where the strip stands alone.
     """
 
     lead: str
@@ -53,6 +45,7 @@ class Strip:
     sign: Literal[1, -1]
     present: bool
     group: Group
+    stroke: int | None = None
 
     @property
     def precordial(self) -> bool:
@@ -71,14 +64,31 @@ class Pulse:
 
 @dataclass(frozen=True)
 class Gain:
-    """Gain of the paper. precordial_half: precordial leads at half of it, because children's voltages collide."""
+    """Gain of the paper. precordial_half: precordial leads at half of it, because children's voltages collide.
+
+    own: (lead, factor) of leads drawn larger or smaller than that; written at each of them.
+    """
 
     mm_per_mv: float = 10.0
     precordial_half: bool = False
+    own: tuple[tuple[str, float], ...] = ()
 
     def of(self, strip: Strip) -> float:
         """mm per mV of one strip."""
-        return self.mm_per_mv / 2 if self.precordial_half and strip.precordial else self.mm_per_mv
+        usual = self.mm_per_mv / 2 if self.precordial_half and strip.precordial else self.mm_per_mv
+        return usual * self.factor(strip.lead)
+
+    def factor(self, lead: str) -> float:
+        """By how much one lead is drawn larger than the paper's gain; 1 as the others."""
+        return dict(self.own).get(lead, 1.0)
+
+    def scaled(self, lead: str, by: float) -> "Gain":
+        """One lead at so many times the gain it has; unchanged where that would leave the range 1/4 to 4."""
+        factor = self.factor(lead) * by
+        if not _LEAST_FACTOR <= factor <= _MOST_FACTOR:
+            return self
+        others = tuple(item for item in self.own if item[0] != lead)
+        return replace(self, own=others if factor == 1.0 else (*others, (lead, factor)))
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,17 @@ class PageLayout:
         """The strips of one row, left to right."""
         return tuple(sorted((s for s in self.strips if s.row == index), key=lambda s: s.column))
 
+    def mapped(self, lead: str | None) -> tuple[Strip, ...]:
+        """The recorded strips behind which a map is drawn: all of them, or those of the map's lead.
+
+        Where leads lie over each other a map of all leads is drawn once a row, and one of a single lead not at all: it
+        would seem to speak of all of them.
+        """
+        there = [strip for strip in self.strips if strip.present and lead in (None, strip.lead)]
+        alone = [strip for strip in there if strip.stroke is None]
+        first = {strip.row: strip for strip in reversed(there) if strip.stroke is not None} if lead is None else {}
+        return (*alone, *first.values())
+
     def pulses(self) -> tuple[Pulse, ...]:
         """One pulse at the left of every row, and one at its right where the row ends in another group of leads."""
         found: list[Pulse] = []
@@ -137,8 +158,9 @@ def page_layout(
 ) -> PageLayout:
     """The strips of one page of `seconds` of paper, beginning at start_s of a recording with these leads.
 
-    Every lead of the recording is shown: leads beyond the standard twelve follow in rows of their own. A standard lead
-    that is not in the recording keeps its place with present=False, except in a STRIP. The page is moved back into the
+    Every lead of the recording is shown: leads beyond those of the layout follow in rows of their own. A lead of the
+    layout that is not in the recording keeps its place with present=False, except in a STRIP. A layout whose leads the
+    recording has not got gives way to another (`arrangement.fitting`). The page is moved back into the
     recording when it would run past the end. Columns are consecutive in time; where the recording is shorter than the
     page, a late column starts as late as still fills it (`PageLayout.consecutive` is then False).
     rhythm_lead: replaced by II, MLII, V1, I, V5 or the first lead, in this order, when the recording has not got it.
@@ -149,29 +171,32 @@ def page_layout(
     if not leads:
         raise ValueError("a page needs at least one lead")
     start_s = min(max(start_s, 0.0), max(duration_s - seconds, 0.0))
-    cells = _cells(kind, leads)
-    columns = 1 + max(column for _, _, column in cells)
-    rows = 1 + max(row for _, row, _ in cells)
+    kind = fitting(kind, leads)
+    placed = cells(kind, leads)
+    columns = 1 + max(cell.column for cell in placed)
+    rows = 1 + max(cell.row for cell in placed)
     column_s = seconds / columns
     latest_s = max(duration_s - column_s, 0.0)
     strips = []
-    for name, row, column in cells:
-        lead = name.removeprefix("-")
-        begin_s = min(start_s + column * column_s, latest_s)
+    for cell in placed:
+        lead = cell.name.removeprefix("-")
+        upside_down = cell.name.startswith("-")
+        begin_s = min(start_s + cell.column * column_s, latest_s)
         strips.append(
             Strip(
                 lead=lead,
-                label=MINUS + lead if name.startswith("-") else lead,
-                row=row,
-                column=column,
+                label=MINUS + lead if upside_down else lead,
+                row=cell.row,
+                column=cell.column,
                 start_s=begin_s,
                 end_s=min(begin_s + column_s, duration_s),
-                sign=-1 if name.startswith("-") else 1,
+                sign=-1 if upside_down else 1,
                 present=lead in leads,
                 group="limb" if lead in LIMB else "precordial",
+                stroke=cell.stroke,
             )
         )
-    if kind is LayoutKind.THREE_BY_FOUR_RHYTHM:
+    if kind in WITH_RHYTHM:
         shown = _rhythm_lead(leads, rhythm_lead)
         strips.append(
             Strip(shown, shown, rows, 0, start_s, min(start_s + seconds, duration_s), 1, True, "rhythm")
@@ -180,42 +205,36 @@ def page_layout(
     return PageLayout(kind, tuple(strips), rows, columns, seconds, start_s)
 
 
-def _cells(kind: LayoutKind, leads: tuple[str, ...]) -> list[tuple[str, int, int]]:
-    """(name, row, column) of every strip but the rhythm strip; a name with "-" is drawn upside down."""
-    if kind is LayoutKind.STRIP:
-        own = (*(lead for lead in STANDARD_12 if lead in leads), *_extra_leads(leads))
-        return [(lead, row, 0) for row, lead in enumerate(own)]
-    if kind is LayoutKind.THREE_BY_FOUR_RHYTHM:
-        height, names = 3, STANDARD_12
-    elif kind is LayoutKind.SIX_BY_TWO:
-        height, names = 6, STANDARD_12
-    elif kind is LayoutKind.CABRERA:
-        height, names = 6, CABRERA_LIMB + PRECORDIAL
-    else:
-        height, names = 12, STANDARD_12
-    cells = [(name, index % height, index // height) for index, name in enumerate(names)]
-    columns = len(names) // height
-    cells += [(name, height + index // columns, index % columns) for index, name in enumerate(_extra_leads(leads))]
-    return cells
-
-
-def _extra_leads(leads: tuple[str, ...]) -> tuple[str, ...]:
-    known = tuple(lead for lead in _EXTRA_ORDER if lead in leads)
-    return known + tuple(lead for lead in leads if lead not in STANDARD_12 and lead not in known)
-
-
 def _rhythm_lead(leads: tuple[str, ...], wanted: str) -> str:
     return next(lead for lead in (wanted, *_RHYTHM_PREFERENCE, *leads) if lead in leads)
 
 
 @dataclass(frozen=True)
+class Stroke:
+    """How one of several leads over each other is drawn. dash_mm: drawn and left out in turn, () for a whole line."""
+
+    colour: str
+    dash_mm: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Ink:
-    """Colours ("#rrggbb" by name), pen widths in mm of paper, and the ramp of the map from nothing to most."""
+    """Colours ("#rrggbb" by name), pen widths in mm of paper, and the ramp of the map from nothing to most.
+
+    strokes: of leads over each other; with more leads than strokes they begin again.
+    """
 
     colours: dict[str, str]
     widths_mm: dict[str, float]
     map_ramp: tuple[str, ...]
     map_levels: int
+    strokes: tuple[Stroke, ...]
+
+    def stroke(self, strip: Strip) -> Stroke:
+        """How a strip's trace is drawn."""
+        if strip.stroke is None:
+            return Stroke(self.colours["trace"], ())
+        return self.strokes[strip.stroke % len(self.strokes)]
 
     def map_colour(self, value: float) -> str:
         """The map's colour for a value in [0, 1], in one of map_levels steps."""
@@ -237,4 +256,5 @@ class Ink:
 def load_ink() -> Ink:
     """The paper's ink from resources/paper.json."""
     data = json.loads(resource("paper.json").read_text(encoding="utf-8"))
-    return Ink(data["colours"], data["widths_mm"], tuple(data["map_ramp"]), data["map_levels"])
+    return Ink(data["colours"], data["widths_mm"], tuple(data["map_ramp"]), data["map_levels"],
+               tuple(Stroke(item["colour"], tuple(item["dash_mm"])) for item in data["strokes"]))

@@ -53,7 +53,7 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
     canvas.restoreState()
     canvas.addLiteral(hatch_operators(content.trace, frame, ink))
     canvas.addLiteral(trace_operators(content.trace, frame, drawn, ink))
-    _draw_labels(canvas, lead_labels(content.trace, frame, drawn), ink)
+    _draw_labels(canvas, lead_labels(content.trace, frame, drawn, ink), ink)
     cut = tuple(dict.fromkeys(item.strip.label for item in drawn if item.cut))
     _draw(canvas, [header(content, frame.header.width, frame.header.height)], frame.header.x, frame.header.top, ink)
     under = legend(content, frame.legend.width, frame.legend.height, cut=cut)
@@ -109,7 +109,7 @@ def _draw(canvas: "Canvas", items: Iterable[Item], x_mm: float, top_mm: float, i
 def _draw_labels(canvas: "Canvas", labels: Iterable[Label], ink: Ink) -> None:
     k = POINTS_PER_MM
     for label in labels:
-        canvas.setFillColor(ink.colours[label.ink])
+        canvas.setFillColor(label.colour)
         canvas.setFont(BOLD, LABEL_PT)
         canvas.drawString(label.x * k, label.y * k, label.text)
         if label.note:

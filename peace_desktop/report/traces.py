@@ -98,8 +98,9 @@ def trace_operators(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...],
     parts = ["q", _rectangle(box) + " W n", "1 J 1 j", _stroke(ink.colours["pulse"], ink.widths_mm["pulse"])]
     parts += _pulses(trace, frame)
     parts += _separators(trace, frame)
-    parts.append(_stroke(ink.colours["trace"], ink.widths_mm["trace"]))
     for item in drawn:
+        stroke = ink.stroke(item.strip)
+        parts += [_stroke(stroke.colour, ink.widths_mm["trace"]), _dash(stroke.dash_mm)]
         parts += _polylines(item.x_mm, item.y_mm)
     parts += ["Q", "q", _stroke(ink.colours["grid_major"], ink.widths_mm["grid_major"]), _rectangle(box) + " S", "Q"]
     return "\n".join(parts)
@@ -107,10 +108,8 @@ def trace_operators(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...],
 
 def _map(trace: TraceContent, frame: Frame, ink: Ink) -> Iterator[tuple[Box, str]]:
     """Each stretch of equal colour behind the strips."""
-    for strip in trace.page.strips:
-        for item in trace.maps:
-            if not strip.present or item.lead not in (None, strip.lead):
-                continue
+    for item in trace.maps:
+        for strip in trace.page.mapped(item.lead):
             left = frame.traces_x_mm + trace.page.x_s(strip) * SPEED_MM_PER_S
             low, high = frame.band_mm(strip.row)
             for start_s, end_s, colour in map_bands(item.values, item.start_s, item.step_s, ink):
@@ -192,6 +191,10 @@ def _rgb(colour: str) -> str:
 
 def _stroke(colour: str, width_mm: float) -> str:
     return f"{_rgb(colour)} RG {width_mm * POINTS_PER_MM:.3f} w"
+
+
+def _dash(dash_mm: tuple[float, ...]) -> str:
+    return f"[{' '.join(f'{length * POINTS_PER_MM:.2f}' for length in dash_mm)}] 0 d"
 
 
 def _fill(colour: str) -> str:

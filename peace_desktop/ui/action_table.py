@@ -7,7 +7,9 @@ Labels are chosen by the key printed on their row, which never changes with the 
 from peace_desktop.texts import mark
 from peace_desktop.ui.access.access_actions import ACCESS_ACTIONS, LIBRARY_ACTIONS
 from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
+from peace_desktop.ui.backups.backup_actions import BACKUP_ACTIONS
 from peace_desktop.ui.study.study_actions import STEPS, STUDY_ACTIONS
+from peace_desktop.ui.trace_actions import TRACE_ACTIONS
 
 LABEL_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=")
 _SELECT, _EXPORT, _MOVE = mark("Select label"), mark("Export"), mark("Move in the recording")
@@ -49,6 +51,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _export("export_picture", mark("Picture of this page…"),
             mark("Writes the page as it is drawn as PNG or SVG, true to scale."), "Ctrl+Shift+P"),
     _export("export_page", mark("This page as PDF…"), mark("Writes the page as it is drawn as PDF, true to scale.")),
+    *BACKUP_ACTIONS,
     *LIBRARY_ACTIONS,
     ActionSpec("settings", Menu.FILE, mark("Settings…"), mark("Reader, paper, model and colours."), ("Ctrl+,",),
                "settings", separator=True),
@@ -107,6 +110,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "filter"),
     ActionSpec("calipers", Menu.ECG, mark("Calipers"), mark("Drag between two points for ms, bpm and mV."), ("C",),
                "calipers", checkable=True),
+    *TRACE_ACTIONS,
     _move("next_page", mark("Next page"), mark("Goes on by one page."), "Ctrl+Right"),
     _move("previous_page", mark("Previous page"), mark("Goes back by one page."), "Ctrl+Left"),
     _move("next_minute", mark("Next minute"), mark("Goes on by one minute."), "Ctrl+PgDown"),

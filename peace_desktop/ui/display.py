@@ -1,7 +1,7 @@
 """How the ECG is drawn, from the settings to the words of the trace and back: pure functions."""
 
-from peace_desktop.report.paper import LayoutKind
-from peace_desktop.settings import Settings, changed, setting
+from peace_desktop.report.arrangement import LayoutKind, offered
+from peace_desktop.settings import Settings, Value, changed, setting
 from peace_model.ecg.signal.filters import FilterSetting
 
 _FILTERS = {
@@ -22,8 +22,14 @@ def layout_kind(settings: Settings) -> LayoutKind:
     return LayoutKind(settings.layout)
 
 
-def next_choice(settings: Settings, key: str) -> Settings:
-    """The settings with one of them at its next choice, the first after the last."""
-    choices = [value for value, _words in setting(key).choices]
-    place = choices.index(getattr(settings, key))
-    return changed(settings, key, choices[(place + 1) % len(choices)])
+def may_choose(key: str, value: Value, leads: tuple[str, ...]) -> bool:
+    """Whether a choice of the toolbar makes sense for what is shown; leads: () where nothing is."""
+    return key != "layout" or offered(LayoutKind(str(value)), leads)
+
+
+def next_choice(settings: Settings, key: str, leads: tuple[str, ...] = ()) -> Settings:
+    """The settings with one of them at its next choice, the first after the last. leads: of what is shown."""
+    now = getattr(settings, key)
+    choices = [value for value, _words in setting(key).choices if value == now or may_choose(key, value, leads)]
+    following = choices[(choices.index(now) + 1) % len(choices)]
+    return changed(settings, key, following)

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.operation import Operation
+from peace_desktop.report.arrangement import LayoutKind
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
@@ -37,6 +38,7 @@ class DisplayCommands(QObject):
         self._take = take
         self._failed = failed
         self._before: QWidget | None = None
+        self._layout_before = Settings().layout
         self._pyramid: Operation[Pyramid] | None = None
         trace.filterRequested.connect(self._filter)
         trace.mapOffRequested.connect(self.map_off)
@@ -44,11 +46,20 @@ class DisplayCommands(QObject):
 
     def step(self, key: str) -> None:
         """The next choice of a setting."""
-        self._take(next_choice(self._settings(), key))
+        recording = self._trace.recording
+        self._take(next_choice(self._settings(), key, recording.leads if recording is not None else ()))
 
     def toggle_half_standard(self) -> None:
         settings = self._settings()
         self._take(changed(settings, "half_standard", not settings.half_standard))
+
+    def overlay(self, *, on: bool) -> None:
+        """Lay the leads over each other, or back to the layout before; the one of a fresh installation where none was.
+        """
+        settings = self._settings()
+        if on and settings.layout != LayoutKind.OVERLAY.value:
+            self._layout_before = settings.layout
+        self._take(changed(settings, "layout", LayoutKind.OVERLAY.value if on else self._layout_before))
 
     def calipers(self, *, on: bool) -> None:
         """The calipers take the keyboard while they are on, and give it back to where it was."""

@@ -25,7 +25,7 @@ AskPath = Callable[[QWidget, str], Path | None]
 class Print:
     """Everything a report is made of, taken when it is asked for. selected: (label, method) of the map that is on.
 
-    blind: whoever prints it has still to read the recording blind.
+    own_gains: of single leads, as `Gain.own`. blind: whoever prints it has still to read the recording blind.
     """
 
     title: str
@@ -36,6 +36,7 @@ class Print:
     selected: tuple[str, str] | None
     start_s: float
     version: str
+    own_gains: tuple[tuple[str, float], ...] = ()
     blind: bool = False
 
 
@@ -73,7 +74,7 @@ def write_report(printed: Print, audit_head: str, path: Path) -> Path:
         printed_at=datetime.now().astimezone(), prediction_error=analysis.prediction_error,
         blind=printed.blind,
         superseded=reading is not None and shown_state(reading, printed.others) is ReadingState.AMENDED,
-        layout=layout_kind(settings), gain=Gain(settings.gain_mm_per_mv, settings.half_standard),
+        layout=layout_kind(settings), gain=Gain(settings.gain_mm_per_mv, settings.half_standard, printed.own_gains),
         start_s=printed.start_s, filter_setting=filter_setting(settings), selected=printed.selected)
     paper: PaperSize = "letter" if settings.paper == "letter" else "A4"
     write_pdf(content, path, paper=paper)

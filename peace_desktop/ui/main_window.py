@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         self.toolbar.show_settings(settings)
         self.stage.show_settings(settings)
         self.actions_["half_standard"].setChecked(settings.half_standard)
+        self.actions_["overlay"].setChecked(settings.layout == "overlay")
         if settings.provider != before.provider:
             self.case.use_model(settings.provider)  # type: ignore[arg-type]
         if settings.reader_name != before.reader_name:
@@ -217,6 +218,8 @@ class MainWindow(QMainWindow):
         self._show_stage(view.person.headline if view.person is not None else "")
         self.desk.note(show_map(self, banner=view.banner))
         self.actions_.enable(met_needs(self, view))
+        recording = self.stage.trace.recording
+        self.toolbar.show_leads(recording.leads if recording is not None else ())
         self.status.show_model(self.case.model_status)
 
     # Within
@@ -276,7 +279,8 @@ class MainWindow(QMainWindow):
         selected = (self.selected, method) if self.selected and method != "off" else None
         return Print(title=self._title(), analysis=analysis,
                      reading=self.readings.reading, others=self.readings.others, settings=self.settings,
-                     selected=selected, start_s=self.stage.trace.start_s, version=self.services.version,
+                     selected=selected, start_s=self.stage.trace.start_s,
+                     own_gains=self.stage.trace.gain.own, version=self.services.version,
                      blind=self.case.loaded is not None and bool(self.case.loaded.blindness))
 
     # Qt's own

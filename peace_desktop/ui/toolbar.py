@@ -1,13 +1,15 @@
 """The toolbar: open and report, how the ECG is drawn, and the map; choices come from the table of settings."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QLabel, QListView, QSlider, QToolBar, QToolButton, QWidget
 
+from peace_desktop.report.arrangement import fitting
 from peace_desktop.settings import Settings, Value, changed, setting
 from peace_desktop.texts import _
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import Actions, keys_text
+from peace_desktop.ui.display import layout_kind, may_choose
 from peace_desktop.ui.theme import mark_kind
 
 _COMBOS = {"layout": "layout", "speed_mm_per_s": "speed", "gain_mm_per_mv": "gain", "filter": "filter",
@@ -26,6 +28,7 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._settings = Settings()
+        self._leads: tuple[str, ...] = ()
         self._combos: dict[str, QComboBox] = {}
         self._worded: list[QToolButton] = []
         self._whole_px = 0
@@ -58,11 +61,33 @@ class Toolbar(QToolBar):
         for key, combo in self._combos.items():
             with QSignalBlocker(combo):
                 combo.setCurrentIndex(combo.findData(getattr(settings, key)))
+        self._show_layout()
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(settings.map_opacity * 100))
         self._opacity.setEnabled(settings.map_method != "off")
         self.reader.setText(_("Reader: {name}").format(name=settings.reader_name) if settings.reader_name else
                              _("Reader: not named yet"))
+
+    def show_leads(self, leads: tuple[str, ...]) -> None:
+        """Offer only the layouts that make sense for the leads shown; () where nothing is."""
+        if leads != self._leads:
+            self._leads = leads
+            combo = self._combos["layout"]
+            rows = combo.view()
+            assert isinstance(rows, QListView)
+            for place in range(combo.count()):
+                hidden = not may_choose("layout", combo.itemData(place), leads)
+                rows.setRowHidden(place, hidden)
+                model = combo.model()
+                assert isinstance(model, QStandardItemModel)
+                model.item(place).setEnabled(not hidden)
+            self._show_layout()
+
+    def _show_layout(self) -> None:
+        """The layout that is drawn: another than the chosen one where the leads for that are not there."""
+        combo = self._combos["layout"]
+        with QSignalBlocker(combo):
+            combo.setCurrentIndex(combo.findData(fitting(layout_kind(self._settings), self._leads).value))
 
     def _button(self, actions: Actions, action_id: str, *, words: bool) -> None:
         button = QToolButton()

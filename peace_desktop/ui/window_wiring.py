@@ -9,6 +9,7 @@ from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.statements import Presence
 from peace_desktop.ui.access.access_actions import access_handlers
 from peace_desktop.ui.action_table import LABEL_KEYS
+from peace_desktop.ui.trace_actions import trace_handlers
 from peace_desktop.ui.window_layout import show_alone, show_parts
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "map": lambda: window.display.step("map_method"),
         "stop_map": window.occlusion.stop,
         "half_standard": lambda: window.display.toggle_half_standard(),
+        **trace_handlers(window),
         "calipers": lambda: window.display.calipers(on=window.actions_["calipers"].isChecked()),
         "next_page": lambda: window.display.pages(1),
         "previous_page": lambda: window.display.pages(-1),

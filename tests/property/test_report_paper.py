@@ -19,10 +19,11 @@ PAGE_SECONDS = st.sampled_from([5.0, 10.0, 20.0])
 def test_every_lead_has_one_place_inside_the_recording(kind, leads, duration_s, start_s, seconds):
     page = page_layout(kind, leads=leads, duration_s=duration_s, start_s=start_s, seconds=seconds)
     body = [s for s in page.strips if s.group != "rhythm"]
-    gaps = () if kind is LayoutKind.STRIP else STANDARD_12
+    wider = page.kind is LayoutKind.THREE_BY_FIVE_RHYTHM
+    gaps = () if kind is LayoutKind.STRIP else PEDIATRIC_15 if wider else STANDARD_12
     assert sorted(s.lead for s in body) == sorted({*gaps, *leads})
     assert {s.lead for s in body if s.present} == set(leads)
-    places = [(s.row, s.column) for s in page.strips]
+    places = [(s.row, s.column, s.stroke) for s in page.strips]
     assert len(set(places)) == len(places)
     for strip in page.strips:
         assert 0 <= strip.row < page.rows
@@ -74,6 +75,44 @@ def test_fifteen_leads_get_a_row_of_their_own():
     page = page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=PEDIATRIC_15, duration_s=10.0)
     assert page.rows == 5
     assert [s.label for s in page.row(3)] == ["V3R", "V4R", "V7"]
+
+
+def test_right_sided_and_posterior_leads_have_a_column_only_where_one_of_them_is_there():
+    both = (*(lead for lead in PEDIATRIC_15 if lead not in ("V3", "V4", "V7")),)
+    page = page_layout(LayoutKind.THREE_BY_FIVE_RHYTHM, leads=both, duration_s=10.0)
+    assert (page.rows, page.columns, page.column_s) == (4, 5, 2.0)
+    assert [(s.label, s.present) for s in page.strips if s.column == 4] == [("V3R", True), ("V4R", True), ("V7", False)]
+    assert [s.label for s in page.strips if not s.present] == ["V3", "V4", "V7"]
+    page = page_layout(LayoutKind.THREE_BY_FIVE_RHYTHM, leads=STANDARD_12, duration_s=10.0)
+    assert page == page_layout(LayoutKind.THREE_BY_FOUR_RHYTHM, leads=STANDARD_12, duration_s=10.0)
+
+
+def test_leads_over_each_other_show_the_same_seconds_in_strokes_of_their_own():
+    page = page_layout(LayoutKind.OVERLAY, leads=PEDIATRIC_15, duration_s=30.0, start_s=4.0)
+    assert [[s.lead for s in page.row(row)] for row in range(page.rows)] == [
+        list(PEDIATRIC_15[:6]), list(PEDIATRIC_15[6:12]), list(PEDIATRIC_15[12:])]
+    assert {(s.start_s, s.end_s) for s in page.strips} == {(4.0, 14.0)}
+    ink = load_ink()
+    for row in range(page.rows):
+        looks = [ink.stroke(strip) for strip in page.row(row)]
+        assert len(set(looks)) == len(looks)
+    # A map of all leads stands once behind a row; one of a single lead would seem to speak of all of them.
+    assert sorted(s.row for s in page.mapped(None)) == [0, 1, 2]
+    assert page.mapped("V2") == ()
+
+
+@given(lead=st.sampled_from(PEDIATRIC_15), steps=st.lists(st.sampled_from([0.5, 2.0]), max_size=8),
+       half=st.booleans())
+def test_the_gain_of_one_lead_leaves_the_others_alone(lead, steps, half):
+    page = page_layout(LayoutKind.TWELVE_BY_ONE, leads=PEDIATRIC_15, duration_s=10.0)
+    usual = gain = Gain(10.0, precordial_half=half)
+    for step in steps:
+        gain = gain.scaled(lead, step)
+    assert 0.25 <= gain.factor(lead) <= 4.0
+    for strip in page.strips:
+        expected = gain.factor(lead) if strip.lead == lead else 1.0
+        assert gain.of(strip) == pytest.approx(usual.of(strip) * expected)
+    assert (gain == usual) == (gain.factor(lead) == 1.0)
 
 
 def test_short_recording_fills_its_columns_and_says_so():

@@ -34,7 +34,7 @@ def test_a_second_of_a_strip_is_speed_millimetres(kind, leads, speed, duration_s
         middle = (strip.start_s + strip.end_s) / 2
         if strip.present:
             x_mm = sheet.time_x_mm(strip, middle)
-            assert sheet.strip_at(x_mm, sheet.baseline_mm(strip.row)) == strip
+            assert sheet.strip_at(x_mm, sheet.baseline_mm(strip.row), lead=strip.lead) == strip
             assert sheet.time_at(strip, x_mm) == pytest.approx(middle)
 
 
@@ -58,7 +58,7 @@ def test_map_bands_stand_in_their_strips_at_their_seconds(kind, leads, lead, val
     step_s = 12.0 / len(values)
     explanation = Explanation("x", "gradcam", np.asarray(values, np.float32), 0.0, step_s, lead)
     bands = map_bands((explanation,), sheet, levels=8)
-    shown = [s for s in sheet.page.strips if s.present and lead in (None, s.lead)]
+    shown = sheet.page.mapped(lead)
     for band in bands:
         strip = sheet.strip_at(band.x_mm + band.width_mm / 2, band.y_mm + band.height_mm / 2)
         assert strip in shown

@@ -102,7 +102,8 @@ def test_pulses_stand_on_lines_of_the_grid(page):
 def test_every_layout_is_true_to_scale_and_holds_every_lead(page, layout):
     drawing = page(content_of(layout=layout))
     traces = drawing.of_length(50)
-    assert len(traces) == 13 if layout is LayoutKind.THREE_BY_FOUR_RHYTHM else 12
+    rhythm = layout in (LayoutKind.THREE_BY_FOUR_RHYTHM, LayoutKind.THREE_BY_FIVE_RHYTHM)
+    assert len(traces) == (13 if rhythm else 12)
     for line in traces:
         _, height = peaks(np.column_stack([line[:, 0], np.abs(line[:, 1] - np.median(line[:, 1]))]))
         assert height == pytest.approx(np.full(height.size, PEAK_MV * 10.0), abs=0.1)

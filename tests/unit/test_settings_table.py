@@ -10,6 +10,7 @@ from peace_desktop.report.paper import LayoutKind
 from peace_desktop.settings import SETTINGS, Settings, changed, from_mapping
 from peace_desktop.ui.display import filter_setting, layout_kind, next_choice
 from peace_desktop.ui.settings_store import SettingsStore
+from peace_model.ecg.leads import PEDIATRIC_15, STANDARD_12
 
 
 def test_table_and_record_hold_the_same_settings() -> None:
@@ -50,4 +51,6 @@ def test_every_choice_of_the_trace_can_be_drawn() -> None:
             settings = changed(Settings(), line.key, value)
             kinds.add(layout_kind(settings))
             filter_setting(settings)
+    assert next_choice(changed(Settings(), "layout", "3x4+rhythm"), "layout", STANDARD_12).layout == "6x2"
+    assert next_choice(changed(Settings(), "layout", "3x4+rhythm"), "layout", PEDIATRIC_15).layout == "3x5+rhythm"
     assert kinds == set(LayoutKind) - {LayoutKind.STRIP}, "a long recording has its own"

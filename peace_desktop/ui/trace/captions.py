@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from peace_desktop.report.gain_words import own_gains_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout
 from peace_desktop.report.terms import filter_words
 from peace_desktop.texts import _, pgettext
@@ -45,6 +46,8 @@ def number(value: float) -> str:
 def layout_name(kind: LayoutKind) -> str:
     names = {
         LayoutKind.THREE_BY_FOUR_RHYTHM: _("3×4 with rhythm strip"),
+        LayoutKind.THREE_BY_FIVE_RHYTHM: _("3×5 with V3R, V4R, V7 and rhythm strip"),
+        LayoutKind.OVERLAY: _("leads over each other"),
         LayoutKind.SIX_BY_TWO: _("6×2"),
         LayoutKind.TWELVE_BY_ONE: _("12×1"),
         LayoutKind.CABRERA: _("Cabrera"),
@@ -59,6 +62,12 @@ def gain_text(gain: Gain) -> str:
         return _("{gain} mm/mV").format(gain=number(gain.mm_per_mv))
     return _("limb {gain} mm/mV, precordial {half} mm/mV").format(
         gain=number(gain.mm_per_mv), half=number(gain.mm_per_mv / 2))
+
+
+def own_gain_writing(gain: Gain) -> tuple[Writing, ...]:
+    """The leads that are drawn larger or smaller than the others: nobody may compare their heights unawares."""
+    words = own_gains_words(gain)
+    return (Writing(words, "warning"),) if words else ()
 
 
 def lowpass_warning(setting: Filter, age: Age | None) -> str:

@@ -32,9 +32,8 @@ def map_bands(maps: Sequence[Explanation], sheet: Sheet, levels: int) -> tuple[B
     """
     return tuple(
         band
-        for strip in sheet.page.strips
         for explanation in maps
-        if strip.present and explanation.lead in (None, strip.lead)
+        for strip in sheet.page.mapped(explanation.lead)
         for band in _strip_bands(explanation, strip, sheet, levels)
     )
 

@@ -1,22 +1,24 @@
 """What is written on the paper beside the traces: lead names, calibration pulses, gaps, where one lead ends."""
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from peace_desktop.report.paper import PULSE_MV, Strip
+from peace_desktop.report.gain_words import own_gain_note
+from peace_desktop.report.paper import PULSE_MV, Strip, load_ink
 from peace_desktop.texts import _
 from peace_desktop.ui.trace.device_pixels import DevicePixels
+from peace_desktop.ui.trace.lead_label import HALO_PIXELS, LabelLook, draw_label, label_picture, label_size
 from peace_desktop.ui.trace.paper_item import PaperItem
 from peace_desktop.ui.trace.pens import ink_colour, line_pen, line_pixels
 from peace_desktop.ui.trace.sheet import Sheet
 
 _LABEL_INSET_MM = 1.0
 _LABEL_ROOM_MM = 12.0
+_BESIDE_MM = 26.0
+"""From name to name of leads that lie over each other."""
 _PULSE_LEAD_IN_MM = 1.5
 _BORDER_TICK_MM = 2.5
-_HALO_PIXELS = 3.0
-_NOTE_GAP_PIXELS = 6.0
 
 
 class MarksItem(PaperItem):
@@ -25,13 +27,15 @@ class MarksItem(PaperItem):
     def __init__(self) -> None:
         super().__init__()
         self._sheet: Sheet | None = None
+        self._chosen = ""
         self._left_mm = 0.0
         self._font = QFont()
-        self._labels: dict[tuple[str, str, float], QPixmap] = {}
+        self._labels: dict[tuple[LabelLook, float], QPixmap] = {}
 
-    def set_sheet(self, sheet: Sheet | None, font: QFont) -> None:
+    def set_sheet(self, sheet: Sheet | None, font: QFont, *, chosen: str = "") -> None:
+        """chosen: the lead whose name is framed, "" for none."""
         self.prepareGeometryChange()
-        self._sheet = sheet
+        self._sheet, self._chosen = sheet, chosen
         if font != self._font:
             self._font = font
             self._labels.clear()
@@ -85,76 +89,34 @@ class MarksItem(PaperItem):
             painter.setPen(line_pen(painter, ink_colour("muted")))
             painter.drawLine(QLineF(x_mm, baseline_mm - _BORDER_TICK_MM, x_mm, baseline_mm + _BORDER_TICK_MM))
         begin_mm = min(max(x_mm, self._left_mm), x_mm + sheet.span_mm(strip) - _LABEL_ROOM_MM)
-        place = QPointF(begin_mm + _LABEL_INSET_MM, sheet.label_mm(strip.row))
+        place = QPointF(begin_mm + _LABEL_INSET_MM + (strip.stroke or 0) * _BESIDE_MM, sheet.label_mm(strip.row))
         if strip.present:
-            note = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
-            self._write(painter, place, strip.label, note)
+            begins = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
+            note = ", ".join(part for part in (own_gain_note(sheet.gain, strip), begins) if part)
+            self._write(painter, place, LabelLook(strip.label, note, load_ink().stroke(strip).colour,
+                                                  framed=strip.lead == self._chosen))
             return
-        painter.setPen(line_pen(painter, ink_colour("gap"), 1.0, Qt.PenStyle.DashLine))
-        painter.drawLine(QLineF(x_mm, baseline_mm, x_mm + sheet.span_mm(strip), baseline_mm))
-        self._write(painter, place, strip.label, _("not recorded"))
+        if strip.stroke is None:
+            painter.setPen(line_pen(painter, ink_colour("gap"), 1.0, Qt.PenStyle.DashLine))
+            painter.drawLine(QLineF(x_mm, baseline_mm, x_mm + sheet.span_mm(strip), baseline_mm))
+        self._write(painter, place, LabelLook(strip.label, _("not recorded"), load_ink().colours["text"]))
 
-    def _write(self, painter: QPainter, place_mm: QPointF, name: str, note: str) -> None:
+    def _write(self, painter: QPainter, place_mm: QPointF, look: LabelLook) -> None:
         pixels = DevicePixels.of(painter)
         if pixels.vector:
             painter.save()
             at = painter.worldTransform().map(place_mm)
             painter.resetTransform()
-            painter.translate(at - QPointF(_HALO_PIXELS, _label_size(name, note, self._font).height()))
-            _draw_label(painter, name, note, self._font)
+            painter.translate(at - QPointF(HALO_PIXELS, label_size(look, self._font).height()))
+            draw_label(painter, look, self._font)
             painter.restore()
             return
-        key = (name, note, pixels.ratio)
+        key = (look, pixels.ratio)
         if key not in self._labels:
-            self._labels[key] = label_picture(name, note, self._font, pixels.ratio)
+            self._labels[key] = label_picture(look, self._font, pixels.ratio)
         picture = self._labels[key]
-        at = painter.worldTransform().map(place_mm) - QPointF(_HALO_PIXELS, picture.deviceIndependentSize().height())
+        at = painter.worldTransform().map(place_mm) - QPointF(HALO_PIXELS, picture.deviceIndependentSize().height())
         painter.save()
         painter.resetTransform()
         painter.drawPixmap(pixels.point(at), picture)
         painter.restore()
-
-
-def label_picture(name: str, note: str, font: QFont, ratio: float) -> QPixmap:
-    """A lead's name in bold and a note beside it, rimmed with paper; drawn once, because a rim is slow to stroke."""
-    picture = QPixmap((_label_size(name, note, font) * ratio).toSize() + QSize(1, 1))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    _draw_label(painter, name, note, font)
-    painter.end()
-    return picture
-
-
-def _bold(font: QFont) -> QFont:
-    bold = QFont(font)
-    bold.setBold(True)
-    return bold
-
-
-def _label_paths(name: str, note: str, font: QFont) -> tuple[QPainterPath, QPainterPath]:
-    bold = _bold(font)
-    base = _HALO_PIXELS + QFontMetricsF(bold).ascent()
-    names, notes = QPainterPath(), QPainterPath()
-    names.addText(QPointF(_HALO_PIXELS, base), bold, name)
-    if note:
-        notes.addText(QPointF(names.boundingRect().right() + _NOTE_GAP_PIXELS, base), font, note)
-    return names, notes
-
-
-def _label_size(name: str, note: str, font: QFont) -> QSizeF:
-    metrics = QFontMetricsF(_bold(font))
-    right = max(path.boundingRect().right() for path in _label_paths(name, note, font))
-    return QSizeF(right + _HALO_PIXELS, metrics.ascent() + metrics.descent() + 2 * _HALO_PIXELS)
-
-
-def _draw_label(painter: QPainter, name: str, note: str, font: QFont) -> None:
-    names, notes = _label_paths(name, note, font)
-    rim = QPainterPathStroker()
-    rim.setWidth(_HALO_PIXELS)
-    halo = ink_colour("paper")
-    halo.setAlphaF(0.8)
-    for text, colour in ((names, ink_colour("text")), (notes, ink_colour("muted"))):
-        painter.fillPath(rim.createStroke(text), halo)
-        painter.fillPath(text, colour)

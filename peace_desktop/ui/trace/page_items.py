@@ -42,14 +42,16 @@ class PageItems:
         self._marks.set_sheet(None, font)
         self._have_strips(0)
 
-    def show(self, sheet: Sheet, samples: Callable[[str], LeadSamples], fs_hz: float, font: QFont) -> None:
-        """The strips of the page that are in the recording, and what is written at them."""
+    def show(self, sheet: Sheet, samples: Callable[[str], LeadSamples], fs_hz: float, font: QFont, *, chosen: str = ""
+             ) -> None:
+        """The strips of the page that are in the recording, and what is written at them. chosen: a lead's name."""
         self._sheet = sheet
         present = [strip for strip in sheet.page.strips if strip.present]
         self._have_strips(len(present))
         for item, strip in zip(self._strips, present, strict=True):
-            item.set_strip(strip, sheet, samples(strip.lead), fs_hz)
-        self._marks.set_sheet(sheet, font)
+            item.set_strip(strip, sheet, samples(strip.lead), fs_hz,
+                           bold=strip.stroke is not None and strip.lead == chosen)
+        self._marks.set_sheet(sheet, font, chosen=chosen)
 
     def draw_calipers(self, tool: CaliperTool, reading: CaliperReading | None, font: QFont, *, filtered: bool) -> None:
         """The calipers with what they measure; none without a reading."""

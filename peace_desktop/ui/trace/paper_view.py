@@ -20,6 +20,7 @@ from peace_model.inference.prediction import Verdict
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 _KEY_STEP_MM = 10.0
 _NUDGE_PIXELS = 1
+_CLICK_PIXELS = 4
 
 
 class Pointer(Protocol):
@@ -40,7 +41,8 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     """Paper with items on it. Signals are in millimetres of the sheet.
 
     resized: the view shows more or less paper. beyond: asked to move on by mm where the sheet has ended (the
-    recording may go on). focused: got or lost the keyboard. scrolled: the left edge seen.
+    recording may go on). focused: got or lost the keyboard. scrolled: the left edge seen. clicked: a place, pressed
+    and let go without moving.
     """
 
     resized = Signal()
@@ -48,6 +50,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     beyond = Signal(float)
     focused = Signal(bool)
     scrolled = Signal(float)
+    clicked = Signal(QPointF)
 
     def __init__(self, scale: ScreenScale, parent: QWidget | None = None) -> None:
         self._scale = scale
@@ -56,6 +59,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self._opacity = 0.0
         self._verdict = Verdict.SUPPORTED
         self._grabbed: QPoint | None = None
+        self._pressed = QPointF()
         self._pointer: Pointer | None = None
         super().__init__(parent, useOpenGL=False, background=None)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -209,6 +213,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
+        self._pressed = event.position()
         if self._pointer is not None:
             self._pointer.press(self._mm(event), event.modifiers())
         else:
@@ -234,6 +239,8 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
             elif self._grabbed is not None:
                 self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
             self._grabbed = None
+            if (event.position() - self._pressed).manhattanLength() < _CLICK_PIXELS:
+                self.clicked.emit(self._mm(event))
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -117,13 +117,15 @@ class Sheet:
         time_s = strip.start_s + (x_mm - self.x_mm(strip)) / self.speed_mm_per_s
         return min(max(time_s, strip.start_s), strip.end_s)
 
-    def strip_at(self, x_mm: float, y_mm: float) -> Strip | None:
-        """The recorded strip at a place, None beside the traces or on a lead that was not recorded."""
+    def strip_at(self, x_mm: float, y_mm: float, *, lead: str = "") -> Strip | None:
+        """The recorded strip at a place, None beside the traces or on a lead that was not recorded.
+
+        lead: taken before the others where leads lie over each other.
+        """
         row = min(max(int((y_mm - self.row_top_mm(0)) / self.row_mm), 0), self.page.rows - 1)
-        for strip in self.page.row(row):
-            if strip.present and self.x_mm(strip) <= x_mm <= self.x_mm(strip) + self.span_mm(strip):
-                return strip
-        return None
+        there = [strip for strip in self.page.row(row)
+                 if strip.present and self.x_mm(strip) <= x_mm <= self.x_mm(strip) + self.span_mm(strip)]
+        return next((strip for strip in there if strip.lead == lead), there[0] if there else None)
 
 
 def sheet_of(page: PageLayout, gain: Gain, speed_mm_per_s: float, *, reach_mv: Callable[[str, int], float],

@@ -3,14 +3,14 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from peace_desktop.report.paper import Strip
+from peace_desktop.report.paper import Strip, Stroke, load_ink
 from peace_desktop.ui.trace.decimation import column_step, peak_indices
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.paper_item import PaperItem
-from peace_desktop.ui.trace.pens import ink_colour, line_pen, line_pixels
+from peace_desktop.ui.trace.pens import line_pen, line_pixels
 from peace_desktop.ui.trace.samples import LeadSamples, Samples
 from peace_desktop.ui.trace.sheet import Sheet
 
@@ -49,10 +49,14 @@ class StripItem(PaperItem):
         self._bounds = QRectF()
         self._path = QPainterPath()
         self._path_step = 0
+        self._stroke: Stroke | None = None
+        self._bold = False
 
-    def set_strip(self, strip: Strip, sheet: Sheet, values_mv: LeadSamples, fs_hz: float) -> None:
-        """Show a strip of a lead's samples (n_samples,), mV, laid on its row's baseline."""
+    def set_strip(self, strip: Strip, sheet: Sheet, values_mv: LeadSamples, fs_hz: float, *, bold: bool = False
+                  ) -> None:
+        """Show a strip of a lead's samples (n_samples,), mV, laid on its row's baseline. bold: twice as thick."""
         self.prepareGeometryChange()
+        self._stroke, self._bold = load_ink().stroke(strip), bold
         span = strip_samples(strip, fs_hz, len(values_mv))
         part = values_mv[span]
         self._first = span.start
@@ -88,9 +92,9 @@ class StripItem(PaperItem):
             self._path = pg.arrayToQPath(self._x_mm[drawn], self._y_mm[drawn], connect="finite")
             self._path_step = step
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(line_pen(painter, ink_colour("trace"), (
-            line_pixels("trace", pixels_per_mm) if pixels.vector else 1.0) / ratio))
-        if pixels.vector or line_pixels("trace", pixels_per_mm) == 1:
+        width = line_pixels("trace", pixels_per_mm) * (2 if self._bold else 1)
+        painter.setPen(self._pen(painter, (width if pixels.vector else 1.0) / ratio))
+        if pixels.vector or width == 1:
             painter.drawPath(self._path)
             return
         to_pixels = painter.worldTransform()
@@ -98,3 +102,11 @@ class StripItem(PaperItem):
             painter.setWorldTransform(to_pixels * QTransform.fromTranslate(across / ratio, down / ratio))
             painter.drawPath(self._path)
         painter.setWorldTransform(to_pixels)
+
+    def _pen(self, painter: QPainter, width: float) -> QPen:
+        assert self._stroke is not None
+        pen = line_pen(painter, QColor(self._stroke.colour), width)
+        if self._stroke.dash_mm:
+            unit = painter.worldTransform().m11() / width if pen.isCosmetic() else 1 / pen.widthF()
+            pen.setDashPattern([length * unit for length in self._stroke.dash_mm])
+        return pen

@@ -40,6 +40,7 @@ class TracePaper(QWidget):
         self._filter: Filter | None = None
         self._kind = LayoutKind.THREE_BY_FOUR_RHYTHM
         self._gain = Gain()
+        self._chosen = ""
         self._speed_mm_per_s = 25.0
         self._start_s = 0.0
         self._sheet: Sheet | None = None
@@ -88,7 +89,7 @@ class TracePaper(QWidget):
         """Gain, and whether precordial leads have half of it; raises ValueError unless it is above 0."""
         if not mm_per_mv > 0:
             raise ValueError(f"gain is {mm_per_mv} mm/mV; expected above 0")
-        self._gain = Gain(mm_per_mv, precordial_half)
+        self._gain = Gain(mm_per_mv, precordial_half, self._gain.own)
         self._rebuild()
 
     # QWidget.setLayout is Qt's own; this name is free and means the page.
@@ -218,7 +219,7 @@ class TracePaper(QWidget):
             self._sheet = sheet_of(page, self._gain, self._speed_mm_per_s, reach_mv=samples.reach_mv,
                                    visible_mm=self.paper.visible_mm()[1])
             self.paper.set_paper_size(self._sheet.width_mm, self._sheet.height_mm)
-            self.items.show(self._sheet, samples.of, recording.fs_hz, self.font())
+            self.items.show(self._sheet, samples.of, recording.fs_hz, self.font(), chosen=self._chosen)
             self.tool.set_sheet(self._sheet, samples.of, recording.fs_hz)
             if (span := samples.to_filter()) is not None:
                 self.filterRequested.emit(recording, self._filter, span)

@@ -15,14 +15,14 @@ from peace_desktop.ui.trace.paper_frame import PaperFrame
 from peace_desktop.ui.trace.pyramid import Pyramid
 from peace_desktop.ui.trace.sheet import shared_room_mm
 from peace_desktop.ui.trace.strips import CaptionStrip
-from peace_desktop.ui.trace.trace_paper import TracePaper
+from peace_desktop.ui.trace.trace_tools import TraceTools
 from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation, Verdict
 
 _AROUND_PAGE_S = 300.0
 
 
-class TraceView(TracePaper):
+class TraceView(TraceTools):
     """Shows one recording true to scale.
 
     caliperChanged(dict): lead, start_s, end_s, interval_ms, rate_bpm | None, delta_mv | None, filtered; {} on removal.
@@ -126,7 +126,8 @@ class TraceView(TracePaper):
         if self._recording is None:
             return ()
         speed = captions.Writing(_("{speed} mm/s").format(speed=captions.number(self._speed_mm_per_s)))
-        return (speed, captions.Writing(captions.gain_text(self._gain)), *self._warnings(self._recording))
+        return (speed, captions.Writing(captions.gain_text(self._gain)), *captions.own_gain_writing(self._gain),
+                *self._warnings(self._recording))
 
     @property
     def legend_words(self) -> str:
@@ -168,7 +169,7 @@ class TraceView(TracePaper):
             idle += " · " + _("screen not calibrated: millimetres as the screen reports them")
         self.legend.set_idle(idle)
         description = captions.described(recording, sheet.page, self._gain, self._speed_mm_per_s,
-                                         (*self._warnings(recording), *zoom))
+                                         (*captions.own_gain_writing(self._gain), *self._warnings(recording), *zoom))
         if self._legend is not None:
             description += " " + self.legend.text
         self.paper.setAccessibleDescription(description)

@@ -1,0 +1,79 @@
+"""The page with what a reader holds to it: a chosen lead and gains of single leads."""
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QWidget
+
+from peace_desktop.report.paper import Gain
+from peace_desktop.ui.trace.trace_paper import TracePaper
+from peace_model.ecg.recording import Recording
+
+
+class TraceTools(TracePaper):
+    """A lead is chosen by a click on its trace or by stepping from lead to lead; its name is framed.
+
+    Gains of single leads belong to the recording that is shown and go with it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.paper.clicked.connect(self._clicked)
+
+    def _lay(self, recording: Recording | None) -> bool:
+        other = super()._lay(recording)
+        if other:
+            self._chosen = ""
+            self._gain = Gain(self._gain.mm_per_mv, self._gain.precordial_half)
+        return other
+
+    @property
+    def gain(self) -> Gain:
+        """As it is drawn, gains of single leads included."""
+        return self._gain
+
+    @property
+    def chosen_lead(self) -> str:
+        """The lead the keys act on, "" for none."""
+        return self._chosen
+
+    def choose_lead(self, lead: str) -> None:
+        """Choose a lead of the page, "" for none."""
+        if lead != self._chosen:
+            self._chosen = lead
+            self._rebuild()
+
+    def step_lead(self, way: int) -> None:
+        """Choose the next lead of the page (way 1) or the one before (-1); the first or last where none is chosen."""
+        leads = self._leads_of_page()
+        if not leads:
+            return
+        if self._chosen in leads:
+            self.choose_lead(leads[(leads.index(self._chosen) + way) % len(leads)])
+        else:
+            self.choose_lead(leads[0 if way > 0 else -1])
+
+    def scale_lead(self, by: float) -> None:
+        """The chosen lead at so many times the gain it has, from a quarter to four times that of the paper.
+
+        Without a chosen lead the first of the page is chosen, so that the key does what can be seen.
+        """
+        if not self._chosen:
+            self.step_lead(1)
+        if self._chosen:
+            self._gain = self._gain.scaled(self._chosen, by)
+            self._rebuild()
+
+    def reset_leads(self) -> None:
+        """Every lead at the paper's gain again."""
+        self._gain = Gain(self._gain.mm_per_mv, self._gain.precordial_half)
+        self._rebuild()
+
+    def _leads_of_page(self) -> list[str]:
+        """The recorded leads of the page, row by row, each once."""
+        page = self._sheet.page if self._sheet is not None else None
+        rows = [page.row(row) for row in range(page.rows)] if page is not None else []
+        return list(dict.fromkeys(strip.lead for row in rows for strip in row if strip.present))
+
+    def _clicked(self, at_mm: QPointF) -> None:
+        strip = self._sheet.strip_at(at_mm.x(), at_mm.y(), lead=self._chosen) if self._sheet is not None else None
+        if strip is not None:
+            self.choose_lead(strip.lead)

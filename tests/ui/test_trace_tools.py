@@ -1,0 +1,126 @@
+"""What a reader holds to the trace: a chosen lead with a gain of its own, leads over each other, fifteen leads."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from peace_desktop.report.paper import LayoutKind
+from peace_desktop.ui.trace.trace_view import TraceView
+from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.leads import PEDIATRIC_15, STANDARD_12
+from peace_model.ecg.recording import Recording, Source, roles_of
+
+FS_HZ = 500.0
+
+
+def beats(leads=STANDARD_12, duration_s=10.0):
+    """A wave of 1.2 mV, 80 ms wide at its foot, every 0.5 s, the first at 0.25 s."""
+    seconds = np.arange(int(duration_s * FS_HZ)) / FS_HZ
+    wave = np.clip(1.2 - np.abs(seconds % 0.5 - 0.25) * 30.0, 0.0, None).astype(np.float32)
+    age = Age(700, Precision.DAY, "file header")
+    return Recording(np.tile(wave, (len(leads), 1)), FS_HZ, leads, roles_of(leads), age, "F",
+                     None, "", Source(Path("beats.hea"), "wfdb", "0" * 64, ()))
+
+
+@pytest.fixture
+def view(qtbot):
+    made = TraceView()
+    qtbot.addWidget(made)
+    made.resize(1300, 900)
+    made.set_screen_mm(3.78, 3.78)
+    made.show()
+    return made
+
+
+def strip_named(view, lead):
+    return next(strip for strip in view.sheet().page.strips if strip.lead == lead)
+
+
+def point(view, strip, second, above_mm=0.0) -> QPoint:
+    sheet = view.sheet()
+    return view.place_px(sheet.time_x_mm(strip, second), sheet.baseline_mm(strip.row) - above_mm).toPoint()
+
+
+def height_mm(view, lead):
+    """How high the drawn wave of a lead stands over its line, from the items on the paper."""
+    items = dict(zip([s for s in view.sheet().page.strips if s.present], view.items._strips, strict=True))
+    strip = strip_named(view, lead)
+    first = int(np.ceil(strip.start_s * FS_HZ))
+    places = [items[strip].point_mm(sample) for sample in range(first, int(strip.end_s * FS_HZ))]
+    return view.sheet().baseline_mm(strip.row) - min(place[1] for place in places if place)
+
+
+def writing(view):
+    return " ".join(piece.text for piece in view.caption.writing)
+
+
+def test_a_click_chooses_a_lead_whose_gain_alone_is_changed_and_written(view, qtbot):
+    view.show_recording(beats())
+    at = point(view, strip_named(view, "V2"), strip_named(view, "V2").start_s + 0.6)
+    qtbot.mouseClick(view.paper.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert view.chosen_lead == "V2"
+    view.scale_lead(0.5)
+    assert height_mm(view, "V2") == pytest.approx(6.0, abs=0.05)
+    assert height_mm(view, "V3") == pytest.approx(12.0, abs=0.05)
+    assert "V2 at 0.5× the gain" in writing(view)
+    assert "V2 at 0.5× the gain" in view.paper.accessibleDescription()
+    view.set_gain(20.0, True)
+    assert height_mm(view, "V2") == pytest.approx(6.0, abs=0.05), "half of the chest leads' half of 20 mm/mV"
+    view.reset_leads()
+    assert height_mm(view, "V2") == pytest.approx(12.0, abs=0.05)
+    assert "the gain" not in writing(view)
+
+
+def test_a_gain_of_one_lead_never_goes_on_to_the_next_recording(view):
+    recording = beats()
+    view.show_recording(recording)
+    view.choose_lead("V2")
+    view.scale_lead(2.0)
+    view.show_recording(recording.with_person(age=None, sex="M"))
+    assert view.gain.factor("V2") == 2.0, "the same signals of another person"
+    view.show_recording(beats())
+    assert view.gain.own == ()
+    assert view.chosen_lead == ""
+    assert height_mm(view, "V2") == pytest.approx(12.0, abs=0.05)
+
+
+def test_keys_walk_through_every_lead_of_the_page_and_around(view):
+    view.show_recording(beats(PEDIATRIC_15))
+    seen = []
+    for _step in PEDIATRIC_15:
+        view.step_lead(1)
+        seen.append(view.chosen_lead)
+    assert sorted(seen) == sorted(PEDIATRIC_15)
+    view.step_lead(1)
+    assert view.chosen_lead == seen[0]
+    view.step_lead(-1)
+    assert view.chosen_lead == seen[-1]
+
+
+def test_leads_over_each_other_lie_at_their_own_seconds_on_one_line(view, qtbot):
+    view.show_recording(beats())
+    view.set_layout(LayoutKind.OVERLAY)
+    sheet = view.sheet()
+    assert sheet.page.rows == 2
+    assert {sheet.time_x_mm(strip, 1.0) for strip in sheet.page.strips} == {sheet.left_mm + 25.0}
+    # The chosen lead is the one that is measured and enlarged.
+    view.choose_lead("aVF")
+    at = point(view, strip_named(view, "aVF"), 3.1)
+    qtbot.mouseClick(view.paper.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert view.chosen_lead == "aVF"
+    view.scale_lead(2.0)
+    assert height_mm(view, "aVF") == pytest.approx(24.0, abs=0.05)
+    assert height_mm(view, "II") == pytest.approx(12.0, abs=0.05)
+
+
+def test_fifteen_leads_are_all_drawn_and_missing_ones_named(view):
+    leads = tuple(lead for lead in PEDIATRIC_15 if lead != "V4R")
+    view.show_recording(beats(leads))
+    view.set_layout(LayoutKind.THREE_BY_FIVE_RHYTHM)
+    assert {strip.lead for strip in view.sheet().page.strips if strip.present} == set(leads)
+    assert "Not recorded: V4R." in view.paper.accessibleDescription()
+    assert height_mm(view, "V3R") == pytest.approx(12.0, abs=0.05)
+    view.show_recording(beats())
+    assert view.sheet().page.kind is LayoutKind.THREE_BY_FOUR_RHYTHM
