@@ -23,7 +23,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from library_cases import BUNDLE, VERSION, make_recording, open_at
+from library_cases import BUNDLE, VERSION, listed, make_recording, open_at
 
 from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.canonical import reading_document, sha256_of
@@ -58,7 +58,7 @@ def acknowledge(kind: str, subject: str, revision: int = 0, sha256: str = "") ->
 def read_and_sign(folder: Path, chance: random.Random) -> None:
     """Drafts, edited measurements, signatures and amendments without end, each step saved and acknowledged."""
     library = open_at(folder)
-    hashes = [row.sha256 for row in library.recordings()]
+    hashes = [row.sha256 for row in listed(library)]
     acknowledge("ready", "")
     for turn in itertools.count():
         reader = f"Dr {turn}-{chance.random()}"
@@ -127,7 +127,7 @@ def kill_once(work: str, folder: Path, chance: random.Random) -> list[list[str |
 def losses(library: Library, acknowledged: list[list[str | int]]) -> list[str]:
     """What was acknowledged and is not there, and what verify finds."""
     lost = [f"verify: {problem}" for problem in library.verify().problems]
-    known = {row.sha256 for row in library.recordings()}
+    known = {row.sha256 for row in listed(library)}
     lost += [f"recording {item[1]}" for item in acknowledged if item[0] == "recording" and item[1] not in known]
     edits = {edit.edit_id for sha256 in known for edit in library.measurement_edits(sha256)}
     lost += [f"edit {item[1]}" for item in acknowledged if item[0] == "edit" and item[1] not in edits]
@@ -142,7 +142,7 @@ def losses(library: Library, acknowledged: list[list[str | int]]) -> list[str]:
 
 def still_works(library: Library) -> None:
     """A draft and a signature after the crash."""
-    sha256 = library.recordings()[0].sha256
+    sha256 = listed(library)[0].sha256
     reader = f"after {time.time_ns()}"
     draft = library.save_reading(with_comment(new_draft(sha256, reader), "normal"))
     final = library.sign_reading(sign(draft, reader=reader, meaning="read", at=datetime.now(UTC)))

@@ -14,8 +14,10 @@ from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.audit import append
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.recordings import identity_sha256
+from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.repository import Library
 from peace_desktop.library.tables import RecordingFileRow, StoredRecordingRow
+from peace_desktop.library.worklist import Worklist
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.leads import STANDARD_12
@@ -92,6 +94,12 @@ def with_recordings(folder: Path, count: int) -> tuple[Library, tuple[str, ...]]
         recording = make_recording(folder / "source", seed=seed, patient_key=f"P{seed}")
         hashes.append(library.add_recording(recording, origin_path_name=recording.source.path.name).sha256)
     return library, tuple(hashes)
+
+
+def listed(library: Library) -> tuple[RecordingRow, ...]:
+    """The whole worklist in the order of import."""
+    worklist = Worklist(library)
+    return worklist.rows(worklist.numbers())
 
 
 def make_result(**probabilities: float) -> PredictionResult:

@@ -15,6 +15,7 @@ from peace_desktop.settings import changed
 from peace_desktop.ui import reading_commands
 from peace_desktop.ui.import_.dialog import ImportDialog
 from peace_desktop.ui.main_window import MainWindow
+from peace_desktop.ui.worklist.row_view import WorklistRow
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.simulation import SimulationSpec, simulate
@@ -165,8 +166,14 @@ def import_all(qtbot: object, window: MainWindow, *paths: Path) -> None:
     qtbot.waitUntil(window.isActiveWindow, timeout=60_000)  # type: ignore[attr-defined]
 
 
+def listed_rows(window: MainWindow) -> list[WorklistRow]:
+    """What the worklist shows, top to bottom; of a short one all rows are there."""
+    return [row for place in range(window.worklist.model.rowCount())
+            if (row := window.worklist.model.row(place)) is not None]
+
+
 def open_titled(qtbot: object, window: MainWindow, title: str) -> None:
     """Open a recording by its title and wait for its analysis."""
-    row = next(row for row in window.worklist.model.rows if row.title == title)
+    row = next(row for row in listed_rows(window) if row.title == title)
     window.open_recording(row.sha256)
     qtbot.waitUntil(lambda: window.case.analysis is not None, timeout=60_000)  # type: ignore[attr-defined]

@@ -22,7 +22,6 @@ from peace_desktop.library.records import (
     AuditHead,
     Keep,
     Person,
-    RecordingRow,
     StoredPrediction,
     StoredRecording,
     Unchanged,
@@ -181,18 +180,6 @@ class Library:
     def deidentified(self, recording: Recording) -> Recording:
         """The recording with this library's patient key and shift of days; see `deidentification`."""
         return deidentified(recording, self._secret())
-
-    def recordings(self) -> tuple[RecordingRow, ...]:
-        """The worklist in the order of import."""
-        from peace_desktop.library.worklist import Worklist
-
-        return Worklist(self).rows(Worklist(self).numbers())
-
-    def recordings_of_patient(self, patient_key: str) -> tuple[RecordingRow, ...]:
-        """All recordings of one patient in the order of import; none for a recording whose file names no patient."""
-        from peace_desktop.library.worklist import Worklist
-
-        return Worklist(self).of_patient(patient_key)
 
     def load_recording(self, sha256: str) -> Recording:
         """The stored recording, read and checked against its hash, with age and sex as they hold now."""

@@ -20,14 +20,16 @@ from peace_desktop.ui.trace.trace_view import TraceView
 class ExportCommands(QObject):
     """said: a Message of what was written.
 
-    shown: the hash of the recording on the screen. listed: those of the worklist, as it is filtered now, with titles.
+    shown: the hash of the recording on the screen. listed: calls back with those of the worklist, as it is
+    filtered now, and their titles.
     """
 
     said = Signal(object)
     failed = Signal(str, object)
 
     def __init__(self, services: Services, bridge: Bridge, *, window: QWidget, trace: TraceView,
-                 shown: Callable[[], str], listed: Callable[[], Mapping[str, str]], reader: Callable[[], str]) -> None:
+                 shown: Callable[[], str], listed: Callable[[Callable[[Mapping[str, str]], None]], None],
+                 reader: Callable[[], str]) -> None:
         super().__init__(window)
         self._services = services
         self._bridge = bridge
@@ -43,11 +45,15 @@ class ExportCommands(QObject):
 
         An export that is still writing is shown instead.
         """
-        shown, listed = self._shown(), self._listed()
         if self.dialog is not None and self.dialog.writing:
             self.dialog.show()
             self.dialog.raise_()
-        elif len(listed) > 1:
+        else:
+            self._listed(lambda listed: self._one_or_all(file_format, listed))
+
+    def _one_or_all(self, file_format: FileFormat, listed: Mapping[str, str]) -> None:
+        shown = self._shown()
+        if len(listed) > 1:
             self._ask(file_format, shown, listed)
         elif shown:
             chosen = QFileDialog.getExistingDirectory(

@@ -46,6 +46,7 @@ from peace_desktop.ui.window_layout import lay_out, remember, show_parts
 from peace_desktop.ui.window_needs import met_needs
 from peace_desktop.ui.window_wiring import connect, handlers
 from peace_desktop.ui.worklist.panel import WorklistPanel
+from peace_desktop.ui.worklist.listing import Listing
 
 _QUIET_MS = 60
 """Changes that come in a row make the worklist load once."""
@@ -71,7 +72,8 @@ class MainWindow(QMainWindow):
         self.readings = Readings(services, self.bridge, surrounding=self.surroundings.of, parent=self)
         self.edits = MeasurementEdits(services, self.bridge, case=self.case, readings=self.readings,
                                       reader=self._reader, parent=self)
-        self.worklist = WorklistPanel()
+        self.listing = Listing(services, self.bridge, reader=self._reader, parent=self)
+        self.worklist = WorklistPanel(self.listing)
         self.study_list = StudyList()
         self.lists = QStackedWidget()
         self.side = CasePanel()
@@ -95,10 +97,11 @@ class MainWindow(QMainWindow):
                                        settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
                                        failed=self.fail)
         self.exporting = ExportCommands(services, self.bridge, window=self, trace=self.stage.trace,
-                                        shown=lambda: self.case.shown, reader=self._reader, listed=self._listed)
+                                        shown=lambda: self.case.shown, reader=self._reader,
+                                        listed=self.listing.with_titles)
         self.study_dialogs = StudyDialogs(services, self.bridge, window=self, named=self.commands.named,
                                           settings=lambda: self.settings, status=lambda: self.case.model_status,
-                                          listed=self._listed)
+                                          listed=self.listing.with_titles)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)
@@ -146,21 +149,23 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def open_recording(self, sha256: str) -> None:
+            self.reload_soon.start()
         """Show a recording; what is still being typed about the one before is saved first."""
         if sha256:
             self.side.reading.flush()
             self.case.open(sha256)
 
     def step(self, rows: int) -> None:
-        self.open_recording(self._neighbour(rows))
+        """The recording so many rows on, in the order of the worklist or of the study that is read."""
+        if self.studies.session is None:
+            self.listing.go(rows, self.open_recording)
+        else:
+            self.open_recording(self.studies.neighbour(self.case.shown, rows))
 
-    def _neighbour(self, rows: int) -> str:
-        order = self.worklist if self.studies.session is None else self.studies
-        return order.neighbour(self.case.shown, rows)
-
-    def _listed(self) -> dict[str, str]:
-        """What the worklist shows as it is filtered now: hashes and titles."""
-        return {row.sha256: row.title for row in self.worklist.model.rows}
+    def _following(self) -> str:
+        if self.studies.session is None:
+            return self.listing.neighbour(1)
+        return self.studies.neighbour(self.case.shown, 1)
 
     def _reader(self) -> str:
         return self.settings.reader_name
@@ -197,9 +202,7 @@ class MainWindow(QMainWindow):
         self.side.show_about()
 
     def reload_worklist(self) -> None:
-        library = self.services.library
-        self.bridge.watch(self.services.lanes.library.submit(library.recordings), done=self._list,
-                          failed=lambda error: self.fail(_("The worklist could not be read."), error))
+        self.listing.read()
 
     def fail(self, what: str, error: BaseException) -> None:
         self.messages.say(explain(what, error))
@@ -236,11 +239,12 @@ class MainWindow(QMainWindow):
         else:
             self.stage.show_loading(title=title, details="")
 
-    def _list(self, rows: object) -> None:
-        self.worklist.show_rows(rows)  # type: ignore[arg-type]
-        if not self.case.shown and self.worklist.model.rows:
-            self.open_recording(self.worklist.model.rows[0].sha256)
-        self.worklist.select(self.case.shown)
+    def listed(self) -> None:
+        """The first recording is shown where none is yet; what is said of the shown one is said anew."""
+        if not self.case.shown:
+            self.listing.go(0, self.open_recording)
+        else:
+            self.refresh()
 
     def case_changed(self) -> None:
         if self.case.loaded is not self._loaded:
@@ -248,7 +252,7 @@ class MainWindow(QMainWindow):
             self.desk.loaded()
             self.edits.take(self.case.loaded)
         if self.case.analysis is not None:
-            following = self._neighbour(1)
+            following = self._following()
             if following:
                 self.case.prefetch(following)
         self.refresh()

@@ -41,14 +41,17 @@ def _report(window: MainWindow, folder: Path) -> Path:
 
 def _open_every(window: MainWindow, then: Callable[[int], None]) -> int:
     """Open every recording of the demo and wait for its analysis; returns how many there are."""
-    wait_for(lambda: len(window.worklist.model.rows) == _DEMO_COUNT, "demo library")
-    for place, row in enumerate(window.worklist.model.rows):
+    wait_for(lambda: window.worklist.model.rowCount() == _DEMO_COUNT, "demo library")
+    for place in range(_DEMO_COUNT):
+        row = window.listing.row(place)
+        if row is None:
+            raise RehearsalError(f"recording {place + 1}: not listed")
         window.open_recording(row.sha256)
         wait_for(lambda: window.case.analysis is not None or bool(window.case.problem), "analysis")
         if window.case.analysis is None:
             raise RehearsalError(f"recording {place + 1}: {window.case.problem}")
         then(place)
-    return len(window.worklist.model.rows)
+    return _DEMO_COUNT
 
 
 def check_everything(window: MainWindow) -> int:

@@ -99,6 +99,9 @@ def connect(window: "MainWindow") -> None:
     """Who listens to whom. State tells views, views tell commands, commands change state."""
     window.worklist.chosen.connect(window.open_recording)
     window.toolbar.chosen.connect(window.take)
+    window.listing.listed.connect(window.listed)
+    window.listing.followed.connect(window.refresh)
+    window.listing.failed.connect(window.fail)
     window.case.opened.connect(window.opened)
     window.case.changed.connect(window.case_changed)
     window.case.model_changed.connect(window.refresh)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from library_cases import listed
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QPushButton
-from window_cases import import_all, look_at, say_yes, start
+from window_cases import import_all, listed_rows, look_at, say_yes, start
 
 from peace_desktop.app import Application
 from peace_desktop.jobs.importing import BATCH
@@ -38,7 +39,7 @@ def test_dropped_folder_with_a_damaged_file(qtbot: object, running: Application,
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.looked, timeout=60_000)  # type: ignore[attr-defined]
     assert dialog.headline == "3 new recordings, 1 refused. Nothing is imported yet."
-    assert not window.services.library.recordings()
+    assert not listed(window.services.library)
     say_yes(qtbot, dialog)
     assert dialog.headline.startswith("3 recordings imported, 1 refused")
     assert dialog.text.startswith("zz_damaged.hea: ")
@@ -46,7 +47,7 @@ def test_dropped_folder_with_a_damaged_file(qtbot: object, running: Application,
     import_all(qtbot, window, children)
     assert window.files.dialog is not None
     assert "3 were in the library already" in window.files.dialog.headline
-    assert len(window.worklist.model.rows) == 3
+    assert len(listed_rows(window)) == 3
 
 
 def test_second_copy_says_the_library_is_in_use(running: Application, tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_nothing_lost_when_a_recording_cannot_be_opened(
         qtbot: object, begin: Callable[[], Application], children: Path) -> None:
     window = begin().window
     import_all(qtbot, window, children)
-    row = window.worklist.model.rows[1]
+    row = listed_rows(window)[1]
     for file in (window.services.library.recordings_folder).rglob("*.npy"):
         if row.sha256 in str(file):
             file.write_bytes(b"")
@@ -93,13 +94,13 @@ def test_cancelled_import_goes_on_in_the_dialog_and_after_a_restart(
                                    f"{2 * BATCH} files are left.")
         assert button(dialog, "import_yes").text() == "Go on"
         say_yes(qtbot, dialog)
-    assert len(first.window.services.library.recordings()) == 2 * BATCH
+    assert len(listed(first.window.services.library)) == 2 * BATCH
     first.close()
     again = begin()
     dialog = look_at(qtbot, again.window, night)
     assert dialog.headline == f"{BATCH} new recordings, {2 * BATCH} known already. Nothing is imported yet."
     say_yes(qtbot, dialog)
-    assert len(again.window.services.library.recordings()) == 3 * BATCH
+    assert len(listed(again.window.services.library)) == 3 * BATCH
     assert again.window.services.library.verify().problems == ()
 
 
@@ -116,7 +117,7 @@ def test_full_disk_in_mid_import_is_said_plainly_and_nothing_is_in_by_half(
         say_yes(qtbot, dialog)
     assert dialog.headline == ("The disk is full. Make room, then try again. 0 recordings of this import are in the "
                                "library, each whole; nothing is in by half.")
-    assert library.recordings() == ()
+    assert listed(library) == ()
     assert button(dialog, "import_yes").text() == "Go on"
     say_yes(qtbot, dialog)
     assert dialog.headline == "3 recordings imported"

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
-from window_cases import import_all, open_titled
+from window_cases import import_all, listed_rows, open_titled
 
 from peace_desktop.app import Application
 from peace_desktop.ui.main_window import MainWindow
@@ -66,7 +66,7 @@ def test_a_hand_marked_qt_from_draft_to_amendment(
 
     second = begin()
     window = second.window
-    qtbot.waitUntil(lambda: bool(window.worklist.model.rows), timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: bool(listed_rows(window)), timeout=60_000)  # type: ignore[attr-defined]
     open_titled(qtbot, window, "child")
     assert qt_ms(qtbot, window) == pytest.approx(automatic + 30)
     confirm("the end of T again")

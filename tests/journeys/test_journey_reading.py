@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
-from window_cases import READER, SHA256, SmallPredictor, import_all, open_titled
+from window_cases import READER, SHA256, SmallPredictor, import_all, listed_rows, open_titled
 
 from peace_desktop.app import Application
 from peace_desktop.review.reading import ReadingState
@@ -60,7 +60,7 @@ def test_read_disagree_sign_amend_and_find_it_again(
     first.close()
 
     second = begin()
-    qtbot.waitUntil(lambda: len(second.window.worklist.model.rows) == 3, timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: len(listed_rows(second.window)) == 3, timeout=60_000)  # type: ignore[attr-defined]
     open_titled(qtbot, second.window, "infant")
     amended = second.window.readings.reading
     assert amended is not None
@@ -101,7 +101,7 @@ def test_draft_is_kept_without_a_save_button(qtbot: object, begin: Callable[[], 
     QTest.keyClick(first.window, Qt.Key.Key_P)
     first.close()
     second = begin()
-    qtbot.waitUntil(lambda: len(second.window.worklist.model.rows) == 3, timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: len(listed_rows(second.window)) == 3, timeout=60_000)  # type: ignore[attr-defined]
     open_titled(qtbot, second.window, "infant")
     assert second.window.readings.reading is not None
     assert [item.presence for item in second.window.readings.reading.statements] == [Presence.PRESENT]
@@ -141,7 +141,7 @@ def test_no_answer_lands_on_the_wrong_child(qtbot: object, running: Application,
 
     window.case.changed.connect(look)
     for title in ("infant", "mother", "nameless", "infant", "mother"):
-        row = next(row for row in window.worklist.model.rows if row.title == title)
+        row = next(row for row in listed_rows(window) if row.title == title)
         window.open_recording(row.sha256)
         qtbot.waitUntil(lambda: window.case.loaded is not None, timeout=60_000)  # type: ignore[attr-defined]
     predictor.gate.set()

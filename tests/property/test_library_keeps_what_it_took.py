@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from library_cases import BUNDLE, make_recording, make_result, open_at
+from library_cases import BUNDLE, listed, make_recording, make_result, open_at
 
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
@@ -102,7 +102,7 @@ class LibraryMachine(RuleBasedStateMachine):
     def everything_taken_is_there(self) -> None:
         stored = {reading.reading_id: reading for sha256 in self.ages for reading in self.library.readings(sha256)}
         assert stored == self.taken
-        assert {row.sha256: row.age for row in self.library.recordings()} == self.ages
+        assert {row.sha256: row.age for row in listed(self.library)} == self.ages
 
     def teardown(self) -> None:
         report = self.library.verify()

@@ -12,6 +12,7 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from peace_desktop.app import Application, Options
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.report.content import build_content
 from peace_desktop.report.pdf import write_pdf
 from peace_desktop.ui.trace.paper_view import PaperView
@@ -91,7 +92,8 @@ class RunningWindow:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
     def _recordings(self) -> list[str]:
-        return [row.sha256 for row in self.window.services.library.recordings()]
+        worklist = Worklist(self.window.services.library)
+        return list(worklist.titles(worklist.numbers()))
 
     def _analysed(self) -> bool:
         return self.window.case.analysis is not None and self.window.case.analysis.prediction is not None

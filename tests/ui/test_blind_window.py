@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from study_cases import protocol
-from window_cases import READER, SHA256, SmallPredictor, import_all, open_titled
+from window_cases import READER, SHA256, SmallPredictor, import_all, listed_rows, open_titled
 from window_words import everything_said
 
 from peace_desktop.app import Application
@@ -84,7 +84,7 @@ def blind(qtbot: object, running: Application, tmp_path: Path, monkeypatch: pyte
     mine = with_comment(replace(new_draft(sha256, READER), statements=(agree("RVH", True, SHA256),)), MARKS["earlier"])
     library.save_reading(mine)
     library.correct_person(sha256, age=window.case.loaded.person.age, sex="M", reader=OTHER, reason=MARKS["person"])
-    before = next(row.sha256 for row in window.worklist.model.rows if row.title == "before")
+    before = next(row.sha256 for row in listed_rows(window) if row.title == "before")
     study = protocol(name="Blind ones", labels=LABELS, readers=(READER, OTHER), bundle_sha256=SHA256)
     StudyRoom(library).create(study, [StudyRecording(sha256)], assign(study, [sha256]))
     window.open_recording(before)

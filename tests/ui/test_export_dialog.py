@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton, QRadioButton
-from window_cases import import_all
+from window_cases import import_all, listed_rows
 
 from peace_desktop.app import Application
 from peace_desktop.jobs import exporting
@@ -32,7 +32,7 @@ def asked(qtbot: Any, running: Application, children: Path, tmp_path: Path,
     (tmp_path / "out").mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path / "out"))
     window.actions_["export_wfdb"].trigger()
-    assert window.exporting.dialog is not None
+    qtbot.waitUntil(lambda: window.exporting.dialog is not None, timeout=60_000)
     return window.exporting.dialog
 
 
@@ -55,7 +55,9 @@ def test_all_are_written_by_keyboard_and_one_by_mouse(qtbot: Any, asked: ExportD
     assert not part(asked, QPlainTextEdit, "export_reasons").isVisible()
     QTest.keyClick(asked, Qt.Key.Key_Escape)
     assert not asked.isVisible()
+    before = window.exporting.dialog
     window.actions_["export_wfdb"].trigger()
+    qtbot.waitUntil(lambda: window.exporting.dialog is not before, timeout=60_000)
     again = window.exporting.dialog
     assert again is not None
     QTest.mouseClick(part(again, QPushButton, "export_choose"), Qt.MouseButton.LeftButton)
@@ -67,7 +69,7 @@ def test_all_are_written_by_keyboard_and_one_by_mouse(qtbot: Any, asked: ExportD
 def test_escape_cancels_after_the_one_under_way_and_reasons_are_listed(
         qtbot: Any, asked: ExportDialog, running: Application, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    broken, *_others = running.window.worklist.model.rows
+    broken, *_others = listed_rows(running.window)
     next(running.library.recordings_folder.glob(f"??/{broken.sha256}/signal.npy")).write_bytes(b"x")
     write = exporting._WRITERS[exporting.FileFormat.WFDB]
     began, go_on = threading.Event(), threading.Event()

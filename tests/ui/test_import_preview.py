@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from identified_files import write_identified
+from library_cases import listed
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -66,7 +67,7 @@ def test_rows_tell_what_becomes_of_every_file(qtbot: Any, running: Application, 
     copied = QGuiApplication.clipboard().text().splitlines()
     assert len(copied) == 4
     assert told["broken.hea"][-1] in copied
-    assert len(window.services.library.recordings()) == 1, "nothing is written before the yes"
+    assert len(listed(window.services.library)) == 1, "nothing is written before the yes"
     dialog.reject()
 
 
@@ -82,7 +83,7 @@ def test_what_is_kept_of_the_person_is_chosen_by_keyboard(qtbot: Any, running: A
     assert nothing.isChecked()
     assert not birth.isEnabled()
     say_yes(qtbot, dialog)
-    assert not window.services.library.recordings()[0].identified
+    assert not listed(window.services.library)[0].identified
     dialog.reject()
     dialog = look_at(qtbot, window, folder)
     nothing, name = (part(dialog, QRadioButton, f"import_keep_{kind}") for kind in ("nothing", "name"))
@@ -91,7 +92,7 @@ def test_what_is_kept_of_the_person_is_chosen_by_keyboard(qtbot: Any, running: A
     assert name.isChecked()
     assert part(dialog, QCheckBox, "import_keep_birth").isEnabled()
     say_yes(qtbot, dialog)
-    kept = [row for row in window.services.library.recordings() if row.identified]
+    kept = [row for row in listed(window.services.library) if row.identified]
     assert len(kept) == 1
     assert [cells[1] for cells in rows(dialog)] == ["known already", "imported"]
     dialog.reject()
@@ -105,7 +106,7 @@ def test_one_new_recording_goes_straight_in(
     dialog = look_at(qtbot, window, children / "infant.hea")
     qtbot.waitUntil(lambda: window.messages.text == "1 recording imported", timeout=60_000)
     assert dialog.ended
-    assert len(window.services.library.recordings()) == 1
+    assert len(listed(window.services.library)) == 1
     assert not dialog.isVisible()
 
 
@@ -128,7 +129,7 @@ def test_every_input_has_a_name_and_tab_reaches_it(qtbot: Any, running: Applicat
     QTest.keyClick(dialog.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("broken.hea\trefused\t")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not running.window.services.library.recordings()
+    assert not listed(running.window.services.library)
 
 
 def test_no_machine_diagnosis_is_shown_before_the_import(qtbot: Any, running: Application, children: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from identified_files import AT, VALUES, write_identified
-from library_cases import make_recording, open_at
+from library_cases import listed, make_recording, open_at
 
 from peace_desktop.jobs import exporting
 from peace_desktop.jobs.exporting import FileFormat, export_recordings
@@ -36,7 +36,7 @@ def library(tmp_path):
 
 
 def hashes(library) -> list[str]:
-    return [row.sha256 for row in library.recordings()]
+    return [row.sha256 for row in listed(library)]
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

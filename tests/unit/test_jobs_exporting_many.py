@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from library_cases import make_recording, open_at
+from library_cases import listed, make_recording, open_at
 
 from peace_desktop.jobs import exporting
 from peace_desktop.jobs.exporting import FileFormat, export_recordings
@@ -22,7 +22,7 @@ def library(tmp_path):
 
 
 def hashes(library) -> list[str]:
-    return [row.sha256 for row in library.recordings()]
+    return [row.sha256 for row in listed(library)]
 
 
 def ignore(_done: int, _total: int, _name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from library_cases import make_recording, open_at
+from library_cases import listed, make_recording, open_at
 
 from peace_desktop.jobs import importing
 from peace_desktop.jobs.importing import Fate, Import
@@ -72,7 +72,7 @@ def test_a_walk_that_finds_nothing_is_stopped_and_gone_on_with(library, tmp_path
     assert len(passed) == 100_000
     work.run(progress=ignore)
     assert not work.stopped
-    assert len(library.recordings()) == 1
+    assert len(listed(library)) == 1
 
 
 def test_a_stop_while_files_are_hashed_reads_no_further_file(library, tmp_path, monkeypatch) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from library_cases import BUNDLE, VERSION, make_recording, make_result, open_at
+from library_cases import BUNDLE, VERSION, listed, make_recording, make_result, open_at
 
 from peace_desktop.library.cli import main
 from peace_desktop.library.engine import open_library
@@ -69,7 +69,7 @@ def test_a_backup_can_be_made_while_the_library_is_open_and_brought_back(filled,
     assert run(tmp_path / "elsewhere", "restore", str(copy)) == 0
     with open_at(tmp_path / "elsewhere") as library:
         assert library.verify().problems == ()
-        assert library.load_recording(library.recordings()[0].sha256).age.days == 40
+        assert library.load_recording(listed(library)[0].sha256).age.days == 40
         entry = library.audit_head().sequence
     assert len(dump(tmp_path / "elsewhere")) == len(before) + 1
     with open_at(filled) as library:
@@ -176,7 +176,7 @@ def test_readings_go_to_another_library_and_back(filled, tmp_path, capsys) -> No
     other = tmp_path / "other"
     with open_library(other, application_version=VERSION) as library:
         library.add_recording(make_recording(tmp_path / "source", patient_key="P-4711"), origin_path_name="y")
-        sha256 = library.recordings()[0].sha256
+        sha256 = listed(library)[0].sha256
     assert run(other, "import", str(tmp_path / "readings.zip")) == 0
     assert capsys.readouterr().out.endswith("Readings imported: 2; here already: 0; left out as drafts: 1; left out "
                                             "because their recording is not in this library: 0\n")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from library_cases import VERSION, make_recording, open_at
+from library_cases import VERSION, listed, make_recording, open_at
 
 from peace_desktop.library import taking
 from peace_desktop.library.cli import main
@@ -17,6 +17,7 @@ from peace_desktop.library.import_ import import_readings
 from peace_desktop.library.records import Keep
 from peace_desktop.library.restore import restore
 from peace_desktop.library.schema import SCHEMA, Schema
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding
@@ -56,7 +57,7 @@ def everything_in(folder) -> str:
 def test_an_import_leaves_nothing_of_the_person_anywhere(library, tmp_path) -> None:
     recording = make_identified(tmp_path / "source")
     stored = library.add_recording(recording, origin_path_name=recording.source.path.name)
-    (row,) = library.recordings()
+    (row,) = listed(library)
     again = library.load_recording(stored.sha256)
     assert (again.identity, again.age, again.sex) == (None, recording.age, "M")
     assert again.patient_key == row.patient_key != ""
@@ -74,16 +75,16 @@ def test_the_same_patient_is_one_over_sessions_and_keeps_the_interval(tmp_path) 
         with open_at(tmp_path / "library") as library:
             library.add_recording(make_identified(tmp_path / "source", seed=seed, at=at), origin_path_name="x")
     with open_at(tmp_path / "library") as library:
-        first, second = library.recordings()
+        first, second = listed(library)
         assert first.patient_key == second.patient_key
         assert second.recorded_at - first.recorded_at == timedelta(days=17, minutes=3)
-        assert len(library.recordings_of_patient(first.patient_key)) == 2
+        assert len(Worklist(library).of_patient(first.patient_key)) == 2
 
 
 def test_an_identified_import_keeps_the_original_and_the_name_in_its_table_only(library, tmp_path) -> None:
     recording = make_identified(tmp_path / "source")
     stored = library.add_recording(recording, origin_path_name=recording.source.path.name, keep=Keep.NAME)
-    (row,) = library.recordings()
+    (row,) = listed(library)
     assert (row.identified, row.date_shifted, row.recorded_at) == (True, False, AT)
     assert library.person_name(row.patient_key) == "MUSTERFRAU^ERIKA"
     assert library.birth_date(row.patient_key) is None
@@ -101,7 +102,7 @@ def test_an_identified_import_keeps_the_original_and_the_name_in_its_table_only(
 def test_the_birth_date_is_kept_only_when_asked_for(library, tmp_path) -> None:
     for seed, keep in ((1, Keep.NAME_AND_BIRTH_DATE), (2, Keep.NAME)):
         library.add_recording(make_identified(tmp_path / "source", seed=seed), origin_path_name="x", keep=keep)
-    key = library.recordings()[0].patient_key
+    key = listed(library)[0].patient_key
     assert library.birth_date(key) == date(2019, 2, 3)
     assert library.person_name(key) == "MUSTERFRAU^ERIKA"
 
@@ -109,13 +110,13 @@ def test_the_birth_date_is_kept_only_when_asked_for(library, tmp_path) -> None:
 def test_identified_and_deidentified_imports_of_one_patient_have_one_key(library, tmp_path) -> None:
     for seed, keep in ((1, Keep.NOTHING), (2, Keep.NAME)):
         library.add_recording(make_identified(tmp_path / "source", seed=seed), origin_path_name="x", keep=keep)
-    assert len({row.patient_key for row in library.recordings()}) == 1
+    assert len({row.patient_key for row in listed(library)}) == 1
 
 
 def test_a_known_recording_gains_the_name_that_is_kept_now(library, tmp_path) -> None:
     recording = make_identified(tmp_path / "source")
     first = library.add_recording(recording, origin_path_name="x")
-    (row,) = library.recordings()
+    (row,) = listed(library)
 
     def again(keep: Keep) -> bool:
         answer = library.add_recording(recording, origin_path_name="x", keep=keep)
@@ -130,14 +131,14 @@ def test_a_known_recording_gains_the_name_that_is_kept_now(library, tmp_path) ->
     head = library.audit_head()
     assert not again(Keep.NAME_AND_BIRTH_DATE)
     assert library.audit_head() == head
-    assert library.recordings() == (row,)
+    assert listed(library) == (row,)
     assert library.verify().problems == ()
 
 
 def test_a_name_that_was_entered_is_not_replaced_by_a_known_recording(library, tmp_path) -> None:
     recording = make_identified(tmp_path / "source")
     library.add_recording(recording, origin_path_name="x")
-    key = library.recordings()[0].patient_key
+    key = listed(library)[0].patient_key
     library.add_person_name(key, "Erika M.")
     library.add_recording(recording, origin_path_name="x", keep=Keep.NAME)
     assert library.person_name(key) == "Erika M."
@@ -152,14 +153,14 @@ def test_what_de_identification_leaves_in_is_refused_by_the_look_back(library, t
     with pytest.raises(LibraryError, match=r"\(name, other value") as caught:
         library.add_recording(make_identified(tmp_path / "source"), origin_path_name="x", keep=keep)
     assert "muster" not in str(caught.value).casefold()
-    assert library.recordings() == ()
+    assert listed(library) == ()
     assert list(library.recordings_folder.glob("*/*")) == []
 
 
 def test_a_title_that_names_the_patient_is_refused(library, tmp_path) -> None:
     with pytest.raises(LibraryError, match=r"to be removed \(name\)"):
         library.add_recording(make_identified(tmp_path / "source"), origin_path_name="x", title="Erika, day 3")
-    assert library.recordings() == ()
+    assert listed(library) == ()
     assert list(library.recordings_folder.glob("*/*")) == []
 
 
@@ -167,7 +168,7 @@ def test_an_everyday_name_or_number_does_not_keep_a_recording_out(library, tmp_p
     identity = Identity("5000", "Lead^Format", date(2019, 2, 3), ("Age^Group", "dicom", "recorded"))
     recording = make_identified(tmp_path / "source", identity=identity)
     library.add_recording(replace(recording, fs_hz=5000.0), origin_path_name="x")
-    assert len(library.recordings()) == 1
+    assert len(listed(library)) == 1
 
 
 def test_two_sites_with_secrets_of_their_own_exchange_readings_by_the_content(tmp_path) -> None:
@@ -196,13 +197,13 @@ def test_the_secret_travels_with_backups_and_not_with_exports(tmp_path) -> None:
         library.add_recording(make_identified(tmp_path / "source"), origin_path_name="x", keep=Keep.NAME)
         copy = library.backup(tmp_path / "backup").file
         export(library, tmp_path / "readings.zip", with_free_text=True)
-        before = library.recordings()
+        before = listed(library)
     secret = secret_of(folder)
     assert len(secret) == 64
     restore(tmp_path / "again", copy, application_version=VERSION)
     assert secret_of(tmp_path / "again") == secret
     with open_library(tmp_path / "again", application_version=VERSION) as library:
-        assert library.recordings() == before
+        assert listed(library) == before
         assert library.verify().problems == ()
         assert library.load_recording(before[0].sha256).recorded_at == AT
     import zipfile

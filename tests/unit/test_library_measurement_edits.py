@@ -14,6 +14,7 @@ from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
 from peace_desktop.library.schema import PACKAGED, Schema
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.review.measurement_edits import edit_in
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_model.ecg.boundaries import Boundaries
@@ -134,5 +135,5 @@ def test_recordings_of_a_patient_are_those_with_exactly_this_key(tmp_path) -> No
         hashes = [library.add_recording(make_recording(tmp_path / "source", seed=seed, patient_key=key),
                                         origin_path_name="x", title="P1").sha256
                   for seed, key in enumerate(("P1", "P11", "", "P1", "p1"), start=1)]
-        assert [row.sha256 for row in library.recordings_of_patient("P1")] == [hashes[0], hashes[3]]
-        assert library.recordings_of_patient("") == ()
+        assert [row.sha256 for row in Worklist(library).of_patient("P1")] == [hashes[0], hashes[3]]
+        assert Worklist(library).of_patient("") == ()

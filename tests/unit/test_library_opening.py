@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from library_cases import VERSION, make_recording, open_at, with_recordings
+from library_cases import VERSION, listed, make_recording, open_at, with_recordings
 
 from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.engine import open_library
@@ -82,7 +82,7 @@ def test_one_thread_writes_while_another_reads(tmp_path) -> None:
 
         writing = [threads.submit(write), threads.submit(library.add_reader, "Dr B")]
         while not all(future.done() for future in writing):
-            assert [row.sha256 for row in library.recordings()] == [sha256]
+            assert [row.sha256 for row in listed(library)] == [sha256]
         for future in writing:
             future.result()
         assert library.reading_for(sha256, "Dr A").comment == "19"

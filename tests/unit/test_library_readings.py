@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from library_cases import BUNDLE, open_at, with_recordings
+from library_cases import BUNDLE, listed, open_at, with_recordings
 
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.review.reading import (
@@ -41,7 +41,7 @@ def library(made, tmp_path):
 
 @pytest.fixture
 def draft(library) -> Reading:
-    return with_statement(new_draft(library.recordings()[0].sha256, "Dr A", bundle_sha256=BUNDLE),
+    return with_statement(new_draft(listed(library)[0].sha256, "Dr A", bundle_sha256=BUNDLE),
                           agree("RVH", True, BUNDLE))
 
 
@@ -128,7 +128,7 @@ def test_a_reading_has_one_amendment_and_only_once_it_is_signed(library, draft) 
 
 def test_an_amendment_cannot_move_to_another_recording(library, draft) -> None:
     first = library.sign_reading(signed(draft))
-    other = library.recordings()[1].sha256
+    other = listed(library)[1].sha256
     stray = Reading("x", other, "Dr A", amends=first.reading_id, amendment_reason="moved")
     with pytest.raises(LibraryError, match="stays with the reader and the recording"):
         library.save_reading(stray)
@@ -139,12 +139,12 @@ def test_a_reader_has_one_reading_of_a_recording(library, draft) -> None:
     with pytest.raises(LibraryError, match="already has a reading"):
         library.save_reading(new_draft(draft.recording_sha256, "Dr A"))
     library.save_reading(new_draft(draft.recording_sha256, "Dr B"))
-    library.save_reading(new_draft(library.recordings()[1].sha256, "Dr A"))
+    library.save_reading(new_draft(listed(library)[1].sha256, "Dr A"))
 
 
 def test_a_saved_reading_cannot_change_its_recording(library, draft) -> None:
     library.save_reading(draft)
-    moved = Reading(draft.reading_id, library.recordings()[1].sha256, "Dr A", revision=9)
+    moved = Reading(draft.reading_id, listed(library)[1].sha256, "Dr A", revision=9)
     with pytest.raises(LibraryError, match="keeps its recording"):
         library.save_reading(moved)
 
@@ -156,7 +156,7 @@ def test_an_amendment_in_work_can_be_discarded_and_started_again(library, draft)
     library.discard_draft(amendment.reading_id, reader="Dr A")
     assert library.readings(draft.recording_sha256) == (final,)
     assert library.reading_for(draft.recording_sha256, "Dr A") == final
-    assert library.recordings()[0].reading_state is ReadingState.FINAL
+    assert listed(library)[0].reading_state is ReadingState.FINAL
     assert library.verify().problems == ()
     again = library.save_reading(amend(final, reason="third look"))
     assert library.reading_for(draft.recording_sha256, "Dr A") == again

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from library_cases import BUNDLE, add_as_it_came, make_recording, make_result, open_at
+from library_cases import BUNDLE, add_as_it_came, listed, make_recording, make_result, open_at
 
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
@@ -29,7 +29,7 @@ def test_an_import_copies_the_files_and_lists_the_recording(library, tmp_path) -
     stored = library.add_recording(recording, origin_path_name="R00001.hea", title="First")
     shutil.rmtree(tmp_path / "source")
     assert stored.path.is_relative_to(library.folder / "recordings" / stored.sha256[:2] / stored.sha256)
-    (row,) = library.recordings()
+    (row,) = listed(library)
     assert (row.sha256, row.title, row.source_format, row.n_leads) == (stored.sha256, "First", "wfdb", 12)
     assert (row.age, row.sex, row.patient_key) == (recording.age, "M", "P1")
     assert (row.duration_s, row.simulated, row.reading_state, row.others_signed) == (0.4, False, None, 0)
@@ -52,7 +52,7 @@ def test_the_same_bytes_are_imported_once(library, tmp_path) -> None:
     again = library.add_recording(make_recording(tmp_path / "b"), origin_path_name="b", title="B")
     assert (first.duplicate, again.duplicate) == (False, True)
     assert (again.title, again.path) == ("A", first.path)
-    assert len(library.recordings()) == 1
+    assert len(listed(library)) == 1
     assert library.audit_head() == head
 
 
@@ -62,7 +62,7 @@ def test_original_files_that_changed_since_they_were_read_are_refused(library, t
         signal.write(b"\0\0")
     with pytest.raises(LibraryError, match=r"R00001\.hea changed while it was imported"):
         library.add_recording(recording, origin_path_name="x", keep=Keep.NAME)
-    assert library.recordings() == ()
+    assert listed(library) == ()
     library.add_recording(recording, origin_path_name="x")
     assert library.verify().problems == ()
 
@@ -72,7 +72,7 @@ def test_a_file_that_vanished_is_one_sentence_and_leaves_nothing(library, tmp_pa
     recording.source.files[1].unlink()
     with pytest.raises(LibraryError, match="everything saved earlier is safe"):
         library.add_recording(recording, origin_path_name="x", keep=Keep.NAME)
-    assert library.recordings() == ()
+    assert listed(library) == ()
     assert list((library.folder / "recordings").rglob("*.*")) == []
 
 
@@ -121,7 +121,7 @@ def test_a_batch_keeps_its_good_recordings_when_one_is_refused(library, tmp_path
         Incoming(recordings[0], "d")])
     assert isinstance(second, LibraryError)
     assert (first.duplicate, third.duplicate, again.duplicate) == (False, False, True)
-    assert [row.sha256 for row in library.recordings()] == [first.sha256, third.sha256]
+    assert [row.sha256 for row in listed(library)] == [first.sha256, third.sha256]
     assert len(list((library.folder / "recordings").glob("??/*"))) == 2
     assert library.verify().problems == ()
 
@@ -135,7 +135,7 @@ def test_a_recording_kept_as_it_came_by_an_older_version_opens_and_is_mended(tmp
         assert library.verify().problems == ()
         again = library.load_recording(sha256)
         assert (again.source.sha256, again.patient_key, again.age) == (sha256, "P1", recording.age)
-        (row,) = library.recordings()
+        (row,) = listed(library)
         assert (row.identified, row.date_shifted) == (True, False)
         signal = next(library.recordings_folder.rglob("*.dat"))
         signal.write_bytes(b"x")
@@ -155,7 +155,7 @@ def test_a_correction_keeps_what_the_file_said_and_who_changed_it(library, tmp_p
     assert (person.age, person.sex, person.gestational_age_weeks, person.corrected) == (entered, "F", 34, True)
     assert (person.file_age, person.file_sex, person.corrected_by) == (None, "M", "Dr A")
     assert library.load_recording(sha256).age == entered
-    assert library.recordings()[0].age == entered
+    assert listed(library)[0].age == entered
     older = library.correct_person(sha256, age=Age(41, Precision.DAY, "entered by reader"), sex="F", reader=" Dr A ",
                                    reason="a day more")
     assert (older.gestational_age_weeks, older.corrected_by) == (34, "Dr A")

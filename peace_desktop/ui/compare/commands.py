@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from peace_desktop.jobs.comparison import ComparedRecording, compared, in_order, load_other, nearest
 from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.records import RecordingRow
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in_force
 from peace_desktop.settings import Settings
 from peace_desktop.texts import _
@@ -116,5 +117,6 @@ class CompareCommands(QObject):
 
 def _patients_rows(services: Services, sha256: str, patient_key: str) -> tuple[RecordingRow, ...]:
     """In the library lane: every recording of a patient; this one alone where its file names none."""
-    rows = services.library.recordings_of_patient(patient_key)
-    return rows or tuple(row for row in services.library.recordings() if row.sha256 == sha256)
+    worklist = Worklist(services.library)
+    row = worklist.row(sha256)
+    return worklist.of_patient(patient_key) or ((row,) if row is not None else ())

@@ -42,8 +42,10 @@ class StudyDialogs(QObject):
 
     def __init__(self, services: Services, bridge: Bridge, *, window: QMainWindow, named: Callable[[], str],
                  settings: Callable[[], Settings], status: Callable[[], ModelStatus | None],
-                 listed: Callable[[], Mapping[str, str]]) -> None:
-        """named: the reader's name, asked for where it is needed. listed: what the worklist shows, with titles."""
+                 listed: Callable[[Callable[[Mapping[str, str]], None]], None]) -> None:
+        """named: the reader's name, asked for where it is needed. listed: calls back with what the worklist
+        shows, and titles.
+        """
         super().__init__(window)
         self._services, self._bridge, self._window = services, bridge, window
         self._named, self._settings, self._status, self._listed = named, settings, status, listed
@@ -101,14 +103,15 @@ class StudyDialogs(QObject):
         """A study of what the worklist shows now."""
         reader = self._named()
         if reader:
-            self._ask_library(lambda library: library.readers(), done=lambda readers: self._make(reader, readers),
+            self._ask_library(lambda library: library.readers(), done=lambda readers: self._listed(
+                lambda listed: self._make(reader, readers, listed)),
                               what=_("The readers could not be listed."))
 
-    def _make(self, reader: str, readers: tuple[str, ...]) -> None:
+    def _make(self, reader: str, readers: tuple[str, ...], listed: Mapping[str, str]) -> None:
         status = self._status()
         bundle = (status.bundle_sha256, f"{status.bundle_name} {status.bundle_version}") if (
             status is not None and status.there) else None
-        dialog = NewStudyDialog(self._listed(), labels=self._services.labels, readers=readers, created_by=reader,
+        dialog = NewStudyDialog(listed, labels=self._services.labels, readers=readers, created_by=reader,
                                 bundle=bundle, parent=self._window)
         dialog.made.connect(self._keep)
         self._open(dialog)

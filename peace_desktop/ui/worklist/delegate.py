@@ -1,4 +1,4 @@
-"""Painting a row of the worklist: title and state, then age, sex and findings."""
+"""Painting a row of the worklist: title and state, then age, sex and findings, then a strip of the ECG."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from peace_desktop.ui.theme import colour
 from peace_desktop.ui.worklist.model import ROW_ROLE
+from peace_desktop.ui.worklist.row_view import FLAG
+from peace_desktop.ui.worklist.strip import HEIGHT_PX, draw_strip
 
 _MARGIN_PX = 8
 _GAP_PX = 3
@@ -13,10 +15,10 @@ _SPACE_PX = 10
 
 
 class WorklistDelegate(QStyledItemDelegate):
-    """Two lines a row; the selected row has the accent's tint and a bar at its left edge."""
+    """Two lines and a strip a row; the selected row has the accent's tint and a bar at its left edge."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, 2 * QFontMetrics(option.font).height() + _GAP_PX + 2 * 5)
+        return QSize(200, 2 * QFontMetrics(option.font).height() + HEIGHT_PX + 2 * _GAP_PX + 2 * 5)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem,
               index: QModelIndex | QPersistentModelIndex) -> None:
@@ -27,16 +29,22 @@ class WorklistDelegate(QStyledItemDelegate):
         if selected:
             painter.fillRect(area, colour("accent_soft"))
             painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), colour("accent"))
-        inside = area.adjusted(_MARGIN_PX + 2, 5, -_MARGIN_PX, -5)
-        line_px = QFontMetrics(option.font).height()
-        upper = QRect(inside.left(), inside.top(), inside.width(), line_px)
-        lower = upper.translated(0, line_px + _GAP_PX)
-        bold = QFont(option.font)
-        bold.setBold(True)
-        self._line(painter, upper, row.title, (row.state, row.state_sign), bold, option.font, strong=True)
-        self._line(painter, lower, row.person, (row.flag, row.flag_sign), option.font, option.font, strong=False)
         painter.setPen(colour("border"))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
+        if row is not None:
+            inside = area.adjusted(_MARGIN_PX + 2, 5, -_MARGIN_PX, -5)
+            line_px = QFontMetrics(option.font).height()
+            upper = QRect(inside.left(), inside.top(), inside.width(), line_px)
+            lower = upper.translated(0, line_px + _GAP_PX)
+            bold = QFont(option.font)
+            bold.setBold(True)
+            title = f"{FLAG} {row.title}" if row.flagged else row.title
+            self._line(painter, upper, title, (row.state, row.state_sign), bold, option.font, strong=True)
+            self._line(painter, lower, row.person, (row.findings, row.findings_sign), option.font, option.font,
+                       strong=False)
+            if row.thumbnail is not None:
+                draw_strip(painter, QRect(inside.left(), lower.bottom() + _GAP_PX, inside.width(), HEIGHT_PX),
+                           row.thumbnail)
         painter.restore()
 
     @staticmethod

@@ -1,19 +1,21 @@
 """The worklist: search, filter, rows. Choosing a row shows its recording."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
 from peace_desktop.library.records import RecordingRow
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _
 from peace_desktop.ui.icons import icon
-from peace_desktop.ui.panel import text_label
-from peace_desktop.ui.theme import colour
+from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.theme import colour, mark_kind
 from peace_desktop.ui.worklist.delegate import WorklistDelegate
+from peace_desktop.ui.worklist.filter_view import STATES, StateFilter, count_words, filter_words, state_filter
+from peace_desktop.ui.worklist.listing import Listing
 from peace_desktop.ui.worklist.model import WorklistModel
-from peace_desktop.ui.worklist.row_view import StateFilter, kept
 
 
 class WorklistView(QListView):
@@ -37,13 +39,14 @@ class WorklistView(QListView):
 
 
 class WorklistPanel(QWidget):
-    """Emits the recording a reader chooses; `step` goes to the next or the previous one."""
+    """Emits the recording a reader chooses. studies: id -> name, for the words of a filter."""
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, listing: Listing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._all: tuple[RecordingRow, ...] = ()
+        self._listing = listing
+        self._studies: Mapping[str, str] = {}
         self._search = QLineEdit()
         self._search.setObjectName("worklist_search")
         self._search.setPlaceholderText(_("Search (Ctrl+F)"))
@@ -55,7 +58,12 @@ class WorklistPanel(QWidget):
         self._state.setAccessibleName(_("Which recordings the worklist shows"))
         for state in StateFilter:
             self._state.addItem(_(state.value), state)
-        self._model = WorklistModel(self)
+        self.filters = QToolButton()
+        self.filters.setObjectName("worklist_filters")
+        self.filters.setText(_("Filters"))
+        self.filters.setAccessibleName(_("Filters of the worklist"))
+        self.filters.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._model = WorklistModel(listing, self)
         self._view = WorklistView()
         self._view.setObjectName("worklist")
         self._view.setAccessibleName(_("Worklist"))
@@ -64,47 +72,49 @@ class WorklistPanel(QWidget):
         self._view.setModel(self._model)
         self._view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._count = text_label(muted=True, name="worklist_count")
+        self._count_frame = framed("plain")
+        self._count = text_label(name="worklist_count")
+        within = QVBoxLayout(self._count_frame)
+        within.setContentsMargins(6, 3, 6, 3)
+        within.addWidget(self._count)
+        choices = QHBoxLayout()
+        choices.addWidget(self._state, 1)
+        choices.addWidget(self.filters)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 4, 4)
         layout.setSpacing(5)
-        for widget in (self._search, self._state):
-            layout.addWidget(widget)
+        layout.addWidget(self._search)
+        layout.addLayout(choices)
         layout.addWidget(self._view, 1)
-        layout.addWidget(self._count)
-        self._search.textChanged.connect(self._show)
-        self._state.currentIndexChanged.connect(self._show)
+        layout.addWidget(self._count_frame)
+        self._search.textChanged.connect(lambda text: listing.choose(replace(listing.chosen, text=text)))
+        self._state.currentIndexChanged.connect(lambda _place: listing.choose(
+            replace(listing.chosen, states=STATES[StateFilter(self._state.currentData())])))
         self._view.selectionModel().currentChanged.connect(self._choose)
+        self._view.verticalScrollBar().valueChanged.connect(self._looked)
+        self._order = listing.order, listing.chosen
+        listing.listed.connect(self._listed)
+        listing.told.connect(lambda _first, _last: self._draw())
+        listing.followed.connect(self._select)
 
     @property
     def model(self) -> WorklistModel:
         return self._model
 
-    def show_rows(self, rows: Sequence[RecordingRow]) -> None:
-        self._all = tuple(rows)
-        self._show()
+    def show_studies(self, studies: Mapping[str, str]) -> None:
+        """The names of the studies a filter may ask for."""
+        self._studies = studies
+        self._say()
 
     def select(self, sha256: str) -> None:
         """Mark the shown recording without choosing it again."""
-        place = self._model.place_of(sha256)
-        index = self._model.index(place) if place >= 0 else QModelIndex()
-        selection = self._view.selectionModel()
-        with QSignalBlocker(selection):
-            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if place >= 0:
-            self._view.scrollTo(index)
-        self._view.viewport().update()
-
-    def neighbour(self, sha256: str, step: int) -> str:
-        """The recording `step` rows from this one, "" at the end; the first one when this one is not listed."""
-        rows = self._model.rows
-        place = self._model.place_of(sha256)
-        wanted = place + step if place >= 0 else 0
-        return rows[wanted].sha256 if 0 <= wanted < len(rows) else ""
+        self._listing.follow(sha256)
+        self._select()
 
     def recording(self, sha256: str) -> RecordingRow | None:
-        """The library's line of a recording, listed or filtered away."""
-        return next((row for row in self._all if row.sha256 == sha256), None)
+        """The library's line of the shown recording, listed or filtered away; None while it is fetched."""
+        row = self._listing.shown_row
+        return row if row is not None and row.sha256 == sha256 else None
 
     def focus_rows(self) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -113,19 +123,54 @@ class WorklistPanel(QWidget):
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
-    def _show(self) -> None:
-        current = self._view.currentIndex()
-        before = self._model.rows[current.row()].sha256 if current.isValid() else ""
-        state = StateFilter(self._state.currentData())
-        self._model.show_rows(kept(self._all, text=self._search.text(), state=state))
-        self.select(before)
-        shown, there = self._model.rowCount(), len(self._all)
+    def _listed(self) -> None:
+        asked = (self._listing.order, self._listing.chosen)
+        stays, bar = asked == self._order, self._view.verticalScrollBar()
+        value = bar.value()
+        self._order = asked
+        with QSignalBlocker(self._search), QSignalBlocker(self._state):
+            if self._search.text() != self._listing.chosen.text:
+                self._search.setText(self._listing.chosen.text)
+            self._state.setCurrentIndex(self._state.findData(state_filter(self._listing.chosen)))
+        self._select(scroll=not stays)
+        if stays:
+            bar.setValue(value)
+        self._say()
+        self._draw()
+
+    def _select(self, *, scroll: bool = True) -> None:
+        place = self._listing.place
+        index = self._model.index(place, 0) if place >= 0 else QModelIndex()
+        selection = self._view.selectionModel()
+        with QSignalBlocker(selection):
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if place >= 0 and scroll:
+            self._view.scrollTo(index)
+        self._view.viewport().update()
+
+    def _say(self) -> None:
+        shown, there, chosen = len(self._listing), self._listing.total, self._listing.chosen
         self._view.words = "" if shown else (
             _("No recording fits the search and the choice above.") if there else
             _("No recordings yet. Drop files or folders on the window."))
-        words = ngettext("{n} recording", "{n} recordings", there).format(n=there)
-        self._count.setText(words if shown == there else _("{shown} of {all}").format(shown=shown, all=words))
+        self._view.viewport().update()
+        self._count.setText(count_words(shown, there, filter_words(chosen, self._studies)))
+        mark_kind(self._count_frame, kind="notice" if chosen else "plain")
 
     def _choose(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self.chosen.emit(self._model.rows[current.row()].sha256)
+        row = self._model.row(current.row()) if current.isValid() else None
+        if row is not None:
+            self.chosen.emit(row.sha256)
+        elif current.isValid():
+            self._listing.go(current.row() - self._listing.place, self.chosen.emit)
+
+    def _looked(self) -> None:
+        self._listing.looked_at = max(self._view.indexAt(self._view.viewport().rect().topLeft()).row(), 0)
+        self._draw()
+
+    def _draw(self) -> None:
+        """The first row in sight without a thumbnail is drawn; being told of it, the next."""
+        first = self._view.indexAt(self._view.viewport().rect().topLeft()).row()
+        last = self._view.indexAt(self._view.viewport().rect().bottomLeft()).row()
+        if first >= 0:
+            self._listing.draw(first, last if last >= 0 else len(self._listing) - 1)

@@ -1,0 +1,34 @@
+"""Drawing a thumbnail: one lead's first seconds as a thin line, on one scale for all recordings."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from peace_desktop.library.thumbnails import COLUMNS, Thumbnail
+from peace_desktop.ui.theme import colour
+
+HEIGHT_PX = 26
+_SHOWN_MV = 2.4
+"""From the foot of the strip to its head; what is taller is cut."""
+
+
+def draw_strip(painter: QPainter, area: QRect, thumbnail: Thumbnail) -> None:
+    """The lead's name stands in the row's text for a screen reader; here only the line."""
+    extremes = thumbnail.extremes_mv
+    lines: list[QPolygonF] = []
+    line = QPolygonF()
+    x_px = area.left() + np.arange(COLUMNS) * (area.width() - 1) / (COLUMNS - 1)
+    y_px = area.center().y() - np.clip(extremes, -_SHOWN_MV / 2, _SHOWN_MV / 2) * area.height() / _SHOWN_MV
+    for column, (low, high) in enumerate(y_px):
+        if np.isnan(low):
+            lines.append(line)
+            line = QPolygonF()
+            continue
+        first, second = (low, high) if column % 2 else (high, low)
+        line.append(QPointF(x_px[column], first))
+        line.append(QPointF(x_px[column], second))
+    painter.setPen(QPen(colour("text"), 0.8))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for part in (*lines, line):
+        if part.size():
+            painter.drawPolyline(part)
