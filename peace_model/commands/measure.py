@@ -79,14 +79,14 @@ def measured(name: str, path: Path, options: "ReadOptions") -> "Measured":
 
 def _measure(arguments: argparse.Namespace) -> None:
     from peace_model.commands.progress import progress_bar
-    from peace_model.ecg.formats.registry import ReadOptions, find_recordings
+    from peace_model.ecg.formats.registry import FORMATS, ReadOptions, find_recordings
 
     missing = [path for path in arguments.paths if not path.exists()]
     for path in missing:
         _say(f"{path.name}: there is no such file or folder; check the name")
     found = find_recordings(path for path in arguments.paths if path not in missing)
     if not found:
-        raise MeasureError("no recordings there; WFDB (.hea) and CSV files are read")
+        raise MeasureError("no recordings there; these are read: " + ", ".join(form.title for form in FORMATS))
     options = ReadOptions(fs_hz=arguments.fs, unit=arguments.unit, sidecar=arguments.sidecar)
     show = progress_bar("recordings")
     rows: list[dict[str, Cell]] = []
