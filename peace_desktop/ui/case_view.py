@@ -52,8 +52,7 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
         selected=selected,
         banner=banner_words(result),
         general=general_words(result),
-        prediction_state=_("Blind reading: predictions and maps are hidden until they are revealed.") if blind
-        else _prediction_state(case, result) if there else "",
+        prediction_state=_prediction_state(case, result) if there and not blind else "",
         reading=readings.reading,
         reading_view=reading_view(readings.reading, readings.others, barred=bool(readings.barred)),
         there=there,

@@ -173,7 +173,7 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     (tmp_path / "within").mkdir()
     words = look_everywhere(qtbot, window, tmp_path / "within")
     assert_nothing_is_told(words)
-    assert "Blind reading. Hidden until your answers are locked and revealed" in words
+    assert "Blind. Hidden until you lock and reveal: model, maps, rules, machine, header, other readings." in words
     assert "Not edited so far." in words, "nobody else's edit is told"
 
     in_front(qtbot, window)

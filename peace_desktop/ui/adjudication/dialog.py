@@ -13,11 +13,11 @@ from peace_desktop.review.statements import Presence
 from peace_desktop.settings import Settings
 from peace_desktop.texts import _, age_words
 from peace_desktop.ui.display import filter_setting, layout_kind
+from peace_desktop.ui.findings.prediction_view import STATEMENT_KEYS
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.theme import mark_kind, sized
 from peace_desktop.ui.trace.trace_view import TraceView
 
-_KEYS = {Presence.PRESENT: "P", Presence.ABSENT: "X", Presence.UNCERTAIN: "U", Presence.NOT_ASSESSABLE: "N"}
 _SIDE_PX = 340
 _REASON_LINES = 4
 
@@ -56,7 +56,7 @@ class AdjudicationDialog(QDialog):
         self._buttons: dict[Presence, QPushButton] = {}
         answers = QGridLayout()
         for place, presence in enumerate(Presence):
-            button = QPushButton(f"{presence_words(presence)} {_KEYS[presence]}")
+            button = QPushButton(f"{presence_words(presence)} {STATEMENT_KEYS[presence]}")
             button.setCheckable(True)
             button.setObjectName(f"decide_{presence.value}")
             button.clicked.connect(lambda _checked, p=presence: self.choose(p))
@@ -167,7 +167,7 @@ class AdjudicationDialog(QDialog):
         def unless_writing(call: Callable[[], None]) -> Callable[[], None]:
             return lambda: None if self._reason.hasFocus() else call()
 
-        for presence, key in _KEYS.items():
+        for presence, key in STATEMENT_KEYS.items():
             self._key(key, unless_writing(lambda p=presence: self.choose(p)))  # type: ignore[misc]
         self._key("J", unless_writing(lambda: self.step(1)))
         self._key("K", unless_writing(lambda: self.step(-1)))
@@ -188,8 +188,8 @@ class AdjudicationDialog(QDialog):
         for widget in (self._reason, self._keep, self._words):
             column.addWidget(widget)
         column.addStretch(1)
-        column.addWidget(text_label(_("J and K show the next and the previous case. Who said what, the model and your "
-                                      "own readings are not among the cases."), muted=True))
+        column.addWidget(text_label(_("J and K show the next and the previous case. Who said what and the model stay "
+                                      "hidden; what you read yourself is never among the cases."), muted=True))
         close = QPushButton(_("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)

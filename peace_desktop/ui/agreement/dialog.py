@@ -121,6 +121,7 @@ class AgreementDialog(QDialog):
         combo.setObjectName(name)
         combo.setAccessibleName(words)
         combo.setToolTip(words)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         combo.activated.connect(lambda _place: self._show())
         return combo
 

@@ -89,7 +89,8 @@ def table_of(found: StudyStatistics, choice: Choice, names: Mapping[str, str]) -
     if choice.what is What.CHANGE:
         return _changes(found, choice, names, first)
     figures = figures_in(found, choice)
-    return Table((*first, _("Who"), _("n"), _("patients"), *map(figure_name, figures)),
+    heads = tuple(map(figure_name, figures)) or (_("figures"),)
+    return Table((*first, _("Who"), _("n"), _("patients"), *heads),
                  tuple((*_where(row, names), _who(comparison), str(comparison.recordings), str(comparison.patients),
                         *_cells(comparison, figures))
                        for row, comparison in _comparisons(found, choice)))
@@ -135,13 +136,13 @@ def _where(row: Row, names: Mapping[str, str]) -> tuple[str, str]:
 
 def _who(comparison: Comparison) -> str:
     if comparison.kind is Kind.READERS:
-        return ""
+        return _("all readers")
     return " / ".join(comparison.readers)
 
 
 def _cells(comparison: Comparison, figures: tuple[str, ...]) -> Iterator[str]:
     by_name = {figure.name: figure for figure in comparison.figures}
-    for name in figures:
+    for name in figures or ("",):
         yield figure_words(by_name[name]) if name in by_name else _("n too small")
 
 

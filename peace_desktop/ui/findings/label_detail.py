@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from peace_desktop.report.terms import presence_words
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, pgettext, pmark
-from peace_desktop.ui.findings.prediction_view import RowView
+from peace_desktop.ui.findings.prediction_view import STATEMENT_KEYS, RowView
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
 
-_KEYS = {Presence.PRESENT: "P", Presence.ABSENT: "X", Presence.UNCERTAIN: "U", Presence.NOT_ASSESSABLE: "N"}
 _SHORT = {Presence.NOT_ASSESSABLE: pmark("button", "N/A")}
 """Where the words in full are too wide for a button."""
 
@@ -39,7 +38,7 @@ class LabelDetail(QWidget):
         buttons.setSpacing(4)
         for place, presence in enumerate(Presence):
             words = pgettext("button", _SHORT[presence]) if presence in _SHORT else presence_words(presence)
-            button = QPushButton(f"{words} {_KEYS[presence]}")
+            button = QPushButton(f"{words} {STATEMENT_KEYS[presence]}")
             button.setCheckable(True)
             button.setObjectName(f"state_{presence.value}")
             button.setToolTip(presence_words(presence))
@@ -68,8 +67,7 @@ class LabelDetail(QWidget):
             self._reasons.setText("")
         else:
             self._title.setText(row.name)
-            self._decision.setText(_("Blind reading: your own answer, in one of four.") if row.hidden else
-                                   _("Model: {decision}").format(decision=row.decision))
+            self._decision.setText("" if row.hidden else _("Model: {decision}").format(decision=row.decision))
             reasons = [f"\N{BULLET} {reason}" for reason in (*row.reasons, *general)]
             self._reasons.setText("\n".join(reasons))
         for presence, button in self._buttons.items():

@@ -84,6 +84,8 @@ class PredictionList(QWidget):
             widget.show_row(row, selected=row.label == selected, editable=editable)
         chosen = next((row for row in rows if row.label == selected), None)
         self.detail.show_label(chosen, general=general, editable=editable)
+        # The rows of a blind reading have the four answers themselves.
+        self.detail.setVisible(not any(row.hidden for row in rows))
         if selected != self._selected:
             self._selected = selected
             for widget in self._rows[: len(rows)]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from peace_desktop.report.terms import presence_words
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, pgettext
-from peace_desktop.ui.findings.prediction_view import SHORT_WORDS, RowView
+from peace_desktop.ui.findings.prediction_view import STATEMENT_KEYS, RowView
 from peace_desktop.ui.findings.probability_bar import ProbabilityBar
 from peace_desktop.ui.theme import mark_kind
 
@@ -61,7 +61,7 @@ class PredictionRow(QFrame):
             layout.addWidget(widget)
         self._answers = {presence: self._answer_button(presence) for presence in Presence}
         for button in self._answers.values():
-            layout.addWidget(button)
+            layout.insertWidget(layout.count() - 1, button)
 
     def _button(self, text: str, answer: str) -> QPushButton:
         button = QPushButton(text[0])
@@ -74,12 +74,13 @@ class PredictionRow(QFrame):
         return button
 
     def _answer_button(self, presence: Presence) -> QPushButton:
-        button = QPushButton(pgettext("statement", SHORT_WORDS[presence]))
+        """Its key instead of its word: there is little room, and the label's name must not be cut."""
+        button = QPushButton(STATEMENT_KEYS[presence])
         button.setCheckable(True)
+        button.setFixedWidth(26)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(presence_words(presence))
+        button.setToolTip(f"{presence_words(presence)} ({STATEMENT_KEYS[presence]})")
         mark_kind(button, kind="small")
-        button.setFixedWidth(QFontMetrics(button.font()).horizontalAdvance(button.text()) + 14)
         button.clicked.connect(lambda checked: self._state(presence, checked=checked))
         button.hide()
         return button
@@ -125,7 +126,7 @@ class PredictionRow(QFrame):
         for button, words in ((self._agree, _("Agree: {name}")), (self._disagree, _("Disagree: {name}"))):
             button.setEnabled(editable and row.positive is not None)
             button.setAccessibleName(words.format(name=row.name))
-        for widget in (self._bar, self._number, self._agree, self._disagree, self._statement):
+        for widget in (self._bar, self._number, self._agree, self._disagree):
             widget.setVisible(not row.hidden)
         for presence, button in self._answers.items():
             button.setVisible(row.hidden)

@@ -19,6 +19,8 @@ SHORT_WORDS = {
     Presence.NOT_ASSESSABLE: pmark("statement", "N/A"),
 }
 """For the narrow column of the list; the selected label's detail has the words in full."""
+STATEMENT_KEYS = {Presence.PRESENT: "P", Presence.ABSENT: "X", Presence.UNCERTAIN: "U",
+                  Presence.NOT_ASSESSABLE: "N"}
 _SHORT_NAMES = {
     "LAFB": mark("LA fascicular block"),
     "IRBBB": mark("Incomplete RBBB"),

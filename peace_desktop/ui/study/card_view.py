@@ -13,7 +13,7 @@ from peace_desktop.texts import _, mark, ngettext
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
 
-HIDDEN = mark("the model with its maps, rule results, what machine or header say, and other readings")
+HIDDEN = mark("model, maps, rules, machine, header, other readings")
 _NAMED_AT_MOST = 4
 
 
@@ -43,8 +43,8 @@ class StudyCard:
 
 
 def study_card(session: StudySession | None, sha256: str, blindness: Blindness, reading: Reading | None,
-               names: Mapping[str, str], map_to_rate: MapToRate | None) -> StudyCard | None:
-    """names: words of the labels. None where there is no study and nothing is hidden."""
+               map_to_rate: MapToRate | None) -> StudyCard | None:
+    """None where there is no study and nothing is hidden."""
     item = session.item(sha256) if session is not None else None
     if session is None or item is None:
         return StudyCard("", "", barred_words(blindness, None), "") if blindness else None
@@ -56,7 +56,7 @@ def study_card(session: StudySession | None, sha256: str, blindness: Blindness, 
     if protocol.indication_shown:
         indication = _("Indication: {words}").format(words=item.indication or _("not known"))
     return StudyCard(heading, _("This study is closed.") if session.closed else
-                     _state(reading, protocol.labels, names, blind=protocol.mode == "blind"),
+                     _state(reading, protocol.labels, blind=protocol.mode == "blind"),
                      barred or _hidden(reading) if blindness else "", indication,
                      map_to_rate if not blindness else None)
 
@@ -75,8 +75,8 @@ def barred_words(blindness: Blindness, study_id: str | None) -> str:
 
 def _hidden(reading: Reading | None) -> str:
     if reading is not None and reading.state is ReadingState.LOCKED:
-        return _("Still hidden: {hidden}.").format(hidden=_(HIDDEN))
-    return _("Blind reading. Hidden until your answers are locked and revealed: {hidden}.").format(hidden=_(HIDDEN))
+        return _("Blind. Still hidden: {hidden}.").format(hidden=_(HIDDEN))
+    return _("Blind. Hidden until you lock and reveal: {hidden}.").format(hidden=_(HIDDEN))
 
 
 def missing_words(reading: Reading | None, labels: tuple[str, ...], names: Mapping[str, str]) -> str:
@@ -91,7 +91,7 @@ def missing_words(reading: Reading | None, labels: tuple[str, ...], names: Mappi
     return _("Not answered yet: {labels}.").format(labels=told)
 
 
-def _state(reading: Reading | None, labels: tuple[str, ...], names: Mapping[str, str], *, blind: bool) -> str:
+def _state(reading: Reading | None, labels: tuple[str, ...], *, blind: bool) -> str:
     state = reading.state if reading is not None else ReadingState.DRAFT
     key = keys_text(action("sign"))
     if state in SIGNED_STATES:
@@ -100,9 +100,9 @@ def _state(reading: Reading | None, labels: tuple[str, ...], names: Mapping[str,
         return _("Answers locked. {key} reveals what was hidden.").format(key=key)
     if state is ReadingState.REVEALED:
         return _("Revealed. Change your mind where you do, then {key} signs.").format(key=key)
-    missing = missing_words(reading, labels, names)
+    missing = len(unanswered(reading, labels))
     if missing:
-        return missing
+        return _("{n} of {all} labels answered.").format(n=len(labels) - missing, all=len(labels))
     return _("All answered. {key} locks your answers.").format(key=key) if blind else _(
         "All answered. {key} signs.").format(key=key)
 

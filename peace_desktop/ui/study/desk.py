@@ -34,7 +34,7 @@ class StudyDesk:
         if loaded is None:
             return None
         names = {label.code: _(label.name) for label in self.labels()}
-        return study_card(window.studies.session, loaded.sha256, loaded.blindness, window.readings.reading, names,
+        return study_card(window.studies.session, loaded.sha256, loaded.blindness, window.readings.reading,
                           self._map_to_rate(names))
 
     def _map_to_rate(self, names: dict[str, str]) -> MapToRate | None:

@@ -19,6 +19,8 @@ from peace_desktop.review.statements import Presence
 from peace_desktop.review.statistics.summary import StudyStatistics
 from peace_desktop.settings import Settings
 from peace_desktop.texts import _
+from peace_desktop.ui.action_table import action
+from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.adjudication.dialog import AdjudicationDialog
 from peace_desktop.ui.agreement.dialog import AgreementDialog
 from peace_desktop.ui.bridge import Bridge, always
@@ -37,6 +39,8 @@ class StudyDialogs(QObject):
 
     read = Signal(str)
     """A study's id: its reader wants to go on with it."""
+    altered = Signal()
+    """A study was made, closed or brought in: what is on the screen may be to be read blind now, or no longer."""
     said = Signal(object)
     failed = Signal(str, object)
 
@@ -55,6 +59,7 @@ class StudyDialogs(QObject):
         self.bundles.said.connect(self.said)
         self.bundles.failed.connect(self.failed)
         self.bundles.joined.connect(self._look_again)
+        self.bundles.joined.connect(self.altered)
         self.dialog: QDialog | None = None
 
     def close_all(self) -> None:
@@ -89,7 +94,7 @@ class StudyDialogs(QObject):
         dialog = self.dialog
         if what == CLOSE:
             self._ask_library(close_study, study_id, actor=self._settings().reader_name,
-                              done=lambda _none: self._look_again(), what=_("The study was not closed."))
+                              done=lambda _none: self._closed(), what=_("The study was not closed."))
             return
         if what == EXPORT:
             overview = dialog.chosen if isinstance(dialog, StudiesDialog) else None
@@ -98,6 +103,10 @@ class StudyDialogs(QObject):
         if dialog is not None:
             dialog.accept()
         {READ: self.read.emit, ADJUDICATE: self.adjudicate, AGREEMENT: self.agreement}[what](study_id)
+
+    def _closed(self) -> None:
+        self.altered.emit()
+        self._look_again()
 
     def new(self) -> None:
         """A study of what the worklist shows now."""
@@ -117,8 +126,12 @@ class StudyDialogs(QObject):
         self._open(dialog)
 
     def _keep(self, plan: Plan) -> None:
-        self._ask_library(keep_study, plan, what=_("The study was not made."), done=lambda _id: self.said.emit(Message(
-            _("Study made: {study}. Ctrl+T lists it.").format(study=plan.protocol.name), "", calm=True)))
+        def kept(_study_id: str) -> None:
+            self.altered.emit()
+            self.said.emit(Message(_("Study made: {study}. {key} lists it.").format(
+                study=plan.protocol.name, key=keys_text(action("studies"))), "", calm=True))
+
+        self._ask_library(keep_study, plan, what=_("The study was not made."), done=kept)
 
     def adjudicate(self, study_id: str) -> None:
         """The cases of a study that this reader may decide."""
