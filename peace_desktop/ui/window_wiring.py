@@ -143,6 +143,8 @@ def _connect_studies(window: "MainWindow") -> None:
     studies.changed.connect(window.desk.moved)
     studies.failed.connect(window.fail)
     window.study_dialogs.read.connect(studies.read)
+    window.study_dialogs.altered.connect(window.case.open_again)
+    window.study_dialogs.altered.connect(studies.look_again)
     window.study_dialogs.failed.connect(window.fail)
     window.study_dialogs.said.connect(window.messages.say)
     window.study_list.chosen.connect(window.open_recording)
