@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
 
 from peace_desktop.jobs.adjudicating import OpenCases, case_recording, cases_to_decide, decide
 from peace_desktop.jobs.agreement import count, fetch, write_statistics
@@ -93,6 +93,9 @@ class StudyDialogs(QObject):
     def _do(self, what: str, study_id: str) -> None:
         dialog = self.dialog
         if what == CLOSE:
+            if not self.sure(_("Nothing more is read or decided for a closed study, and what its readers have not "
+                               "revealed is no longer hidden. A study cannot be opened again.")):
+                return
             self._ask_library(close_study, study_id, actor=self._settings().reader_name,
                               done=lambda _none: self._closed(), what=_("The study was not closed."))
             return
@@ -103,6 +106,11 @@ class StudyDialogs(QObject):
         if dialog is not None:
             dialog.accept()
         {READ: self.read.emit, ADJUDICATE: self.adjudicate, AGREEMENT: self.agreement}[what](study_id)
+
+    def sure(self, words: str) -> bool:
+        """Ask before something that cannot be taken back."""
+        return QMessageBox.question(self._window, _("Close the study"), words, QMessageBox.StandardButton.Close
+                                    | QMessageBox.StandardButton.Cancel) is QMessageBox.StandardButton.Close
 
     def _closed(self) -> None:
         self.altered.emit()
