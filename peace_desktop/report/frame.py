@@ -98,7 +98,8 @@ def frame_for(page: PageLayout, paper: PaperSize, *, gain: Gain | None = None, l
     ecg_mm += PULSE_ROOM_MM - PULSE_ROOM_RIGHT_MM if any(p.side == "right" for p in page.pulses()) else 0.0
     ecg_height = min(5.0 * round(page.rows * _ROW_MM / 5.0), _MOST_ECG_MM)
     gain = gain or Gain()
-    pulse_mm = PULSE_MV * max(gain.mm_per_mv, *(gain.of(pulse.strip) for pulse in page.pulses() if pulse.row == 0))
+    first_row = (gain.of_pulse(pulse.strip) for pulse in page.pulses() if pulse.row == 0)
+    pulse_mm = PULSE_MV * max(gain.mm_per_mv, *first_row)
     above = max(_BASELINE_SHARE * ecg_height / page.rows, pulse_mm + _PULSE_CLEAR_MM)
     below = max((1 - _BASELINE_SHARE) * ecg_height / page.rows, _BELOW_LAST_MM)
     row_mm = (ecg_height - above - below) / max(page.rows - 1, 1)

@@ -75,8 +75,14 @@ class Gain:
 
     def of(self, strip: Strip) -> float:
         """mm per mV of one strip."""
-        usual = self.mm_per_mv / 2 if self.precordial_half and strip.precordial else self.mm_per_mv
-        return usual * self.factor(strip.lead)
+        return self._usual(strip) * self.factor(strip.lead)
+
+    def of_pulse(self, strip: Strip) -> float:
+        """mm per mV of the pulse beside a strip; of leads over each other that of those without a gain of their own."""
+        return self.of(strip) if strip.stroke is None else self._usual(strip)
+
+    def _usual(self, strip: Strip) -> float:
+        return self.mm_per_mv / 2 if self.precordial_half and strip.precordial else self.mm_per_mv
 
     def factor(self, lead: str) -> float:
         """By how much one lead is drawn larger than the paper's gain; 1 as the others."""

@@ -151,7 +151,7 @@ def _pulses(trace: TraceContent, frame: Frame) -> Iterator[str]:
             continue
         shown.add(pulse.strip.precordial)
         low = frame.baseline_mm(pulse.row)
-        high = low + PULSE_MV * trace.gain.of(pulse.strip)
+        high = low + PULSE_MV * trace.gain.of_pulse(pulse.strip)
         left = frame.ecg.x + 2.0 if pulse.side == "left" else traces_end_mm + 3.0
         x = [left - _PULSE_TAIL_MM, left, left, left + width, left + width, left + width + _PULSE_TAIL_MM]
         yield from _polylines(np.array(x), np.array([low, low, high, high, low, low]))

@@ -56,7 +56,7 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     folded = memory.names_of("folded")
     for panel in window.side.panels:
         panel.set_folded(panel.key in folded)
-    for action_id in ("show_worklist", "show_case"):
+    for action_id in ("show_worklist", "show_case", "caliper_snapping"):
         window.actions_[action_id].setChecked(True)
 
 

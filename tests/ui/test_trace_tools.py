@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from peace_desktop.report.paper import LayoutKind
 from peace_desktop.ui.trace.trace_view import TraceView
@@ -124,3 +126,73 @@ def test_fifteen_leads_are_all_drawn_and_missing_ones_named(view):
     assert height_mm(view, "V3R") == pytest.approx(12.0, abs=0.05)
     view.show_recording(beats())
     assert view.sheet().page.kind is LayoutKind.THREE_BY_FOUR_RHYTHM
+
+
+def drag(qtbot, view, start, end, modifier=Qt.KeyboardModifier.NoModifier):
+    viewport = view.paper.viewport()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, modifier, start)
+    QApplication.sendEvent(viewport, QMouseEvent(
+        QMouseEvent.Type.MouseMove, QPointF(end), viewport.mapToGlobal(QPointF(end)), Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton, modifier))
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, modifier, end)
+
+
+def test_the_pair_moves_as_one_by_hand_and_by_keys_and_keeps_its_interval(view, qtbot):
+    view.show_recording(beats())
+    view.set_calipers(True)
+    strip = strip_named(view, "II")
+    drag(qtbot, view, point(view, strip, 0.26), point(view, strip, 0.74))
+    before = view.caliper_reading()
+    assert (before.interval_ms, before.rate_bpm) == (pytest.approx(500.0), pytest.approx(120.0))
+    foot = view.sheet().row_top_mm(strip.row) + view.sheet().row_mm - 1.0 - view.sheet().baseline_mm(strip.row)
+    drag(qtbot, view, point(view, strip, 0.5, -foot), point(view, strip, 1.02, -foot))
+    after = view.caliper_reading()
+    assert after.start_s == pytest.approx(0.75), "the pair's first line snaps to the next wave"
+    assert after.interval_ms == before.interval_ms
+    qtbot.keyClick(view.paper, Qt.Key.Key_Left)
+    assert view.caliper_reading().start_s == pytest.approx(0.748)
+    assert view.caliper_reading().interval_ms == before.interval_ms
+    for _press in range(200):
+        qtbot.keyClick(view.paper, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.caliper_reading().end_s == pytest.approx(strip.end_s)
+    assert view.caliper_reading().interval_ms == before.interval_ms
+
+
+def test_shift_and_the_switch_leave_the_lines_where_the_hand_is(view, qtbot):
+    view.show_recording(beats())
+    view.set_calipers(True)
+    strip = strip_named(view, "II")
+    ends = point(view, strip, 0.30), point(view, strip, 0.77)
+    drag(qtbot, view, *ends, Qt.KeyboardModifier.ShiftModifier)
+    free = view.caliper_reading()
+    assert free.interval_ms == pytest.approx(470.0, abs=20.0)
+    view.tool.clear()
+    view.tool.snapping = False
+    drag(qtbot, view, *ends)
+    assert view.caliper_reading() == free
+    view.tool.snap()
+    assert view.caliper_reading().end_s == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("speed", [12.5, 25.0, 50.0])
+def test_a_small_square_is_a_millimetre_at_every_speed(view, qtbot, speed):
+    view.show_recording(beats())
+    view.set_speed(speed)
+    view.set_calipers(True)
+    view.tool.place_or_switch()
+    before = view.caliper_reading().interval_ms
+    qtbot.keyClick(view.paper, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.caliper_reading().interval_ms - before == pytest.approx(1000.0 / speed)
+
+
+def test_the_interval_is_marched_out_over_the_whole_page(view):
+    view.show_recording(beats())
+    view.set_calipers(True)
+    view.tool.place_or_switch()
+    view.tool.toggle_march_out()
+    sheet, picture = view.sheet(), view.items._calipers._picture
+    step = abs(picture.xs_mm[1] - picture.xs_mm[0])
+    lines = sorted((*picture.march_mm, *picture.xs_mm))
+    assert np.diff(lines) == pytest.approx(np.full(len(lines) - 1, step))
+    assert lines[0] - sheet.left_mm < step
+    assert sheet.left_mm + sheet.traces_mm - lines[-1] <= step + 1e-6

@@ -1,12 +1,10 @@
 """What two points on a lead measure: milliseconds, rate and millivolts, each from samples and not from pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from peace_desktop.ui.trace.samples import LeadSamples
-
-PEAK_REACH_S = 0.04
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,11 @@ class Caliper:
         """The caliper with point 0 or 1 moved."""
         ends = [self.first, self.second]
         ends[point] = sample
-        return Caliper(self.lead, self.row, self.column, ends[0], ends[1])
+        return replace(self, first=ends[0], second=ends[1])
+
+    def moved(self, by: int) -> "Caliper":
+        """The pair moved as one by so many samples; the interval stays."""
+        return replace(self, first=self.first + by, second=self.second + by)
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,3 @@ def read_caliper(caliper: Caliper, values_mv: LeadSamples, fs_hz: float) -> Cali
         rate_bpm=60_000.0 / interval_ms if interval_ms > 0 else None,
         delta_mv=delta_mv if np.isfinite(delta_mv) else None,
     )
-
-
-def nearest_peak(values_mv: LeadSamples, sample: int, fs_hz: float) -> int:
-    """The sample within 40 ms that lies farthest from the neighbourhood's median; `sample` if none is recorded."""
-    reach = max(1, round(PEAK_REACH_S * fs_hz))
-    start = max(sample - reach, 0)
-    near = values_mv[start : sample + reach + 1]
-    if not np.isfinite(near).any():
-        return sample
-    around = values_mv[max(sample - 8 * reach, 0) : sample + 8 * reach + 1]
-    return start + int(np.nanargmax(np.abs(near - np.nanmedian(around))))

@@ -38,9 +38,9 @@ class CaliperItem(PaperItem):
         for x_mm in picture.march_mm:
             painter.drawLine(QLineF(x_mm, picture.top_mm, x_mm, picture.bottom_mm))
         for index, x_mm in enumerate(picture.xs_mm):
-            painter.setPen(line_pen(painter, accent, 2.0 if index == picture.active else 1.0))
+            painter.setPen(line_pen(painter, accent, 2.0 if picture.active[index] else 1.0))
             painter.drawLine(QLineF(x_mm, picture.top_mm, x_mm, picture.bottom_mm))
-        painter.setPen(line_pen(painter, accent))
+        painter.setPen(line_pen(painter, accent, 2.0 if all(picture.active) else 1.0))
         painter.drawLine(QLineF(picture.xs_mm[0], picture.bottom_mm, picture.xs_mm[1], picture.bottom_mm))
         self._paint_in_pixels(painter, picture)
 
@@ -53,7 +53,7 @@ class CaliperItem(PaperItem):
         painter.setPen(line_pen(painter, accent))
         for index, point in enumerate(picture.points_mm):
             if point is not None:
-                painter.setBrush(accent if index == picture.active else Qt.BrushStyle.NoBrush)
+                painter.setBrush(accent if picture.active[index] else Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(to_pixels.map(QPointF(*point)), _POINT_PIXELS, _POINT_PIXELS)
         metrics = QFontMetricsF(self._font)
         size = metrics.boundingRect(picture.text).adjusted(-5, -2, 5, 2).size()

@@ -18,7 +18,7 @@ Place = tuple[float, float] | None
 class CaliperPicture:
     """Where everything stands, in mm. xs: the two lines; points: on the trace, None where nothing was recorded.
 
-    active: which of the two the keyboard moves. march_mm: further lines at the same interval.
+    active: which of the two moves, both where the pair moves as one. march_mm: further lines at the same interval.
     """
 
     xs_mm: tuple[float, float]
@@ -26,30 +26,37 @@ class CaliperPicture:
     top_mm: float
     bottom_mm: float
     text: str
-    active: int
+    active: tuple[bool, bool]
     march_mm: tuple[float, ...]
 
 
 def caliper_picture(sheet: Sheet, strip: Strip, ends_s: tuple[float, float], *, points_mm: tuple[Place, Place],
-                    text: str, active: int, march_out: bool) -> CaliperPicture | None:
+                    text: str, active: tuple[bool, bool], march_out: bool) -> CaliperPicture | None:
     """The calipers from second to second of a strip; None while one of them is beside the page."""
     if not all(strip.start_s <= end <= strip.end_s for end in ends_s):
         return None
     xs_mm = (sheet.time_x_mm(strip, ends_s[0]), sheet.time_x_mm(strip, ends_s[1]))
-    top_mm, left_mm = sheet.row_top_mm(strip.row), sheet.x_mm(strip)
+    top_mm, left_mm, right_mm = sheet.row_top_mm(strip.row), sheet.x_mm(strip), sheet.x_mm(strip) + sheet.span_mm(strip)
+    if sheet.page.consecutive:
+        left_mm, right_mm = sheet.left_mm, sheet.left_mm + sheet.traces_mm
     return CaliperPicture(
         xs_mm=xs_mm,
         points_mm=points_mm,
         top_mm=top_mm,
-        bottom_mm=top_mm + sheet.row_mm - _FOOT_MM,
+        bottom_mm=foot_mm(sheet, strip),
         text=text,
         active=active,
-        march_mm=_march(xs_mm, left_mm, left_mm + sheet.span_mm(strip)) if march_out else (),
+        march_mm=_march(xs_mm, left_mm, right_mm) if march_out else (),
     )
 
 
+def foot_mm(sheet: Sheet, strip: Strip) -> float:
+    """Height of the line that joins the two at the foot of a strip: who takes it moves the pair."""
+    return sheet.row_top_mm(strip.row) + sheet.row_mm - _FOOT_MM
+
+
 def _march(xs_mm: tuple[float, float], left_mm: float, right_mm: float) -> tuple[float, ...]:
-    """Lines at the calipers' interval through the whole strip, without the calipers' own two."""
+    """Lines at the calipers' interval both ways to the ends, without the calipers' own two."""
     step = abs(xs_mm[1] - xs_mm[0])
     if step <= 0 or (right_mm - left_mm) / step > _MOST_MARCH_LINES:
         return ()

@@ -73,7 +73,7 @@ class MarksItem(PaperItem):
             room = sheet.left_mm - sheet.pulse_mm
             left = room / 2 if pulse.side == "left" else sheet.left_mm + sheet.traces_mm + room / 2
             low = sheet.baseline_mm(pulse.row)
-            high = low - PULSE_MV * sheet.gain.of(pulse.strip)
+            high = low - PULSE_MV * sheet.gain.of_pulse(pulse.strip)
             right = left + sheet.pulse_mm
             corners = [(left - _PULSE_LEAD_IN_MM, low), (left, low), (left, high), (right, high), (right, low),
                        (right + _PULSE_LEAD_IN_MM, low)]
@@ -89,7 +89,7 @@ class MarksItem(PaperItem):
             painter.setPen(line_pen(painter, ink_colour("muted")))
             painter.drawLine(QLineF(x_mm, baseline_mm - _BORDER_TICK_MM, x_mm, baseline_mm + _BORDER_TICK_MM))
         begin_mm = min(max(x_mm, self._left_mm), x_mm + sheet.span_mm(strip) - _LABEL_ROOM_MM)
-        place = QPointF(begin_mm + _LABEL_INSET_MM + (strip.stroke or 0) * _BESIDE_MM, sheet.label_mm(strip.row))
+        place = QPointF(begin_mm + _LABEL_INSET_MM + (strip.stroke or 0) * _BESIDE_MM, sheet.label_mm(strip))
         if strip.present:
             begins = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
             note = ", ".join(part for part in (own_gain_note(sheet.gain, strip), begins) if part)

@@ -75,7 +75,7 @@ class PageItems:
         return caliper_picture(
             sheet, strip, (reading.start_s, reading.end_s),
             points_mm=(item.point_mm(caliper.first), item.point_mm(caliper.second)),
-            text=captions.caliper_text(reading, filtered=filtered), active=tool.active, march_out=tool.march_out)
+            text=captions.caliper_text(reading, filtered=filtered), active=tool.active_lines, march_out=tool.march_out)
 
     def _have_strips(self, count: int) -> None:
         while len(self._strips) < count:

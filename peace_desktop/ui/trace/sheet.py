@@ -95,10 +95,10 @@ class Sheet:
         """The line on which a row's strips are centred; a big box's line of the grid."""
         return self.row_top_mm(row) + _BIG_BOX_MM * round(_BASELINE_SHARE * self.row_mm / _BIG_BOX_MM)
 
-    def label_mm(self, row: int) -> float:
-        """Height of the lower edge of a row's lead names."""
-        baseline = self.baseline_mm(row)
-        return max(baseline - _LABEL_ABOVE_MM, self.row_top_mm(row) + _BIG_BOX_MM)
+    def label_mm(self, strip: Strip) -> float:
+        """Height of the lower edge of a strip's name; leads over each other have theirs above most waves."""
+        highest = self.row_top_mm(strip.row) + _BIG_BOX_MM
+        return highest if strip.stroke is not None else max(self.baseline_mm(strip.row) - _LABEL_ABOVE_MM, highest)
 
     def x_mm(self, strip: Strip) -> float:
         """Where a strip begins."""

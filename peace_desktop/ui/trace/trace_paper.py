@@ -17,7 +17,7 @@ from peace_desktop.ui.trace.captions import Filter
 from peace_desktop.ui.trace.page_items import PageItems
 from peace_desktop.ui.trace.paper_view import PaperView
 from peace_desktop.ui.trace.scale import ScreenScale, scale_of_screen
-from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, row_beside_room_mm, sheet_of
+from peace_desktop.ui.trace.sheet import Sheet, paper_seconds, row_beside_room_mm, shared_room_mm, sheet_of
 from peace_desktop.ui.trace.shown_samples import ShownSamples
 from peace_model.ecg.recording import Recording
 
@@ -94,8 +94,10 @@ class TracePaper(QWidget):
 
     # QWidget.setLayout is Qt's own; this name is free and means the page.
     def set_layout(self, kind: LayoutKind) -> None:
-        self._kind = kind
-        self._rebuild()
+        if kind is not self._kind:
+            self._kind = kind
+            self._rebuild()
+            self._look_at_top()
 
     def set_filter(self, setting: Filter | None) -> None:
         """Ask for a display filter (`filterRequested`), or show the unfiltered traces again."""
@@ -234,6 +236,10 @@ class TracePaper(QWidget):
         sheet, visible_mm = self._sheet, self.paper.visible_mm()[1]
         if row_beside_room_mm(sheet.page.rows, visible_mm, sheet.sky_mm, sheet.ground_mm) != sheet.row_mm:
             self._rebuild()
+
+    def _look_at_top(self) -> None:
+        if self._sheet is not None:
+            self.paper.look_at_top(self._sheet.sky_mm - shared_room_mm(self._sheet.sky_mm))
 
     def _move_on(self, across_mm: float) -> None:
         self.set_start(self._start_s + across_mm / self._speed_mm_per_s)

@@ -21,7 +21,7 @@ class TraceTools(TracePaper):
     def _lay(self, recording: Recording | None) -> bool:
         other = super()._lay(recording)
         if other:
-            self._chosen = ""
+            self._chosen = self.tool.preferred_lead = ""
             self._gain = Gain(self._gain.mm_per_mv, self._gain.precordial_half)
         return other
 
@@ -38,7 +38,7 @@ class TraceTools(TracePaper):
     def choose_lead(self, lead: str) -> None:
         """Choose a lead of the page, "" for none."""
         if lead != self._chosen:
-            self._chosen = lead
+            self._chosen = self.tool.preferred_lead = lead
             self._rebuild()
 
     def step_lead(self, way: int) -> None:

@@ -13,7 +13,6 @@ from peace_desktop.ui.trace.map_bands import MOST_OPACITY, map_bands
 from peace_desktop.ui.trace.overview import OverviewStrip, rhythm_lead
 from peace_desktop.ui.trace.paper_frame import PaperFrame
 from peace_desktop.ui.trace.pyramid import Pyramid
-from peace_desktop.ui.trace.sheet import shared_room_mm
 from peace_desktop.ui.trace.strips import CaptionStrip
 from peace_desktop.ui.trace.trace_tools import TraceTools
 from peace_model.ecg.recording import Recording
@@ -84,8 +83,8 @@ class TraceView(TraceTools):
                 for line in (self.overview, self.around):
                     line.set_lead(lead, recording.lead(lead), recording.fs_hz)
         self._rebuild()
-        if other and self._sheet is not None:
-            self.paper.look_at_top(self._sheet.sky_mm - shared_room_mm(self._sheet.sky_mm))
+        if other:
+            self._look_at_top()
         if recording is not None and other and not self.overview.drawn:
             self.overviewRequested.emit(recording, lead)
 
