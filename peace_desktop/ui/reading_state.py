@@ -1,12 +1,10 @@
 """The reader's reading of the shown recording: changed by small steps, saved at every one, signed for good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.blind_reading import lock, reveal
 from peace_desktop.review.circumstances import Circumstances, Stage
@@ -25,49 +23,39 @@ from peace_desktop.review.reading import (
     with_comment,
     with_confidence,
     with_map_rating,
+    with_notes,
     with_statement,
     without_statement,
 )
 from peace_desktop.review.statements import Presence, Statement, agree, disagree
 from peace_desktop.review.study import Protocol
+from peace_desktop.review.time_notes import TimeNote
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.reading_saving import ReadingSaving
 from peace_desktop.ui.services import Services
 from peace_model.inference.prediction import Prediction
 
 Change = Callable[[Reading], Reading]
 Surrounding = Callable[[Reading, Stage], Circumstances]
-Stored = TypeVar("Stored")
-"""What the library answers with when a draft has ended."""
 
 
-class Readings(QObject):
+class Readings(ReadingSaving):
     """reading: what stands now, None until the reader says something. ready: whether the stored ones are known.
 
     study: what the shown recording is read for, None for a reading outside studies. barred: why nothing may be written
     now, in words; "" where it may.
     """
 
-    changed = Signal()
-    saved = Signal(bool)
-    """True when everything is in the library, False while something is on its way."""
-    stored = Signal()
     revealed = Signal()
     """What was hidden from the reader of the shown recording may be seen from now on."""
-    failed = Signal(str, object)
 
     def __init__(self, services: Services, bridge: Bridge, *, surrounding: Surrounding,
                  parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._services = services
-        self._bridge = bridge
+        super().__init__(services, bridge, parent)
         self._surrounding = surrounding
         self._steps: History | None = None
-        self._recording = ""
-        self._on_the_way = 0
-        self._closing = False
         self.ready = False
-        self.unsaved = False
         self.others: tuple[Reading, ...] = ()
         self.reading: Reading | None = None
         self.study: Protocol | None = None
@@ -128,7 +116,7 @@ class Readings(QObject):
         draft = self.reading
         return self.editable and draft is not None and draft.state is ReadingState.DRAFT and (
             draft.amends is not None or not (
-                draft.statements or draft.comment.strip() or draft.confidence is not None))
+                draft.statements or draft.comment.strip() or draft.confidence is not None or draft.notes))
 
     @property
     def final(self) -> bool:
@@ -161,6 +149,11 @@ class Readings(QObject):
         """Give the confidence, 1 to 5, or take it back."""
         if confidence != (self.reading.confidence if self.reading is not None else None):
             self._change(lambda reading: with_confidence(reading, confidence), reader, None)
+
+    def take_notes(self, notes: Iterable[TimeNote], *, reader: str) -> None:
+        """Have these notes on stretches of time, and no others."""
+        kept = tuple(notes)
+        self._change(lambda reading: with_notes(reading, kept), reader, None)
 
     def rate_map(self, rating: MapRating) -> None:
         """Rate a map that is shown."""
@@ -269,33 +262,6 @@ class Readings(QObject):
                                                         reader=draft.reader),
                     then=gone, refused=_("The draft was not discarded."))
 
-    def _close(self, operation: Operation[Stored], *, then: Callable[[Stored], None], refused: str) -> None:
-        """End the draft: nothing is editable until the library answers; where it refuses, the draft stays."""
-        recording = self._recording
-        self._closing = True
-        self._went()
-
-        def ended(*, failed: bool) -> bool:
-            self._came(failed=failed)
-            here = self._recording == recording
-            if here:
-                self._closing = False
-            return here
-
-        def done(stored: Stored) -> None:
-            if ended(failed=False):
-                then(stored)
-                self.changed.emit()
-            self.stored.emit()
-
-        def failed(error: BaseException) -> None:
-            if ended(failed=True):
-                self.changed.emit()
-            self.failed.emit(refused, error)
-
-        self._bridge.watch(operation, done=done, failed=failed)
-        self.changed.emit()
-
     def _change(self, change: Change, reader: str, bundle_sha256: str | None) -> None:
         if not self.editable:
             return
@@ -309,26 +275,3 @@ class Readings(QObject):
         self.reading = steps.now
         self._save(steps.now)
         self.changed.emit()
-
-    def _save(self, reading: Reading) -> None:
-        self._went()
-
-        def done(_stored: Reading) -> None:
-            self._came()
-            self.stored.emit()
-
-        def failed(error: BaseException) -> None:
-            self._came(failed=True)
-            self.failed.emit(_("The last change was not saved."), error)
-
-        self._bridge.watch(self._services.lanes.library.submit(self._services.library.save_reading, reading),
-                           done=done, failed=failed)
-
-    def _went(self) -> None:
-        self._on_the_way += 1
-        self.saved.emit(False)
-
-    def _came(self, *, failed: bool = False) -> None:
-        self._on_the_way -= 1
-        self.unsaved = failed
-        self.saved.emit(self._on_the_way == 0 and not failed)

@@ -13,11 +13,18 @@ from peace_desktop.ui.agreement.table_view import ForestRow
 from peace_desktop.ui.theme import colour
 
 _PAD, _LINE, _MARK = 12.0, 22.0, 4.0
-_NAME_PX, _AXIS_PX, _NUMBER_PX = 330.0, 300.0, 190.0
+_NAME_PX, _AXIS_PX, _NUMBER_PX = 160.0, 320.0, 190.0
+"""Least width of the names, width of the axis and of the numbers at its right."""
 _STEPS = 5
 _FINER = 2
 """Dots of a PNG a logical pixel."""
 _INK, _GREY, _WHITE = (QColor(name) for name in ("black", "dimgray", "white"))
+
+
+def name_width(font: QFont, rows: Sequence[ForestRow]) -> float:
+    """Room for the longest name, uncut."""
+    metrics = QFontMetricsF(font)
+    return max([_NAME_PX, *(metrics.horizontalAdvance(row.name) + _PAD for row in rows)])
 
 
 class ForestPlot(QWidget):
@@ -41,7 +48,7 @@ class ForestPlot(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(2 * _PAD + _NAME_PX + _AXIS_PX + _NUMBER_PX),
+        return QSize(round(2 * _PAD + name_width(self.font(), self._rows) + _AXIS_PX + _NUMBER_PX),
                      round(2 * _PAD + (len(self._rows) + 4) * _LINE))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -93,6 +100,7 @@ class _Drawing:
         self._left, self._right = _PAD + _NAME_PX, area.width() - _PAD - _NUMBER_PX
 
     def draw(self, title: str, figure: str, rows: Sequence[ForestRow]) -> None:
+        self._left = _PAD + name_width(self._font, rows)
         ends = [end for row in rows for end in (row.figure.low, row.figure.value) if end is not None]
         self._low = min(0.0 if is_share(figure) else -0.2, *ends, 0.0) if ends else 0.0
         self._text(QRectF(_PAD, _PAD, self._area.width() - 2 * _PAD, _LINE), f"{title}: {figure_name(figure)}",
@@ -121,7 +129,7 @@ class _Drawing:
 
     def _row(self, row: ForestRow, y: float) -> None:
         figure = row.figure
-        self._text(QRectF(_PAD, y - _LINE / 2, _NAME_PX - 8, _LINE), row.name, self._ink)
+        self._text(QRectF(_PAD, y - _LINE / 2, self._left - _PAD, _LINE), row.name, self._ink)
         self._text(QRectF(self._right + 8, y - _LINE / 2, _NUMBER_PX, _LINE),
                    f"{figure_words(figure)}, n {row.recordings}", self._ink if figure.value is not None else self._grey)
         if figure.value is None:

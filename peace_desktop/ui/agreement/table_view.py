@@ -114,6 +114,7 @@ def forest_of(found: StudyStatistics, choice: Choice, figure: str, names: Mappin
 
 
 def _line(label: str, group: str, who: str) -> str:
+    group = "" if group == _("all") else group
     return " \N{MIDDLE DOT} ".join(part for part in (label, group, who) if part)
 
 
