@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from peace_desktop.report.about import about_lines
@@ -12,6 +13,7 @@ from peace_desktop.report.measured import edited_words, measurement_rows, rule_r
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
 from peace_desktop.report.terms import filter_words, hatch_words, method_words, reading_words
+from peace_desktop.report.time_notes import note_lines
 from peace_desktop.report.wording import (
     DOT,
     lead_notes,
@@ -81,6 +83,7 @@ def build_content(
     begins_s = start_s if start_s is not None else section.start_s if section is not None else 0.0
     page = page_layout(LayoutKind.STRIP if section is not None else layout, leads=recording.leads,
                        duration_s=recording.duration_s, start_s=begins_s, rhythm_lead=rhythm_lead)
+    notes = reading.notes if reading is not None else ()
     only = (section_words(section, recording.duration_s),) if section is not None else ()
     return ReportContent(
         title=title or _("ECG report"),
@@ -90,7 +93,7 @@ def build_content(
         person=person_lines(recording.age, recording.sex),
         recording=recording_lines(recording),
         status=status_of(reading, superseded=superseded, printed_at=printed_at),
-        trace=_trace(recording, page, gain or Gain(), filter_setting, shown, selected),
+        trace=replace(_trace(recording, page, gain or Gain(), filter_setting, shown, selected), notes=notes),
         findings=(*only, *(render(finding) for finding in findings)),
         banner=banner,
         label_rows=rows,
@@ -102,8 +105,8 @@ def build_content(
         limit_sources=sources,
         rules=rules,
         rules_note=no_rules or rules_note,
-        details=build_details(measurements, results, rules_hidden=no_rules, facts=(*only, *about_lines(recording)))
-        if measurements else None,
+        details=build_details(measurements, results, rules_hidden=no_rules, facts=(*only, *about_lines(recording)),
+                              notes=note_lines(notes)) if measurements or notes else None,
         signature=_signature(reading, shown, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),

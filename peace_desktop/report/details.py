@@ -67,7 +67,7 @@ class RuleLine:
 class Details:
     """Everything the second page prints. rules_hidden: why no rule is printed, "" where they are.
 
-    facts: how the file was made, a line each.
+    facts: how the file was made, a line each. notes: the reader's on stretches of time, by their numbers.
     """
 
     measurements: tuple[Detail, ...]
@@ -77,10 +77,11 @@ class Details:
     rules_hidden: str
     citations: tuple[str, ...]
     facts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResult], *, rules_hidden: str,
-                  facts: tuple[str, ...] = ()) -> Details:
+                  facts: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Details:
     """The page's content in words; rules is empty where they are hidden."""
     citations: dict[str, int] = {}
     rows = tuple(_detail(item, citations) for item in measurements if item.lead is None)
@@ -91,7 +92,7 @@ def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResul
     heads = (_("lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
     lines = tuple(_rule(item, measurements, citations) for item in rules)
     return Details(rows, heads, tuple((lead, *texts) for lead, texts in by_lead.items()), lines, rules_hidden,
-                   tuple(f"[{number}] {text}" for text, number in citations.items()), facts)
+                   tuple(f"[{number}] {text}" for text, number in citations.items()), facts, notes)
 
 
 def detail_columns(details: Details, width: float, height: float) -> tuple[tuple[float, tuple[Item, ...]], ...]:
@@ -188,4 +189,6 @@ def _right(details: Details, width: float, size: float) -> list[Block]:
     sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in details.citations)
     facts = tuple(paragraph(text, width, size - 0.6) for text in details.facts)
     recording = [Block(_("ABOUT THIS RECORDING"), facts)] if facts else []
-    return [Block(_("RULE RESULTS"), rules, shorten=1), *recording, Block(_("SOURCES"), sources, shorten=2)]
+    notes = tuple(paragraph(text, width, size) for text in details.notes)
+    said = [Block(_("NOTES ON STRETCHES OF TIME, NUMBERED AT THE TRACE"), notes)] if notes else []
+    return [*said, Block(_("RULE RESULTS"), rules, shorten=1), *recording, Block(_("SOURCES"), sources, shorten=2)]

@@ -12,6 +12,7 @@ from peace_desktop.report.fonts import BOLD, REGULAR, faces
 from peace_desktop.report.frame import POINTS_PER_MM, Frame, PaperSize, frame_for
 from peace_desktop.report.header import footer, header, legend, trust_lines
 from peace_desktop.report.labels import LABEL_PT, NOTE_PT, Label, lead_labels
+from peace_desktop.report.note_marks import note_labels, note_operators
 from peace_desktop.report.paper import Ink, load_ink
 from peace_desktop.report.printed import ReportContent
 from peace_desktop.report.traces import draw_strips, hatch_operators, map_operators, paper_operators, trace_operators
@@ -54,6 +55,8 @@ def write_pdf(content: ReportContent, path: Path, *, paper: PaperSize = "A4") ->
     canvas.addLiteral(hatch_operators(content.trace, frame, ink))
     canvas.addLiteral(trace_operators(content.trace, frame, drawn, ink))
     _draw_labels(canvas, lead_labels(content.trace, frame, drawn, ink), ink)
+    canvas.addLiteral(note_operators(content.trace, frame, ink))
+    _draw_labels(canvas, note_labels(content.trace, frame, ink), ink)
     cut = tuple(dict.fromkeys(item.strip.label for item in drawn if item.cut))
     _draw(canvas, [header(content, frame.header.width, frame.header.height)], frame.header.x, frame.header.top, ink)
     under = legend(content, frame.legend.width, frame.legend.height, cut=cut)

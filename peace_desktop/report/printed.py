@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from peace_desktop.report.details import Details
 from peace_desktop.report.paper import Gain, PageLayout
+from peace_desktop.review.time_notes import TimeNote
 from peace_model.inference.prediction import Explanation, Verdict
 
 
@@ -19,7 +20,7 @@ class TraceContent:
     lead_notes: lead -> what its trace is besides recorded ("derived", "= V1").
     scale: speed, gains, filters and seconds in words. maps: the selected explanation, one item or one a lead.
     map_legend: what the map is, "" when none is selected; map_trust: how far it has support, in words. map_verdict: a
-    map that is not supported is hatched.
+    map that is not supported is hatched. notes: the reader's, whose brackets stand at the traces.
     """
 
     signal_mv: NDArray[np.float32]
@@ -34,6 +35,7 @@ class TraceContent:
     map_legend: str = ""
     map_trust: str = ""
     map_verdict: Verdict = Verdict.SUPPORTED
+    notes: tuple[TimeNote, ...] = ()
 
 
 @dataclass(frozen=True)

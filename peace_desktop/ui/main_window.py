@@ -28,6 +28,7 @@ from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.measurements.commands import BeatCommands
 from peace_desktop.ui.measurements.edits import MeasurementEdits
 from peace_desktop.ui.message_area import Message, MessageArea, explain
+from peace_desktop.ui.note_commands import NoteCommands
 from peace_desktop.ui.occlusion import OcclusionMaps
 from peace_desktop.ui.reading_commands import ReadingCommands
 from peace_desktop.ui.reading_state import Readings
@@ -102,6 +103,8 @@ class MainWindow(QMainWindow):
         self.study_dialogs = StudyDialogs(services, self.bridge, window=self, named=self.commands.named,
                                           settings=lambda: self.settings, status=lambda: self.case.model_status,
                                           listed=self.listing.with_titles)
+        self.notes = NoteCommands(self.stage.trace, self.readings, window=self, named=self.commands.named,
+                                  calipers_on=self.actions_["caliper_switch"].trigger, say=self.messages.say)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)
@@ -221,6 +224,7 @@ class MainWindow(QMainWindow):
         self._show_stage(view.person.headline if view.person is not None else "")
         self.desk.note(show_map(self, banner=view.banner))
         self.actions_.enable(met_needs(self, view))
+        self.stage.trace.set_notes(self.notes.notes if view.there else ())
         recording = self.stage.trace.recording
         self.toolbar.show_leads(recording.leads if recording is not None else ())
         self.status.show_model(self.case.model_status)

@@ -26,6 +26,12 @@ TRACE_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("overlay", Menu.ECG, mark("Leads over each other"),
                mark("Draws the limb leads on one baseline and the chest leads on another, or goes back."), ("O",), "",
                Needs.RECORDING, checkable=True),
+    ActionSpec("note", Menu.READING, mark("Note on a stretch of time…"),
+               mark("Writes a note on what lies between the calipers, or on what is dragged over with Ctrl."),
+               ("Shift+M",),
+               needs=Needs.DRAFT),
+    ActionSpec("notes", Menu.READING, mark("Go to the notes"),
+               mark("Puts the cursor into the list of notes: Enter writes anew, Delete removes."), ("Ctrl+M",)),
     _caliper("caliper_switch", mark("Place, or take the other line or both"),
              mark("Places the calipers; again takes the first line, both as a pair, the second."), "Q"),
     _caliper("caliper_snap", mark("To the nearest extreme"),
@@ -63,6 +69,8 @@ def trace_handlers(window: "MainWindow") -> dict[str, Callable[[], object]]:
         tool.snapping = window.actions_["caliper_snapping"].isChecked()
 
     return {
+        "note": lambda: window.notes.write(),
+        "notes": lambda: window.side.reading.notes.setFocus(),
         "caliper_switch": caliper(CaliperTool.place_or_switch),
         "caliper_snap": caliper(CaliperTool.snap),
         "caliper_snapping": caliper(snapping),

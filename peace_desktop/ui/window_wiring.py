@@ -132,6 +132,9 @@ def connect(window: "MainWindow") -> None:
     side.predictions.cleared.connect(commands.clear)
     side.reading.commented.connect(commands.comment)
     side.reading.confidence_chosen.connect(commands.confidence)
+    side.reading.notes.chosen.connect(window.notes.look_at)
+    side.reading.notes.edited.connect(window.notes.edit)
+    side.reading.notes.removed.connect(window.notes.remove)
     side.reading.sign.connect(window.sign)
     side.reading.amend.connect(commands.amend)
 

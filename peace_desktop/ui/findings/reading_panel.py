@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButto
 
 from peace_desktop.review.reading import Reading
 from peace_desktop.texts import _
+from peace_desktop.ui.findings.notes_list import NotesList
 from peace_desktop.ui.findings.reading_view import CONFIDENCE_WORDS, ReadingView
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
@@ -62,7 +63,8 @@ class ReadingPanel(QWidget):
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(8, 6, 8, 8)
         inside.setSpacing(5)
-        for widget in (self._line, self._earlier, self._comment):
+        self.notes = NotesList()
+        for widget in (self._line, self._earlier, self._comment, self.notes):
             inside.addWidget(widget)
         inside.addLayout(foot)
         layout = QVBoxLayout(self)
@@ -78,6 +80,7 @@ class ReadingPanel(QWidget):
         self._line.setText(view.line if there else _("No recording is shown."))
         self._earlier.setText("\n".join(view.earlier))
         self._earlier.setVisible(bool(view.earlier))
+        self.notes.show_notes(reading.notes if reading is not None and there else ())
         comment = reading.comment if reading is not None else ""
         if self._comment.toPlainText() != comment and not self._quiet.isActive():
             with QSignalBlocker(self._comment):

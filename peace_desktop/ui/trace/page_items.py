@@ -11,6 +11,7 @@ from peace_desktop.ui.trace.caliper_item import CaliperItem
 from peace_desktop.ui.trace.caliper_picture import CaliperPicture, caliper_picture
 from peace_desktop.ui.trace.caliper_tool import CaliperTool
 from peace_desktop.ui.trace.marks_item import MarksItem
+from peace_desktop.ui.trace.notes_item import NotesItem
 from peace_desktop.ui.trace.paper_view import PaperView
 from peace_desktop.ui.trace.samples import LeadSamples
 from peace_desktop.ui.trace.sheet import Sheet
@@ -26,10 +27,12 @@ class PageItems:
         self._strips: list[StripItem] = []
         self._marks = MarksItem()
         self._calipers = CaliperItem()
+        self.notes = NotesItem()
         self._marks.setZValue(-1)
         self._calipers.setZValue(1)
         paper.addItem(self._marks)
         paper.addItem(self._calipers)
+        paper.addItem(self.notes)
         paper.scrolled.connect(self._marks.set_left)
 
     @property

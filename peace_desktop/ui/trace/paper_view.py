@@ -42,7 +42,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
 
     resized: the view shows more or less paper. beyond: asked to move on by mm where the sheet has ended (the
     recording may go on). focused: got or lost the keyboard. scrolled: the left edge seen. clicked: a place, pressed
-    and let go without moving.
+    and let go without moving. marking: from where to where a hand that holds Ctrl drags; marked: when it lets go.
     """
 
     resized = Signal()
@@ -51,6 +51,8 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     focused = Signal(bool)
     scrolled = Signal(float)
     clicked = Signal(QPointF)
+    marking = Signal(QPointF, QPointF)
+    marked = Signal(QPointF, QPointF)
 
     def __init__(self, scale: ScreenScale, parent: QWidget | None = None) -> None:
         self._scale = scale
@@ -60,6 +62,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self._verdict = Verdict.SUPPORTED
         self._grabbed: QPoint | None = None
         self._pressed = QPointF()
+        self._mark_from: QPointF | None = None
         self._pointer: Pointer | None = None
         super().__init__(parent, useOpenGL=False, background=None)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -214,7 +217,9 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
             event.ignore()
             return
         self._pressed = event.position()
-        if self._pointer is not None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._mark_from = self._mm(event)
+        elif self._pointer is not None:
             self._pointer.press(self._mm(event), event.modifiers())
         else:
             self._grabbed = event.position().toPoint()
@@ -222,7 +227,9 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pointer is not None:
+        if self._mark_from is not None:
+            self.marking.emit(self._mark_from, self._mm(event))
+        elif self._pointer is not None:
             self._pointer.move(self._mm(event), event.modifiers(), bool(event.buttons() & Qt.MouseButton.LeftButton))
         elif self._grabbed is not None:
             at = event.position().toPoint()
@@ -234,7 +241,10 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            if self._pointer is not None:
+            if self._mark_from is not None:
+                begun, self._mark_from = self._mark_from, None
+                self.marked.emit(begun, self._mm(event))
+            elif self._pointer is not None:
                 self._pointer.release()
             elif self._grabbed is not None:
                 self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
