@@ -38,7 +38,7 @@ def _refuse_blind(study: Study, reader: str) -> None:
             "answers of others and no figures.", left).format(n=left))
 
 
-def fetch(library: Library, study_id: str, *, reader: str) -> StudyMaterial:
+def fetch(library: Library, study_id: str, reader: str) -> StudyMaterial:
     """In the library lane. Raises LibraryError, also for a reader who has still to read blind."""
     given = material(library, study_id)
     _refuse_blind(given.study, reader)

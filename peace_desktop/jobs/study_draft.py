@@ -76,7 +76,7 @@ def keep_study(library: Library, plan: Plan) -> str:
     return plan.protocol.study_id
 
 
-def close_study(library: Library, study_id: str, *, actor: str) -> None:
+def close_study(library: Library, study_id: str, actor: str) -> None:
     """In the library lane: nothing more is read or decided for a study. Raises LibraryError."""
     StudyRoom(library).close(study_id, actor=actor)
 

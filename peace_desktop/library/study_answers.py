@@ -108,7 +108,7 @@ def _tables(given: StudyMaterial) -> "list[LabelAnswers]":
     from peace_desktop.review.statistics.rows import LabelAnswers
 
     study, protocol = given.study, given.study.protocol
-    shas = [child.sha256 for child in given.children]
+    shas = tuple(child.sha256 for child in given.children)
     patients = {patient: number for number, patient in enumerate(dict.fromkeys(c.patient for c in given.children))}
     readings: dict[str, list[Reading]] = {sha256: [] for sha256 in shas}
     for reading in study.readings:

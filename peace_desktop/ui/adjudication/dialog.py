@@ -185,8 +185,8 @@ class AdjudicationDialog(QDialog):
         for widget in (self._place_words, self._question, self._person, self._answers):
             column.addWidget(widget)
         column.addLayout(answers)
-        for widget in (self._reason, self._keep, self._words):
-            column.addWidget(widget)
+        for part in (self._reason, self._keep, self._words):
+            column.addWidget(part)
         column.addStretch(1)
         column.addWidget(text_label(_("J and K show the next and the previous case. Who said what and the model stay "
                                       "hidden; what you read yourself is never among the cases."), muted=True))

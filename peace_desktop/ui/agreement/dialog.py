@@ -71,7 +71,7 @@ class AgreementDialog(QDialog):
         self._table.setAlternatingRowColors(True)
         self._table.verticalHeader().hide()
         self.plot = ForestPlot()
-        self._save = {}
+        self._save: dict[str, QPushButton] = {}
         self._lay_out()
         self._enable(there=False)
 

@@ -96,7 +96,7 @@ class StudyDialogs(QObject):
             if not self.sure(_("Nothing more is read or decided for a closed study, and what its readers have not "
                                "revealed is no longer hidden. A study cannot be opened again.")):
                 return
-            self._ask_library(close_study, study_id, actor=self._settings().reader_name,
+            self._ask_library(close_study, study_id, self._settings().reader_name,
                               done=lambda _none: self._closed(), what=_("The study was not closed."))
             return
         if what == EXPORT:
@@ -174,7 +174,7 @@ class StudyDialogs(QObject):
         """A study's statistics: fetched, counted with progress, shown."""
         reader = self._named()
         if reader:
-            self._ask_library(fetch, study_id, reader=reader, what=_("The agreement cannot be shown."),
+            self._ask_library(fetch, study_id, reader, what=_("The agreement cannot be shown."),
                               done=self._count)
 
     def _count(self, given: StudyMaterial) -> None:
@@ -219,7 +219,7 @@ class StudyDialogs(QObject):
         dialog.open()
 
     def _ask_library(self, job: Callable[..., T], *given: object, done: Callable[[T], None], what: str,
-                     wanted: Callable[[], bool] = always, **named: object) -> None:
+                     wanted: Callable[[], bool] = always) -> None:
         """Do a job in the library lane; what: the sentence of its failure."""
-        self._bridge.watch(self._services.lanes.library.submit(job, self._services.library, *given, **named), done=done,
+        self._bridge.watch(self._services.lanes.library.submit(job, self._services.library, *given), done=done,
                            wanted=wanted, failed=lambda error: self.failed.emit(what, error))
