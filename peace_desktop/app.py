@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -20,15 +22,25 @@ from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.model import Model
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.jobs.warm import open_predictor
+from peace_desktop.library.at_rest import AtRest
+from peace_desktop.library.clock import clock_behind
+from peace_desktop.library.damage import DamagedLibrary
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.key_file import WrappedKey, is_begun
+from peace_desktop.library.ladder import keep_backup
+from peace_desktop.library.repository import Library
+from peace_desktop.library.restore import restore
 from peace_desktop.logs import Log, describe_exception
 from peace_desktop.paths import Places, places
 from peace_desktop.texts import _, use_language
 from peace_desktop.ui import theme
+from peace_desktop.ui.access.new_library import ask_how_to_keep
 from peace_desktop.ui.access.start import Declined, Doorkeeper
+from peace_desktop.ui.backups.at_start import ask_after_damage
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_desktop.ui.main_window import MainWindow
+from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.notice import NoticeDialog, notice_sha256
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
@@ -60,15 +72,21 @@ class Application:
     """The running application; `close` ends lanes, library and log in this order. A context manager."""
 
     def __init__(self, options: Options, *, ask_first: Callable[[SettingsStore], bool],
-                 make_model: Callable[[Provider], Model] | None = None) -> None:
+                 make_model: Callable[[Provider], Model] | None = None,
+                 ask_new: Callable[[Path], None] = lambda _folder: None) -> None:
         """ask_first: shows the intended use; False ends the application before a library is opened.
+        ask_new: how a library that is about to be made in a folder is to be kept.
         make_model: None takes the bundle that comes with the application, or no model in safe mode.
 
         Raises LibraryError when the library cannot be opened, Declined when the reader declined.
         """
         self._stack = ExitStack()
+        self.brings_back: Path | None = None
+        """The backup that is to be brought back once everything is closed."""
+        self.backup_problem = ""
+        """Why no backup was kept on closing."""
         try:
-            self._compose(options, ask_first, make_model or _model_maker(safe_mode=options.safe_mode))
+            self._compose(options, ask_first, ask_new, make_model or _model_maker(safe_mode=options.safe_mode))
         except BaseException:
             self._stack.close()
             raise
@@ -82,7 +100,7 @@ class Application:
     def close(self) -> None:
         self._stack.close()
 
-    def _compose(self, options: Options, ask_first: Callable[[SettingsStore], bool],
+    def _compose(self, options: Options, ask_first: Callable[[SettingsStore], bool], ask_new: Callable[[Path], None],
                  make_model: Callable[[Provider], Model]) -> None:
         home = self._places(options)
         log = Log(home)
@@ -107,9 +125,13 @@ class Application:
         ending = self._stack.enter_context(ExitStack())
         ending.callback(lanes.close)
         door = Doorkeeper(lanes.library)
-        library = open_library(self._library_folder(options, home), application_version=__version__,
-                               unlock=door.unlock)
+        folder = self._library_folder(options, home)
+        if not options.is_demo and not is_begun(folder):
+            ask_new(folder)
+        library = open_library(folder, application_version=__version__, unlock=door.unlock)
         self._stack.callback(library.close)
+        if not options.is_demo:
+            self._stack.callback(self._keep_backup, library)
         reader = door.sign_in(library, store.settings.reader_name)
         if reader != store.settings.reader_name:
             store.write(replace(store.settings, reader_name=reader))
@@ -126,6 +148,7 @@ class Application:
         self.library, self.lanes = library, lanes
         self.window = MainWindow(services, store, WindowMemory(home.window_file), language=language)
         self._stack.callback(self._end_window)
+        self.window.backups.wanted.connect(self._bring_back)
         application.styleHints().colorSchemeChanged.connect(self._recolour)
         self._stack.callback(application.styleHints().colorSchemeChanged.disconnect, self._recolour)
         self._catch_faults()
@@ -143,6 +166,15 @@ class Application:
             self.window.begin()
         if options.paths:
             self.window.files.import_paths(options.paths)
+        self.window.bridge.watch(self.lanes.library.submit(clock_behind, self.library), done=self._say_clock,
+                                 failed=partial(self.window.fail, _("The audit trail could not be read.")))
+
+    def _say_clock(self, behind: timedelta) -> None:
+        if behind:
+            self.window.messages.say(Message(_(
+                "The computer's clock is behind: the library was written to at a later time than it shows now. What is "
+                "saved is safe and keeps its order. Set the clock right before you sign, because its time is printed."),
+                ""))
 
     def _make_demo(self, place: int = 0, *, then: Callable[[], None]) -> None:
         """One recording after the other, so that the first can be opened while the others are made."""
@@ -164,6 +196,18 @@ class Application:
 
         window.bridge.watch(self.lanes.library.submit(add_demo_recording, self.library, place), done=made,
                             failed=failed)
+
+    def _bring_back(self, file: Path) -> None:
+        self.brings_back = file
+        self.window.close()
+
+    def _keep_backup(self, library: Library) -> None:
+        """What is closed is kept, if something was written; a full disk must not keep anybody from closing."""
+        try:
+            keep_backup(library)
+        except LibraryError as error:
+            LOGGER.warning("no backup was kept: %s", describe_exception(error))
+            self.backup_problem = str(error)
 
     def _end_window(self) -> None:
         """Before the lanes end: closing hands over what is still being typed."""
@@ -217,17 +261,44 @@ class Application:
 
 
 def run(options: Options) -> int:
-    """The application until its window is closed; returns the exit status."""
+    """The application until its window is closed; returns the exit status. A backup is brought back between windows."""
     try:
-        with Application(options, ask_first=ask_intended_use) as running:
-            running.show(options)
-            return QApplication.exec()
+        while True:
+            folder, at_rest, chosen, status = _one_window(options)
+            if chosen is None:
+                return status
+            restore(folder, chosen, application_version=__version__, unlock=partial(_known, at_rest))
     except Declined:
         return EXIT_REFUSED
     except LibraryError as error:
-        print(error, file=sys.stderr)
-        QMessageBox.warning(None, _("PEACE Desktop"), str(error))
+        _warn(str(error))
         return EXIT_REFUSED
+
+
+def _known(at_rest: AtRest, _key: WrappedKey) -> AtRest:
+    return at_rest
+
+
+def _one_window(options: Options) -> tuple[Path, AtRest, Path | None, int]:
+    """One window until it is closed: folder of the library, how it is read, the backup that is wanted, exit status.
+
+    Of a library that is damaged, the backup that was chosen instead.
+    """
+    try:
+        with Application(options, ask_first=ask_intended_use, ask_new=ask_how_to_keep) as running:
+            running.show(options)
+            status = QApplication.exec()
+    except DamagedLibrary as damage:
+        print(damage, file=sys.stderr)
+        return damage.folder, damage.at_rest, ask_after_damage(damage), EXIT_REFUSED
+    if running.backup_problem:
+        _warn(_("No backup was kept on closing. {reason}").format(reason=running.backup_problem))
+    return running.library.folder, running.library.at_rest, running.brings_back, status
+
+
+def _warn(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+    QMessageBox.warning(None, _("PEACE Desktop"), sentence)
 
 
 def ask_intended_use(store: SettingsStore) -> bool:

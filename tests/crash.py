@@ -4,8 +4,9 @@
 
 A child process works on a library and prints a line after each commit; the parent kills it (SIGKILL, or its Windows
 equal) and opens the library again. Whatever was acknowledged must be there, `verify` must find nothing, and the library
-must be ready for work. Every fifth kill falls into imports and every fifth into a migration, the others into drafts and
-signatures. A kill of the process is not a loss of power: the operating system still writes what it was given.
+must be ready for work. Of six kills one falls into imports, one into a migration, one into the locks of a study and one
+into an encrypted library, the others into drafts and signatures. A kill of the process is not a loss of power: the
+operating system still writes what it was given.
 """
 
 import argparse
@@ -22,14 +23,20 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
-from library_cases import BUNDLE, VERSION, listed, make_recording, open_at
+from library_cases import BUNDLE, LIBRARY_WORDS, VERSION, encrypted_at, listed, make_recording, open_at
+from study_cases import drafted, protocol, surrounding
 
 from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.engine import open_library
+from peace_desktop.library.key_file import with_passphrase
 from peace_desktop.library.repository import Library
 from peace_desktop.library.schema import SCHEMA, Schema, revision_of
+from peace_desktop.library.study_room import StudyRoom
+from peace_desktop.review.assignment import assign
+from peace_desktop.review.blind_reading import lock, reveal
 from peace_desktop.review.measurement_edits import edit_in
 from peace_desktop.review.reading import (
     SIGNED_STATES,
@@ -41,7 +48,8 @@ from peace_desktop.review.reading import (
     with_confidence,
     with_statement,
 )
-from peace_desktop.review.statements import agree, disagree
+from peace_desktop.review.statements import Presence, agree, disagree
+from peace_desktop.review.study import StudyRecording
 from peace_model.ecg.boundaries import Boundaries
 
 HERE = Path(__file__).resolve().parent
@@ -103,8 +111,29 @@ def migrate(folder: Path, _chance: random.Random) -> None:
     threading.Event().wait()
 
 
+def lock_blind(folder: Path, chance: random.Random) -> None:
+    """Studies without end: each made, read blind, locked, revealed and signed, each step acknowledged."""
+    library = open_at(folder)
+    room, hashes = StudyRoom(library), [row.sha256 for row in listed(library)]
+    acknowledge("ready", "")
+    while True:
+        study = protocol(study_id=uuid4().hex, readers=("Dr A",), readers_per_recording=1)
+        held = chance.sample(hashes, 3)
+        room.create(study, [StudyRecording(sha256) for sha256 in held], assign(study, held))
+        acknowledge("study", study.study_id)
+        for sha256 in held:
+            draft = drafted(sha256, "Dr A", {label: chance.choice(list(Presence)) for label in study.labels}, study)
+            saved(library.save_reading(draft))
+            answered = room.lock(lock(draft, study.labels, at=datetime.now(UTC)), surrounding(draft))
+            saved(answered)
+            shown = room.reveal(reveal(answered, bundle_sha256=BUNDLE))
+            saved(shown)
+            saved(library.sign_reading(sign(shown, reader="Dr A", meaning="read", at=datetime.now(UTC)),
+                                       surrounding(shown, "signed")))
+
+
 WORK: dict[str, Callable[[Path, random.Random], None]] = {
-    "read": read_and_sign, "import": bring_in, "migrate": migrate}
+    "read": read_and_sign, "import": bring_in, "migrate": migrate, "study": lock_blind}
 
 
 def kill_once(work: str, folder: Path, chance: random.Random) -> list[list[str | int]]:
@@ -161,15 +190,24 @@ def kill_many(
             recording = make_recording(place / "source", seed=100_000 + number)
             library.add_recording(recording, origin_path_name="x")
     shutil.copytree(fresh, folder)
+    sealed = place / "sealed"
+    with encrypted_at(sealed) as library:
+        for number in range(1, 6):
+            recording = make_recording(place / "source", seed=100_000 + number)
+            library.add_recording(recording, origin_path_name="x")
     for number in range(kills):
-        work = {3: "import", 4: "migrate"}.get(number % 5, "read")
-        # Drafts and signatures go on in one library through every crash; the others start from a fresh one.
-        target = folder if work == "read" else shutil.copytree(fresh, place / f"{work}-{number}")
+        work = {2: "study", 3: "import", 4: "migrate"}.get(number % 6, "read")
+        # Drafts, locks and signatures go on in one library through every crash; the others start from a fresh one.
+        lasting = sealed if number % 6 == 5 else folder
+        target = lasting if work in ("read", "study") else shutil.copytree(fresh, place / f"{work}-{number}")
+        if target is sealed:
+            seen["killed while encrypted"] += 1
         acknowledged = kill_once(work, target, chance)
         schema = NEXT if work == "migrate" else SCHEMA
         if work == "migrate":
             seen[f"found after the kill: schema {revision_of(target / 'library.sqlite', PLAIN)}"] += 1
-        with open_library(target, application_version=VERSION, schema=schema) as library:
+        with open_library(target, application_version=VERSION, schema=schema,
+                          unlock=with_passphrase(LIBRARY_WORDS)) as library:
             lost = losses(library, acknowledged)
             if lost:
                 raise AssertionError(f"kill {number + 1} ({work}, seed {seed}): " + "; ".join(lost))
@@ -180,7 +218,7 @@ def kill_many(
         seen[f"killed while: {work}"] += 1
         for kind, *_ in acknowledged:
             seen[f"acknowledged: {kind}"] += 1
-        if work != "read":
+        if target not in (folder, sealed):
             shutil.rmtree(target)
         report(f"{number + 1} of {kills}: {work}")
     return seen

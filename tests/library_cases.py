@@ -9,10 +9,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from sqlalchemy import insert
 
-from peace_desktop.library import files
+from peace_desktop.library import files, passphrases
 from peace_desktop.library.at_rest import PLAIN
 from peace_desktop.library.audit import append
 from peace_desktop.library.engine import open_library
+from peace_desktop.library.key_file import encrypt_new, with_passphrase
 from peace_desktop.library.recordings import identity_sha256
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.repository import Library
@@ -26,6 +27,7 @@ from peace_model.inference.prediction import Prediction, PredictionResult
 
 BUNDLE = "b" * 64
 VERSION = "0.1.0"
+LIBRARY_WORDS = "words of an encrypted library"
 
 
 def make_recording(folder: Path, *, seed: int = 1, age: Age | None = Age(1261, Precision.DAY, "file header"),  # noqa: B008
@@ -56,7 +58,19 @@ def open_at(folder: Path) -> Library:
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         file.write_bytes(_empty_library())
-    return open_library(folder, application_version=VERSION)
+    return open_library(folder, application_version=VERSION, unlock=with_passphrase(LIBRARY_WORDS))
+
+
+def encrypted_at(folder: Path) -> Library:
+    """The encrypted library in a folder, a new one when there is none, at a cost that tests can afford."""
+    if not (folder / "library.key").exists():
+        usual = passphrases.COST
+        passphrases.COST = passphrases.Cost(1 << 4, 8, 1)
+        try:
+            encrypt_new(folder, LIBRARY_WORDS)
+        finally:
+            passphrases.COST = usual
+    return open_library(folder, application_version=VERSION, unlock=with_passphrase(LIBRARY_WORDS))
 
 
 def add_as_it_came(library: Library, recording: Recording) -> str:

@@ -179,9 +179,9 @@ def at_rest_in(folder: Path, unlock: Unlock) -> AtRest:
     return unlock(key)
 
 
-def is_encrypted(folder: Path) -> bool:
-    """Whether the library in a folder opens with a passphrase."""
-    return (folder / KEY_FILE).is_file()
+def is_begun(folder: Path) -> bool:
+    """Whether there is a library in a folder, or something of one."""
+    return any((folder / name).exists() for name in ("library.sqlite", KEY_FILE, "recordings", BACKUPS))
 
 
 def encrypt_new(folder: Path, passphrase: str) -> None:
@@ -189,7 +189,7 @@ def encrypt_new(folder: Path, passphrase: str) -> None:
 
     Raises LibraryError where there is a library already, for a passphrase that is too short, or without the extra.
     """
-    if (folder / "library.sqlite").exists() or (folder / KEY_FILE).exists() or (folder / "recordings").exists():
+    if is_begun(folder):
         raise LibraryError(_("There is a library in this folder already. Encryption is chosen when a library is made: "
                              "choose another folder, make an encrypted one there and import the recordings into it."))
     key = wrap(new_data_key(), passphrase)

@@ -13,6 +13,7 @@ from peace_desktop.texts import _
 from peace_desktop.ui import theme
 from peace_desktop.ui.access.commands import AccessCommands
 from peace_desktop.ui.actions import Actions
+from peace_desktop.ui.backups.commands import BackupCommands
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_panel import CasePanel
 from peace_desktop.ui.case_state import CaseState
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
                                     status=lambda: self.case.model_status, language=language)
         self.access = AccessCommands(services, self.bridge, window=self, settings=lambda: self.settings, take=self.take,
                                      flush=lambda: self.side.reading.flush(), say=self.messages.say)
+        self.backups = BackupCommands(services, self.bridge, window=self, flush=lambda: self.side.reading.flush(),
+                                      say=self.messages.say, failed=self.fail)
         self.actions_ = Actions(self, handlers(self))
         self.stage = Stage(self.actions_, is_demo=services.is_demo)
         self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,
@@ -149,10 +152,10 @@ class MainWindow(QMainWindow):
             self.study_dialogs.close_all()
             self.studies.leave()
             self.case.open_again()
+            self.reload_soon.start()
         self.refresh()
 
     def open_recording(self, sha256: str) -> None:
-            self.reload_soon.start()
         """Show a recording; what is still being typed about the one before is saved first."""
         if sha256:
             self.side.reading.flush()

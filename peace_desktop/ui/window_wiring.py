@@ -8,6 +8,7 @@ from peace_desktop.jobs.exporting import FileFormat
 from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.statements import Presence
 from peace_desktop.ui.access.access_actions import access_handlers
+from peace_desktop.ui.backups.backup_actions import backup_handlers
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_desktop.ui.trace_actions import trace_handlers
 from peace_desktop.ui.window_layout import show_alone, show_parts
@@ -89,7 +90,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "keys": window.helping.keys,
         "about": window.helping.about,
     }
-    made |= access_handlers(window)
+    made |= access_handlers(window) | backup_handlers(window)
     for place in range(len(LABEL_KEYS)):
         made[f"select_label_{place + 1}"] = partial(window.select_place, place)
     return made

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from access_cases import CHIEF, CHIEF_WORDS, READER_WORDS, cheap_scrypt, with_three_readers
 from access_cases import READER as READER_A
-from library_cases import VERSION
+from library_cases import VERSION, listed
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -170,7 +170,7 @@ def test_an_encrypted_library_asks_for_its_passphrase_before_anything_is_shown(
     qtbot.waitUntil(lambda: "is changed" in running.window.messages.text)  # type: ignore[attr-defined]
     running.close()
     with open_library(folder, application_version=VERSION, unlock=with_passphrase("another way in")) as again:
-        assert len(again.recordings()) == 3
+        assert len(listed(again)) == 3
         assert again.verify().problems == ()
 
 

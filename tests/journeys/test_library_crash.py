@@ -12,5 +12,6 @@ def test_nothing_drafted_signed_or_imported_is_lost_when_the_process_is_killed(t
     seed = time.time_ns() % (1 << 30)
     print(f"seed {seed}")
     seen = kill_many(12, tmp_path, seed=seed)
-    assert sum(count for what, count in seen.items() if what.startswith("killed")) == 12
+    assert sum(count for what, count in seen.items() if what.startswith("killed while: ")) == 12
     assert seen["acknowledged: reading"] > 0
+    assert (seen["killed while: study"], seen["killed while encrypted"]) == (2, 2)
