@@ -63,7 +63,7 @@ class AccessCommands(QObject):
             return
         self._flush()
         self._covers = cover_all()
-        self._sign_in(refuse="")
+        self._sign_in(refuse="", words=_("Locked. What was typed is saved; another reader may go on here."))
         for cover in self._covers:
             cover.deleteLater()
         self._covers = []
@@ -122,8 +122,9 @@ class AccessCommands(QObject):
         else:
             change_library_passphrase(library, old=old, new=new)
 
-    def _sign_in(self, *, refuse: str) -> None:
-        dialog = sign_in_dialog(self._access, self._me, lane=self._lane, bridge=self._bridge, refuse=refuse)
+    def _sign_in(self, *, refuse: str, words: str = "") -> None:
+        dialog = sign_in_dialog(self._access, self._me, lane=self._lane, bridge=self._bridge, refuse=refuse,
+                                words=words)
         self.asking = dialog
         if dialog.exec() == QDialog.DialogCode.Accepted and dialog.answer is not None:
             self._take(changed(self._settings(), "reader_name", dialog.answer.name))

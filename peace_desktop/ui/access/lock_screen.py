@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from peace_desktop.texts import _
 
 _LOOK_MS = 1000
+_TOP_PX = 40
 _HANDS = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
                     QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate})
 
@@ -24,7 +25,8 @@ class Cover(QWidget):
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         label = QLabel(_("Locked"))
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        label.setContentsMargins(0, _TOP_PX, 0, 0)
         QVBoxLayout(self).addWidget(label)
         over.installEventFilter(self)
         self.setGeometry(over.rect())

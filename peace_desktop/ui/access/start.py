@@ -31,12 +31,13 @@ def unlock_dialog(key: WrappedKey, *, lane: Lane, bridge: Bridge) -> AskPassphra
         forgotten=forgotten_library(), confirm=_("Open"), refuse=_("Quit"))
 
 
-def sign_in_dialog(access: Access, chosen: str, *, lane: Lane, bridge: Bridge, refuse: str) -> AskPassphrase[Reader]:
-    """Asks who is reading. chosen: the name to begin with."""
+def sign_in_dialog(access: Access, chosen: str, *, lane: Lane, bridge: Bridge, refuse: str,
+                   words: str = "") -> AskPassphrase[Reader]:
+    """Asks who is reading. chosen: the name to begin with. words: why it is asked, "" for the usual."""
     names = [reader.name for reader in access.readers() if reader.active and reader.has_passphrase]
     return AskPassphrase[Reader](
         access.sign_in, lane=lane, bridge=bridge, title=_("Who is reading?"),
-        words=_("Statements, signatures and reports carry your name."), forgotten=forgotten_reader(),
+        words=words or _("Statements, signatures and reports carry your name."), forgotten=forgotten_reader(),
         confirm=_("Sign in"), refuse=refuse, names=names, chosen=chosen)
 
 
