@@ -70,7 +70,8 @@ class MainWindow(QMainWindow):
         self.studies = StudyCommands(services, self.bridge, window=self, named=lambda: self.commands.named())
         self.desk = StudyDesk(self)
         self.surroundings = Surroundings(settings=lambda: self.settings, session=lambda: self.studies.session,
-                                         versions=self.desk.versions, parent=self)
+                                         versions=self.desk.versions, locked=lambda: self.access.locked,
+                                         parent=self)
         self.readings = Readings(services, self.bridge, surrounding=self.surroundings.of, parent=self)
         self.edits = MeasurementEdits(services, self.bridge, case=self.case, readings=self.readings,
                                       reader=self._reader, parent=self)

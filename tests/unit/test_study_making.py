@@ -158,9 +158,9 @@ class Clock:
 
 
 def test_only_time_in_front_of_the_reading_counts(qtbot: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, front = Clock(), [True]
+    clock, front, locked_now = Clock(), [True], [False]
     monkeypatch.setattr(surroundings, "_in_front", lambda: front[0])
-    told = Surroundings(settings=Settings, session=lambda: None, now_s=clock,
+    told = Surroundings(settings=Settings, session=lambda: None, now_s=clock, locked=lambda: locked_now[0],
                         versions=lambda: Versions("0.1.0", BUNDLE, "1", "1", "a" * 64))
     application = QGuiApplication.instance()
 
@@ -178,6 +178,12 @@ def test_only_time_in_front_of_the_reading_counts(qtbot: object, monkeypatch: py
     clock.now_s += 50
     told.open("a" * 64, reader="Dr A", study_id=reading.study_id)
     clock.now_s += 2
+    told.count()
+    locked_now[0] = True
+    clock.now_s += 300
+    told.count()
+    locked_now[0] = False
+    told.count()
     told.note(replace(NOTHING_SHOWN, age=True))
     told.note(replace(NOTHING_SHOWN, sex=True, maps=("RVH/gradcam",)))
     kept = told.of(reading, "locked")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from peace_desktop.jobs.study_session import StudySession
@@ -12,6 +12,7 @@ from peace_desktop.review.circumstances import Circumstances, Display, Shown, St
 from peace_desktop.review.reading import Reading
 from peace_desktop.settings import Settings
 
+_TICK_MS = 1000
 NOTHING_SHOWN = Shown(age=False, sex=False, indication=False, earlier_recordings=False, model_output=False,
                       rule_results=False, source_statements=False, other_readings=False)
 
@@ -32,18 +33,20 @@ class _Visit:
 
 
 class Surroundings(QObject):
-    """Counts while the application is the one in front; time away from the window is nobody's reading time.
+    """Counts while the application is in front and not locked; time away from the window is nobody's reading time.
 
-    Visits of one run of the program add up. versions: of what computes what is shown now; norms and pipeline too.
+    Visits of one run of the program add up. versions: of what computes what is shown now. locked: whether the window
+    waits for a passphrase; it is asked every second.
     """
 
     def __init__(self, *, settings: Callable[[], Settings], session: Callable[[], StudySession | None],
-                 versions: Callable[[], Versions], now_s: Callable[[], float] = time.monotonic,
-                 parent: QObject | None = None) -> None:
+                 versions: Callable[[], Versions], locked: Callable[[], bool],
+                 now_s: Callable[[], float] = time.monotonic, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._session = session
         self._versions = versions
+        self._locked = locked
         self._now_s = now_s
         self._visits: dict[tuple[str, str, str], _Visit] = {}
         self._here: _Visit | None = None
@@ -51,12 +54,16 @@ class Surroundings(QObject):
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._front_changed)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self.count)
+        self._tick.start()
 
     def open(self, sha256: str, *, reader: str, study_id: str) -> None:
         """Another recording is in front, "" for none."""
-        self._count()
+        self.count()
         self._here = self._visits.setdefault((sha256, reader, study_id), _Visit()) if sha256 else None
-        self._since_s = self._now_s() if self._here is not None and _in_front() else None
+        self._since_s = self._now_s() if self._counts else None
 
     def note(self, shown: Shown) -> None:
         """What can be seen of the open recording at this moment."""
@@ -69,7 +76,7 @@ class Surroundings(QObject):
 
     def of(self, reading: Reading, stage: Stage) -> Circumstances:
         """What surrounds a reading that is locked or signed now."""
-        self._count()
+        self.count()
         key = (reading.recording_sha256, reading.reader, reading.study_id)
         visit = self._visits.get(key, _Visit())
         session, settings = self._session(), self._settings()
@@ -84,15 +91,20 @@ class Surroundings(QObject):
             Display(settings.layout, settings.speed_mm_per_s, settings.gain_mm_per_mv, settings.half_standard,
                     settings.filter), versions)
 
-    def _count(self) -> None:
-        """Add the time since it was last counted."""
+    def count(self) -> None:
+        """Add the time since it was last counted, unless the window was locked meanwhile."""
         now_s = self._now_s()
-        if self._here is not None and self._since_s is not None:
+        if self._here is not None and self._since_s is not None and not self._locked():
             self._here.seconds += now_s - self._since_s
-        self._since_s = now_s if self._here is not None and _in_front() else None
+        self._since_s = now_s if self._counts else None
+
+    @property
+    def _counts(self) -> bool:
+        """Whether somebody can be reading now."""
+        return self._here is not None and _in_front() and not self._locked()
 
     def _front_changed(self, _state: Qt.ApplicationState) -> None:
-        self._count()
+        self.count()
 
 
 def _in_front() -> bool:
