@@ -64,8 +64,17 @@ class DisplayCommands(QObject):
     def calipers(self, *, on: bool) -> None:
         """The calipers take the keyboard while they are on, and give it back to where it was."""
         self._trace.set_calipers(on)
+        self._lend_keys(on=on)
+
+    def magnifier(self, *, on: bool) -> None:
+        """The magnifier takes the keyboard as the calipers do."""
+        self._lend_keys(on=on)
+        self._trace.magnifier.switch(on=on)
+
+    def _lend_keys(self, *, on: bool) -> None:
         if on:
-            self._before = QApplication.focusWidget()
+            if not self._trace.paper.hasFocus():
+                self._before = QApplication.focusWidget()
             self._trace.paper.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._trace.paper.hasFocus() and self._before is not None and isValid(self._before):
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)

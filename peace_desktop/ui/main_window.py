@@ -228,6 +228,8 @@ class MainWindow(QMainWindow):
         self._show_stage(view.person.headline if view.person is not None else "")
         self.desk.note(show_map(self, banner=view.banner))
         self.actions_.enable(met_needs(self, view))
+        recording = self.stage.trace.recording
+        self.toolbar.show_leads(recording.leads if recording is not None else ())
         self.stage.trace.set_notes(self.notes.notes if view.there else ())
         recording = self.stage.trace.recording
         self.toolbar.show_leads(recording.leads if recording is not None else ())

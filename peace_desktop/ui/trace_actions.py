@@ -26,6 +26,9 @@ TRACE_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("overlay", Menu.ECG, mark("Leads over each other"),
                mark("Draws the limb leads on one baseline and the chest leads on another, or goes back."), ("O",), "",
                Needs.RECORDING, checkable=True),
+    ActionSpec("magnifier", Menu.ECG, mark("Magnifier"),
+               mark("Shows what is under the mouse four times as large beside the paper; arrow keys move it."), ("Z",),
+               "", Needs.RECORDING, checkable=True),
     ActionSpec("note", Menu.READING, mark("Note on a stretch of time…"),
                mark("Writes a note on what lies between the calipers, or on what is dragged over with Ctrl."),
                ("Shift+M",),
@@ -69,6 +72,7 @@ def trace_handlers(window: "MainWindow") -> dict[str, Callable[[], object]]:
         tool.snapping = window.actions_["caliper_snapping"].isChecked()
 
     return {
+        "magnifier": lambda: window.display.magnifier(on=window.actions_["magnifier"].isChecked()),
         "note": lambda: window.notes.write(),
         "notes": lambda: window.side.reading.notes.setFocus(),
         "caliper_switch": caliper(CaliperTool.place_or_switch),

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from peace_desktop.report.paper import LayoutKind
+from peace_desktop.ui.trace.lens import lens_place
 from peace_desktop.ui.trace.trace_view import TraceView
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import PEDIATRIC_15, STANDARD_12
@@ -196,3 +199,52 @@ def test_the_interval_is_marched_out_over_the_whole_page(view):
     assert np.diff(lines) == pytest.approx(np.full(len(lines) - 1, step))
     assert lines[0] - sheet.left_mm < step
     assert sheet.left_mm + sheet.traces_mm - lines[-1] <= step + 1e-6
+
+
+WINDOWS = st.tuples(st.integers(300, 2000), st.integers(250, 1200))
+
+
+PLACES = st.tuples(st.floats(0, 1), st.floats(0, 1))
+
+
+@given(window=WINDOWS, left=st.integers(0, 300), right=st.integers(0, 500), at=PLACES)
+def test_the_glass_never_lies_on_what_it_magnifies(window, left, right, at):
+    whole = QRect(0, 0, *window)
+    paper = whole.adjusted(min(left, window[0] // 3), 40, -min(right, window[0] // 3), -60)
+    shown = QRect(0, 0, 90, 60)
+    shown.moveCenter(QPoint(int(paper.left() + at[0] * paper.width()), int(paper.top() + at[1] * paper.height())))
+    glass = lens_place(whole, paper, shown)
+    assert glass.isEmpty() or (whole.contains(glass) and not glass.intersects(shown.intersected(paper)))
+    if window[0] > 900 and window[1] > 700:
+        assert not glass.isEmpty()
+
+
+def test_the_magnifier_shows_four_times_the_trace_and_writes_its_scale(view, qtbot):
+    view.show_recording(beats())
+    view.magnifier.switch(on=True)
+    strip = strip_named(view, "II")
+    sheet = view.sheet()
+    qtbot.mouseMove(view.paper.viewport(), point(view, strip, 0.75))
+    qtbot.waitUntil(lambda: abs(view.magnifier.eye_mm.x() - sheet.time_x_mm(strip, 0.75)) < 0.5)
+    lens = view.magnifier.lens
+    assert lens.words.startswith("4×: 100 mm/s, 40 mm/mV · II 0.7")
+    image = lens.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    dark = pixels[4 : image.height() - lens.caption_px - 4, 4 : image.width() - 4] < 70
+    # The wave rises 30 mV a second: 20 pixels above its foot its flanks stand so far apart.
+    middle = dark.shape[1] // 2
+    row = np.flatnonzero(dark[dark.shape[0] // 2 - 20, middle - 60 : middle + 60])
+    apart_s = 0.08 - 2 * (20 / (3.78 * 40.0)) / 30.0
+    assert row.max() - row.min() == pytest.approx(apart_s * 100.0 * 3.78, abs=3)
+    # By keys: a small square a press, with Shift a large one; the trace on the paper stays as it is.
+    before = view.magnifier.eye_mm
+    qtbot.keyClick(view.paper, Qt.Key.Key_Right)
+    qtbot.keyClick(view.paper, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    moved = view.magnifier.eye_mm - before
+    assert (moved.x(), moved.y()) == (pytest.approx(1.0), pytest.approx(5.0))
+    assert view.sheet() is sheet
+    view.choose_lead("II")
+    view.scale_lead(2.0)
+    assert "80 mm/mV" in view.magnifier.lens.words
+    view.magnifier.switch(on=False)
+    assert view.magnifier.lens is None

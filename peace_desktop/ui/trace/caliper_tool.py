@@ -65,6 +65,11 @@ class CaliperTool(QObject):
         return None
 
     @property
+    def fs_hz(self) -> float:
+        """Samples a second of what is measured."""
+        return self._fs_hz
+
+    @property
     def active_lines(self) -> tuple[bool, bool]:
         """Which of the two lines moves."""
         return self.active in (FIRST, BOTH), self.active in (SECOND, BOTH)

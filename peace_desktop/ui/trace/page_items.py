@@ -70,6 +70,13 @@ class PageItems:
         self._paper.scene().render(painter, to_pixels.mapRect(sheet_mm), sheet_mm)
         self._marks.set_left(seen_from_mm)
 
+    def paint_part(self, painter: QPainter, to_pixels: QTransform, part_mm: QRectF) -> None:
+        """A part of the page with its paper, at a scale of its own."""
+        painter.setWorldTransform(to_pixels)
+        self._paper.paint_background(painter, part_mm)
+        painter.resetTransform()
+        self._paper.scene().render(painter, to_pixels.mapRect(part_mm), part_mm)
+
     def _picture(self, tool: CaliperTool, reading: CaliperReading | None, *, filtered: bool) -> CaliperPicture | None:
         strip, sheet, caliper = tool.strip, self._sheet, tool.caliper
         if reading is None or strip is None or sheet is None or caliper is None:

@@ -42,7 +42,8 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
 
     resized: the view shows more or less paper. beyond: asked to move on by mm where the sheet has ended (the
     recording may go on). focused: got or lost the keyboard. scrolled: the left edge seen. clicked: a place, pressed
-    and let go without moving. marking: from where to where a hand that holds Ctrl drags; marked: when it lets go.
+    and let go without moving. hovered: where the mouse is. marking: from where to where a hand that holds Ctrl drags;
+    marked: when it lets go.
     """
 
     resized = Signal()
@@ -51,6 +52,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     focused = Signal(bool)
     scrolled = Signal(float)
     clicked = Signal(QPointF)
+    hovered = Signal(QPointF)
     marking = Signal(QPointF, QPointF)
     marked = Signal(QPointF, QPointF)
 
@@ -64,11 +66,13 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self._pressed = QPointF()
         self._mark_from: QPointF | None = None
         self._pointer: Pointer | None = None
+        self._keys: Callable[[QKeyEvent], bool] | None = None
         super().__init__(parent, useOpenGL=False, background=None)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.viewport().setMouseTracking(True)
         self._apply_scale()
 
     # pyqtgraph fits the transform to the widget; here the transform is the scale of the paper and stays.
@@ -144,6 +148,10 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self._pointer = pointer
         self.viewport().setCursor(Qt.CursorShape.CrossCursor if pointer else Qt.CursorShape.ArrowCursor)
 
+    def set_keys(self, keys: Callable[[QKeyEvent], bool] | None) -> None:
+        """Whoever is asked for keys that the pointer has not taken; it answers whether it took one."""
+        self._keys = keys
+
     def move_by(self, across_mm: float, down_mm: float) -> None:
         """Move over the paper; what the sheet has not got across goes on as `beyond`."""
         across_px, down_px = self.pixels_per_mm()
@@ -184,7 +192,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._pointer is not None and self._pointer.key(event):
+        if self._pointer is not None and self._pointer.key(event) or self._keys is not None and self._keys(event):
             event.accept()
             return
         page = self.viewport().height() / self.pixels_per_mm()[1]
@@ -227,6 +235,7 @@ class PaperView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hovered.emit(self._mm(event))
         if self._mark_from is not None:
             self.marking.emit(self._mark_from, self._mm(event))
         elif self._pointer is not None:

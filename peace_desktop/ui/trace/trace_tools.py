@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from peace_desktop.report.paper import Gain
 from peace_desktop.report.time_notes import brackets
 from peace_desktop.review.time_notes import TimeNote
+from peace_desktop.ui.trace.magnifier import Magnifier
 from peace_desktop.ui.trace.marked_time import MarkedTime
 from peace_desktop.ui.trace.trace_paper import TracePaper
 from peace_model.ecg.recording import Recording
@@ -23,6 +24,7 @@ class TraceTools(TracePaper):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notes: tuple[TimeNote, ...] = ()
+        self.magnifier = Magnifier(self.paper, self.tool, self.sheet, self.items.paint_part, self)
         self.paper.clicked.connect(self._clicked)
         self.paper.marking.connect(self._show_marking)
         self.paper.marked.connect(self._tell_marked)
@@ -38,6 +40,7 @@ class TraceTools(TracePaper):
     def _rebuild(self) -> None:
         super()._rebuild()
         self._draw_notes(self._notes)
+        self.magnifier.show_again()
 
     @property
     def gain(self) -> Gain:
