@@ -142,6 +142,7 @@ def connect(window: "MainWindow") -> None:
 
 def _connect_studies(window: "MainWindow") -> None:
     studies = window.studies
+    window.compare.compared.connect(window.surroundings.note_earlier)
     studies.began.connect(window.desk.read)
     studies.ended.connect(window.desk.leave)
     studies.changed.connect(window.desk.moved)

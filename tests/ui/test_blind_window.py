@@ -182,6 +182,11 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.readings.revealable, timeout=60_000)  # type: ignore[attr-defined]
     assert_nothing_is_told(everything_said())
+    (kept,) = StudyRoom(window.services.library).circumstances(window.readings.reading.reading_id)
+    shown = kept.shown
+    assert (shown.model_output, shown.rule_results, shown.source_statements, shown.other_readings, shown.maps) == (
+        False, False, False, False, ())
+    assert (shown.age, shown.sex, shown.earlier_recordings, kept.position) == (True, True, True, 1)
 
     in_front(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_L,

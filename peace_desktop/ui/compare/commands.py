@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from peace_desktop.jobs.comparison import ComparedRecording, compared, in_order, load_other, nearest
@@ -23,6 +23,9 @@ from peace_model.ecg.recording import Recording
 
 class CompareCommands(QObject):
     """dialog: the comparison that is open, None without one."""
+
+    compared = Signal()
+    """Another recording of the child stands beside this one."""
 
     def __init__(self, services: Services, bridge: Bridge, *, window: QMainWindow, case: CaseState,
                  edits: MeasurementEdits, settings: Callable[[], Settings], screen: Callable[[], ScreenScale],
@@ -92,6 +95,7 @@ class CompareCommands(QObject):
         def measured(there: ComparedRecording) -> None:
             if self._here is not None:
                 dialog.show_pair(self._here, there)
+                self.compared.emit()
 
         def kept(side: ComparedRecording) -> None:
             self._here = side
