@@ -53,7 +53,7 @@ class Worklist:
         statement, values = order_query(chosen, order, reader=reader)
         with self._library.read() as session:
             joined = session.scalar(text(statement), values)
-        return np.array(str(joined).split(","), dtype=np.int64) if joined is not None else np.zeros(0, np.int64)
+        return np.fromstring(joined or "", dtype=np.int64, sep=",")
 
     def rows(self, numbers: Sequence[int] | Numbers, *, reader: str = "") -> tuple[RecordingRow, ...]:
         """These rows in the order of the numbers; a number that is none has no row."""

@@ -52,9 +52,10 @@ def _ordering(order: Order) -> str:
     if order.by is SortBy.IMPORTED:
         return f"rowid {down}"
     if order.by is SortBy.STATE:
+        # Most are unread: for them one look is enough.
         ranks = " ".join(f"WHEN rowid IN (SELECT number FROM own WHERE state = '{state.value}') THEN {rank}"
                          for rank, state in enumerate(STATE_RANKS) if state is not None)
-        return f"CASE {ranks} ELSE 0 END {down}, rowid {down}"
+        return f"CASE WHEN rowid NOT IN (SELECT number FROM own) THEN 0 {ranks} END {down}, rowid {down}"
     if order.by is SortBy.FLAG:
         return f"rowid NOT IN ({_FLAGGED}) {down}, rowid {down}"
     return f"{_COLUMNS[order.by]} {down} NULLS LAST, rowid {down}"

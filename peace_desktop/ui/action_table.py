@@ -10,6 +10,7 @@ from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
 from peace_desktop.ui.backups.backup_actions import BACKUP_ACTIONS
 from peace_desktop.ui.study.study_actions import STEPS, STUDY_ACTIONS
 from peace_desktop.ui.trace_actions import TRACE_ACTIONS
+from peace_desktop.ui.worklist.worklist_actions import WORKLIST_ACTIONS
 
 LABEL_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=")
 _SELECT, _EXPORT, _MOVE = mark("Select label"), mark("Export"), mark("Move in the recording")
@@ -100,6 +101,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *STEPS,
     *STUDY_ACTIONS,
     *ACCESS_ACTIONS,
+    *(spec for spec in WORKLIST_ACTIONS if spec.menu is Menu.READING),
     ActionSpec("layout", Menu.ECG, mark("Layout"), mark("Next arrangement of the leads."), ("L",), "layout"),
     ActionSpec("speed", Menu.ECG, mark("Speed"), mark("Next paper speed: 12.5, 25, 50 mm/s."), ("S",), "speed"),
     ActionSpec("gain", Menu.ECG, mark("Gain"), mark("Next gain: 5, 10, 20 mm/mV."), ("G",), "gain"),
@@ -136,6 +138,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                checkable=True),
     ActionSpec("show_worklist", Menu.VIEW, mark("Worklist"), mark("Shows or hides the worklist."), ("F7",), "",
                checkable=True),
+    *(spec for spec in WORKLIST_ACTIONS if spec.menu is Menu.VIEW),
     ActionSpec("show_case", Menu.VIEW, mark("Case panel"), mark("Shows or hides age, predictions and statements."),
                ("F8",), "", checkable=True),
     ActionSpec("about_recording", Menu.VIEW, mark("About this recording"),

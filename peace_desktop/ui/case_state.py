@@ -20,7 +20,7 @@ from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
 from peace_model.ecg.age import Age
-from peace_model.ecg.recording import Sex
+from peace_model.ecg.recording import Recording, Sex
 from peace_model.ecg.signal.section import section_of
 from peace_model.inference.prediction import Explanation
 from peace_model.inference.session import Provider
@@ -64,6 +64,9 @@ class CaseState(QObject):
         self._under_way: list[Operation[Any]] = []
         self._at_s = 0.0
         self._analyses: OrderedDict[str, CaseAnalysis] = OrderedDict()
+        self._next = ""
+        self._next_recording: Recording | None = None
+        self._next_analysis: Operation[CaseAnalysis] | None = None
         self.model_status: ModelStatus | None = None
         self.shown = ""
         self.loaded: LoadedCase | None = None
@@ -77,6 +80,7 @@ class CaseState(QObject):
         model = self._services.make_model(provider)
         self._model, self.model_status = model, None
         self._analyses.clear()
+        self._forget_next()
         self.model_changed.emit()
 
         def loaded(status: ModelStatus) -> None:
@@ -170,12 +174,32 @@ class CaseState(QObject):
         return operation
 
     def prefetch(self, sha256: str) -> None:
-        """Analyse a recording that is likely to be opened next, if nothing else is under way."""
-        if sha256 in self._analyses or sha256 == self.shown or not self._bridge.idle:
+        """Load and analyse the recording that is likely to be opened next; one at a time.
+
+        When it is opened meanwhile, the analysis under way is its own.
+        """
+        if sha256 in self._analyses or sha256 in (self.shown, self._next):
             return
-        library = self._services.library
-        self._bridge.watch(self._services.lanes.library.submit(load_case, library, sha256, None, reader=self._reader()),
-                           done=lambda case: self._analyse(case, quietly=True), failed=lambda _error: None)
+        self._forget_next()
+        self._next = sha256
+        operation = self._services.lanes.library.submit(load_case, self._services.library, sha256, None,
+                                                        reader=self._reader())
+
+        def loaded(case: LoadedCase) -> None:
+            if self.shown == sha256:
+                self._forget_next()  # It was opened meanwhile, and is analysed as what is shown.
+                return
+            self._next_recording = case.whole
+            self._next_analysis = self._analyse(case, quietly=True)
+
+        self._bridge.watch(operation, done=loaded, failed=lambda _error: self._forget_next(),
+                           wanted=lambda: self._next == sha256)
+
+    def _forget_next(self) -> None:
+        """What waits in the lane is taken back; what runs ends there and is kept."""
+        if self._next_analysis is not None:
+            self._next_analysis.cancel()
+        self._next, self._next_recording, self._next_analysis = "", None, None
 
     def correct_person(self, *, age: Age | None, sex: Sex | None, reader: str, reason: str) -> None:
         """Enter or correct the shown recording's age and sex; it is loaded and analysed again."""
@@ -212,8 +236,9 @@ class CaseState(QObject):
     def _load(self, sha256: str) -> None:
         visit, reader = self._visit, self._reader()
         kept = self._analyses.get(sha256)
+        recording = kept.recording if kept is not None else self._next_recording if sha256 == self._next else None
         operation = self._services.lanes.library.submit(
-            load_case, self._services.library, sha256, kept.recording if kept is not None else None, reader=reader)
+            load_case, self._services.library, sha256, recording, reader=reader)
         self._under_way.append(operation)
 
         def loaded(case: LoadedCase) -> None:
@@ -227,7 +252,8 @@ class CaseState(QObject):
                 return
             self._know(None)
             self.changed.emit()
-            self._analyse(case)
+            if case.whole is not self._next_recording or self._next_analysis is None:
+                self._analyse(case)
 
         def failed(error: BaseException) -> None:
             self._late.stop()
@@ -237,16 +263,18 @@ class CaseState(QObject):
 
         self._bridge.watch(operation, done=loaded, failed=failed, wanted=lambda: self._visit == visit)
 
-    def _analyse(self, case: LoadedCase, *, quietly: bool = False) -> None:
+    def _analyse(self, case: LoadedCase, *, quietly: bool = False) -> Operation[CaseAnalysis] | None:
         model = self._model
         if model is None:
-            return
+            return None
         visit, at_s = self._visit, 0.0 if quietly else self._at_s
         operation = self._services.lanes.work.submit(model.analyse, case.whole, at_s=at_s)
         if not quietly:
             self._under_way.append(operation)
 
         def analysed(analysis: CaseAnalysis) -> None:
+            if operation is self._next_analysis:
+                self._forget_next()
             if self.shown == case.sha256 and self._visit == visit and self._at_s != at_s:
                 return  # Another section was asked for meanwhile; its answer is on the way.
             if self._model is model:
@@ -257,12 +285,16 @@ class CaseState(QObject):
                 self.changed.emit()
 
         def failed(error: BaseException) -> None:
-            if self.shown == case.sha256 and self._visit == visit:
+            if operation is self._next_analysis:
+                self._forget_next()
+            opened = self.loaded is not None and self.loaded.whole is case.whole
+            if self.shown == case.sha256 and (self._visit == visit or opened):
                 self.problem = _("The analysis of this recording failed; reading and signing still work.")
                 self.changed.emit()
                 self.failed.emit(self.problem, error)
 
         self._bridge.watch(operation, done=analysed, failed=failed, wanted=lambda: self._model is model)
+        return operation
 
     def _remember(self, sha256: str, analysis: CaseAnalysis) -> None:
         self._analyses[sha256] = analysis

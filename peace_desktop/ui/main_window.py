@@ -44,11 +44,13 @@ from peace_desktop.ui.study.dialogs import StudyDialogs
 from peace_desktop.ui.study.reading_list import StudyList
 from peace_desktop.ui.study.surroundings import Surroundings
 from peace_desktop.ui.toolbar import Toolbar
+from peace_desktop.ui.trace.summary import rhythm_sentence
 from peace_desktop.ui.window_layout import lay_out, remember, show_parts
 from peace_desktop.ui.window_needs import met_needs
 from peace_desktop.ui.window_wiring import connect, handlers
-from peace_desktop.ui.worklist.panel import WorklistPanel
+from peace_desktop.ui.worklist.commands import ListingCommands
 from peace_desktop.ui.worklist.listing import Listing
+from peace_desktop.ui.worklist.panel import WorklistPanel
 
 _QUIET_MS = 60
 """Changes that come in a row make the worklist load once."""
@@ -84,6 +86,8 @@ class MainWindow(QMainWindow):
         self.commands = ReadingCommands(self.case, self.readings, window=self, reader=self._reader,
                                         name_reader=self._name_reader, selected=lambda: self.selected,
                                         labels=services.labels, say=self.messages.say)
+        self.listing_commands = ListingCommands(services, self.bridge, window=self, listing=self.listing,
+                                                panel=self.worklist, reader=self._reader, named=self.commands.named)
         self.files = FileCommands(services, self.bridge, window=self, printed=self.print_content)
         self.helping = HelpCommands(services, window=self, settings=lambda: self.settings, take=self.take,
                                     status=lambda: self.case.model_status, language=language)
@@ -169,10 +173,12 @@ class MainWindow(QMainWindow):
         else:
             self.open_recording(self.studies.neighbour(self.case.shown, rows))
 
-    def _following(self) -> str:
-        if self.studies.session is None:
-            return self.listing.neighbour(1)
-        return self.studies.neighbour(self.case.shown, 1)
+    def _prefetch(self) -> None:
+        """Once this recording is analysed, the next is made ready."""
+        following = self.listing.neighbour(1) if self.studies.session is None else self.studies.neighbour(
+            self.case.shown, 1)
+        if self.case.analysis is not None and following:
+            self.case.prefetch(following)
 
     def _reader(self) -> str:
         return self.settings.reader_name
@@ -255,16 +261,14 @@ class MainWindow(QMainWindow):
             self.listing.go(0, self.open_recording)
         else:
             self.refresh()
+            self._prefetch()
 
     def case_changed(self) -> None:
         if self.case.loaded is not self._loaded:
             self._loaded = self.case.loaded
             self.desk.loaded()
             self.edits.take(self.case.loaded)
-        if self.case.analysis is not None:
-            following = self._following()
-            if following:
-                self.case.prefetch(following)
+        self._prefetch()
         self.refresh()
 
     def opened(self, sha256: str) -> None:

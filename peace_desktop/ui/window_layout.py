@@ -31,12 +31,12 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
     splitter = QSplitter(Qt.Orientation.Horizontal)
     splitter.setObjectName("columns")
     splitter.setChildrenCollapsible(False)
-    for widget in (window.lists, window.stage, window.side):
+    for widget in (window.lists, window.stage, window.side, window.listing_commands.page):
         splitter.addWidget(widget)
     for part in (window.worklist, window.study_list):
         window.lists.addWidget(part)
     window.lists.setMinimumWidth(226)
-    for place, stretch in enumerate((0, 1, 0)):
+    for place, stretch in enumerate((0, 1, 0, 1)):
         splitter.setStretchFactor(place, stretch)
     centre = QWidget()
     column = QVBoxLayout(centre)
@@ -75,7 +75,8 @@ def remember(window: "MainWindow", memory: WindowMemory) -> None:
 def show_parts(window: "MainWindow") -> None:
     """Show worklist and side column as their actions say."""
     window.lists.setVisible(window.actions_["show_worklist"].isChecked())
-    window.side.setVisible(window.actions_["show_case"].isChecked())
+    table = window.actions_["worklist_table"].isChecked()
+    window.side.setVisible(window.actions_["show_case"].isChecked() and not table)
 
 
 def show_alone(window: "MainWindow", *, alone: bool) -> None:

@@ -8,10 +8,12 @@ from peace_desktop.jobs.exporting import FileFormat
 from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.statements import Presence
 from peace_desktop.ui.access.access_actions import access_handlers
-from peace_desktop.ui.backups.backup_actions import backup_handlers
 from peace_desktop.ui.action_table import LABEL_KEYS
+from peace_desktop.ui.backups.backup_actions import backup_handlers
 from peace_desktop.ui.trace_actions import trace_handlers
 from peace_desktop.ui.window_layout import show_alone, show_parts
+from peace_desktop.ui.worklist.table_place import open_from_table, show_table
+from peace_desktop.ui.worklist.worklist_actions import worklist_handlers
 
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
@@ -91,6 +93,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "about": window.helping.about,
     }
     made |= access_handlers(window) | backup_handlers(window)
+    made |= worklist_handlers(window)
     for place in range(len(LABEL_KEYS)):
         made[f"select_label_{place + 1}"] = partial(window.select_place, place)
     return made
@@ -99,10 +102,13 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
 def connect(window: "MainWindow") -> None:
     """Who listens to whom. State tells views, views tell commands, commands change state."""
     window.worklist.chosen.connect(window.open_recording)
-    window.toolbar.chosen.connect(window.take)
+    window.listing_commands.failed.connect(window.fail)
+    window.listing_commands.page.left.connect(lambda: show_table(window, shown=False))
+    window.listing_commands.page.chosen.connect(lambda sha256: open_from_table(window, sha256))
     window.listing.listed.connect(window.listed)
     window.listing.followed.connect(window.refresh)
     window.listing.failed.connect(window.fail)
+    window.toolbar.chosen.connect(window.take)
     window.case.opened.connect(window.opened)
     window.case.changed.connect(window.case_changed)
     window.case.model_changed.connect(window.refresh)

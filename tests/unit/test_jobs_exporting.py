@@ -70,7 +70,7 @@ def test_a_recording_of_an_identified_and_of_a_plain_import_leave_alike(library,
     with open_at(tmp_path / "plain") as plain:
         shutil.copytree(tmp_path / "in", tmp_path / "again")
         Import(plain, (tmp_path / "again",)).run(progress=ignore)
-        rows = {row.sha256: row for row in plain.recordings()}
+        rows = {row.sha256: row for row in listed(plain)}
         assert rows.keys() == set(hashes(library))
         assert all(row.date_shifted for row in rows.values())
 

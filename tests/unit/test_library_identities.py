@@ -177,7 +177,7 @@ def test_two_sites_with_secrets_of_their_own_exchange_readings_by_the_content(tm
           open_library(tmp_path / "b", application_version=VERSION) as there):
         for library in (here, there):
             library.add_recording(recording, origin_path_name="x")
-        (one,), (other,) = here.recordings(), there.recordings()
+        (one,), (other,) = listed(here), listed(there)
         assert one.sha256 == other.sha256 == recording.source.sha256
         assert one.patient_key != other.patient_key
         draft = with_comment(new_draft(one.sha256, "Dr A"), "normal")

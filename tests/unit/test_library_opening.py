@@ -64,7 +64,7 @@ def test_a_second_writer_is_refused_in_a_sentence_and_readers_are_not(tmp_path) 
         with pytest.raises(LibraryError, match=rf"already open for writing \(process {os.getpid()}\)"):
             open_at(library.folder)
         with open_library(library.folder, application_version=VERSION, read_only=True) as looking:
-            assert [row.sha256 for row in looking.recordings()] == [sha256]
+            assert [row.sha256 for row in listed(looking)] == [sha256]
             with pytest.raises(LibraryError, match="reading only"):
                 looking.save_reading(new_draft(sha256, "Dr A"))
     open_at(library.folder).close()
@@ -170,7 +170,7 @@ def test_a_failing_migration_leaves_the_library_as_it_was(tmp_path) -> None:
         open_library(library.folder, application_version=VERSION, schema=broken)
     with open_at(library.folder) as again:
         assert again.verify().problems == ()
-        assert len(again.recordings()) == 1
+        assert len(listed(again)) == 1
 
 
 @pytest.mark.parametrize("content", [b"no database at all, but long enough to look like something" * 40, b"\0" * 5000])

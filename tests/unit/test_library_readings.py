@@ -9,6 +9,7 @@ import pytest
 from library_cases import BUNDLE, listed, open_at, with_recordings
 
 from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.review.reading import (
     Reading,
     ReadingState,
@@ -156,7 +157,7 @@ def test_an_amendment_in_work_can_be_discarded_and_started_again(library, draft)
     library.discard_draft(amendment.reading_id, reader="Dr A")
     assert library.readings(draft.recording_sha256) == (final,)
     assert library.reading_for(draft.recording_sha256, "Dr A") == final
-    assert listed(library)[0].reading_state is ReadingState.FINAL
+    assert Worklist(library).row(draft.recording_sha256, reader="Dr A").reading_state is ReadingState.FINAL
     assert library.verify().problems == ()
     again = library.save_reading(amend(final, reason="third look"))
     assert library.reading_for(draft.recording_sha256, "Dr A") == again

@@ -79,7 +79,7 @@ class WorklistModel(QAbstractTableModel):
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             return _(HEADINGS[Column(section)])
         if role == int(Qt.ItemDataRole.ToolTipRole):
-            return _("Ctrl+Up and Ctrl+Down sort by the column with the cursor.")
+            return _("Space sorts by the column with the cursor.")
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
