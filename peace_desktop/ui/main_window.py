@@ -234,8 +234,8 @@ class MainWindow(QMainWindow):
         self._show_stage(view.person.headline if view.person is not None else "")
         self.desk.note(show_map(self, banner=view.banner))
         self.actions_.enable(met_needs(self, view))
-        recording = self.stage.trace.recording
-        self.toolbar.show_leads(recording.leads if recording is not None else ())
+        blind = self.case.loaded is None or bool(self.case.loaded.blindness)
+        self.stage.trace.set_told(view.quality, "" if blind else rhythm_sentence(view.measurements or ()))
         self.stage.trace.set_notes(self.notes.notes if view.there else ())
         recording = self.stage.trace.recording
         self.toolbar.show_leads(recording.leads if recording is not None else ())

@@ -1,5 +1,6 @@
 """The ECG on its paper with all that stands around it: what is written under it, its map, the overviews."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from PySide6.QtCore import Signal
@@ -14,8 +15,10 @@ from peace_desktop.ui.trace.overview import OverviewStrip, rhythm_lead
 from peace_desktop.ui.trace.paper_frame import PaperFrame
 from peace_desktop.ui.trace.pyramid import Pyramid
 from peace_desktop.ui.trace.strips import CaptionStrip
+from peace_desktop.ui.trace.summary import lead_sentences
 from peace_desktop.ui.trace.trace_tools import TraceTools
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.lead_quality import LeadQuality
 from peace_model.inference.prediction import Explanation, Verdict
 
 _AROUND_PAGE_S = 300.0
@@ -40,6 +43,7 @@ class TraceView(TraceTools):
         self._maps: tuple[Explanation, ...] = ()
         self._opacity = 0.0
         self._legend: Legend | None = None
+        self._told: tuple[tuple[LeadQuality, ...], str] = ((), "")
         self.frame = PaperFrame(self.paper)
         self.caption = CaptionStrip()
         self.legend = LegendStrip()
@@ -72,6 +76,7 @@ class TraceView(TraceTools):
         if other:
             self._maps = ()
             self._legend = None
+            self._told = ((), "")
         if recording is None:
             self.frame.say(_("No recording is open"),
                            _("Drop a recording or a folder on the window, or choose Open. "
@@ -103,6 +108,15 @@ class TraceView(TraceTools):
         if self._recording is not None and recording.signal_mv is self._recording.signal_mv:
             for line in (self.overview, self.around):
                 line.set_pyramid(pyramid)
+
+    def set_told(self, quality: Sequence[LeadQuality], rhythm: str) -> None:
+        """What is known of the recording for its description in words: the leads' quality, rate and rhythm.
+
+        rhythm: "" while it is not known, and for a blind reader.
+        """
+        if (tuple(quality), rhythm) != self._told:
+            self._told = (tuple(quality), rhythm)
+            self._write()
 
     def set_maps(self, maps: tuple[Explanation, ...], opacity: float = 0.45, *, legend: Legend | None = None) -> None:
         """Lay a map behind the traces, one over all leads or one a lead; empty takes it away.
@@ -169,6 +183,10 @@ class TraceView(TraceTools):
         self.legend.set_idle(idle)
         description = captions.described(recording, sheet.page, self._gain, self._speed_mm_per_s,
                                          (*captions.own_gain_writing(self._gain), *self._warnings(recording), *zoom))
+        quality, rhythm = self._told
+        if self.samples is not None:
+            description = " ".join((description, *filter(None, (rhythm,)), *lead_sentences(
+                recording, self.samples.reach_mv, quality)))
         if self._legend is not None:
             description += " " + self.legend.text
         self.paper.setAccessibleDescription(description)
