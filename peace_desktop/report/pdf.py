@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from peace_desktop.report.blocks import columns
 from peace_desktop.report.details import Details, detail_columns
 from peace_desktop.report.flow import Item, Text, text_width
-from peace_desktop.report.fonts import BOLD, REGULAR, faces
+from peace_desktop.report.fonts import REGULAR, faces, runs
 from peace_desktop.report.frame import POINTS_PER_MM, Frame, PaperSize, frame_for
 from peace_desktop.report.header import footer, header, legend, trust_lines
 from peace_desktop.report.labels import LABEL_PT, NOTE_PT, Label, lead_labels
@@ -100,22 +100,25 @@ def _draw(canvas: "Canvas", items: Iterable[Item], x_mm: float, top_mm: float, i
             colour = ink.map_colour(float(mark.ink[4:])) if mark.ink.startswith("map:") else ink.colours[mark.ink]
             canvas.setFillColor(colour)
             if isinstance(mark, Text):
-                canvas.setFont(BOLD if mark.bold else REGULAR, mark.size_pt)
                 width = text_width(mark.text, mark.size_pt, bold=mark.bold) if mark.anchor == "right" else 0.0
-                canvas.drawString((x_mm + mark.x - width) * k, (top - mark.down) * k, mark.text)
+                _write(canvas, x_mm + mark.x - width, top - mark.down, mark.text, mark.size_pt, bold=mark.bold)
             else:
                 down = top - mark.down - mark.height
                 canvas.rect((x_mm + mark.x) * k, down * k, mark.width * k, mark.height * k, stroke=0, fill=1)
         top -= item.height
 
 
+def _write(canvas: "Canvas", x_mm: float, y_mm: float, text: str, size_pt: float, *, bold: bool) -> None:
+    for name, stretch in runs(text, bold=bold):
+        canvas.setFont(name, size_pt)
+        canvas.drawString(x_mm * POINTS_PER_MM, y_mm * POINTS_PER_MM, stretch)
+        x_mm += text_width(stretch, size_pt, bold=bold)
+
+
 def _draw_labels(canvas: "Canvas", labels: Iterable[Label], ink: Ink) -> None:
-    k = POINTS_PER_MM
     for label in labels:
         canvas.setFillColor(label.colour)
-        canvas.setFont(BOLD, LABEL_PT)
-        canvas.drawString(label.x * k, label.y * k, label.text)
+        _write(canvas, label.x, label.y, label.text, LABEL_PT, bold=True)
         if label.note:
             canvas.setFillColor(ink.colours["gap"])
-            canvas.setFont(REGULAR, NOTE_PT)
-            canvas.drawString(label.note_x * k, label.y * k, label.note)
+            _write(canvas, label.note_x, label.y, label.note, NOTE_PT, bold=False)

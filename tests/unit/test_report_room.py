@@ -99,8 +99,8 @@ def test_what_does_not_fit_is_said(tmp_path):
 
 
 def test_characters_the_font_has_not_are_boxes_and_said(tmp_path):
-    text = printed_text(tmp_path, content_of(reading=draft("Übertragung größer, ñ, Ω, α; 心电图")))
-    assert f"Übertragung größer, ñ, Ω, α; {REPLACEMENT * 3}" in text
+    text = printed_text(tmp_path, content_of(reading=draft("Übertragung größer, ñ, Ω, α; 心电图 ཀཁག")))
+    assert f"Übertragung größer, ñ, Ω, α; 心电图 {REPLACEMENT * 3}" in text
     assert "stands for a character this report cannot write" in text
     assert "cannot write" not in printed_text(tmp_path, content_of(reading=draft("Größer")))
 
