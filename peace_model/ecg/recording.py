@@ -27,7 +27,8 @@ class RecordingError(Exception):
         self.field = field
         self.problem = problem
         self.remedy = remedy
-        super().__init__(f"{self.file.name}: {field}: {problem}; {remedy}")
+        # A file's own words may hold line breaks of every kind.
+        super().__init__(" ".join(f"{self.file.name}: {field}: {problem}; {remedy}".split()))
 
 
 class RoleKind(StrEnum):

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from peace_model.ecg.formats.registry import ReadOptions, read_recording
+from peace_model.ecg.formats.csv_guess import is_wide
+from peace_model.ecg.formats.registry import ReadOptions, find_recordings, read_recording
 from peace_model.ecg.recording import Recording, RecordingError
 
 BOTH = ReadOptions(fs_hz=500, unit="mV")
@@ -63,6 +64,26 @@ def test_a_uniform_time_column_gives_the_rate(tmp_path: Path, header: str, step:
 def test_stamps_rounded_to_the_millisecond_are_uniform(tmp_path: Path) -> None:
     rows = "\n".join(f"{n / 360:.3f},{n % 3}" for n in range(3600))
     assert read(tmp_path, f"time (s),I (mV)\n{rows}\n", ReadOptions()).fs_hz == 360
+
+
+@pytest.mark.parametrize("moment", ["nan", "1e308", "-1e308"])
+def test_times_that_are_no_times_are_refused(tmp_path: Path, moment: str) -> None:
+    rows = "\n".join(f"{moment if n == 60 else 2 * n},{n % 3}" for n in range(100))
+    assert refusal(tmp_path, f"ms,I\n{rows}\n").field == "time column"
+
+
+def test_a_refusal_is_one_line_whatever_the_table_says(tmp_path: Path) -> None:
+    problem = refusal(tmp_path, "I (m\x85\u2028pV)\n1\n2\n".encode())
+    assert len(str(problem).splitlines()) == 1
+    assert problem.field == "unit of lead I"
+
+
+@pytest.mark.parametrize("signs", [1500, 2400, 2600])
+def test_long_lines_in_two_bytes_a_sign_are_as_long_as_their_signs(tmp_path: Path, signs: int) -> None:
+    table = (",".join(["0.25"] * (signs // 5)) + "\n") * 12
+    assert is_wide(table.encode("utf-16")) == is_wide(table.encode()) == (signs > 2500)
+    (tmp_path / "table.csv").write_text(table, encoding="utf-16")
+    assert len(find_recordings([tmp_path])) <= 1, "a folder that holds it can be walked"
 
 
 def test_times_with_a_gap_are_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ leads of nameless columns show nowhere and are left open.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from peace_model.ecg.formats.csv_header import split_name, time_of
@@ -31,7 +32,7 @@ def draft_of(raw: bytes) -> TableDraft:
     encoding = encoding_of(raw, cut=True).replace("utf-8-sig", "utf-8")
     lines = [line[:_LINE_SIGNS] for _n, line in zip(range(_LINES), lines_of(raw, encoding), strict=False)]
     separator, decimal = _separator_and_decimal(lines)
-    if is_wide(raw):
+    if _are_wide(lines):
         skip = next(n for n, line in enumerate(lines) if len(line) > _WIDE_SIGNS)
         names = [cut(line, separator)[0] for line in lines[skip:] if line.strip()]
         header = not all(is_number(name.strip(), decimal) for name in names)
@@ -68,7 +69,12 @@ def looks_like_samples(head: bytes) -> bool:
 
 def is_wide(raw: bytes) -> bool:
     """Whether every row of a table is a lead: its first lines are longer than the leads of one moment can be."""
-    lengths = [len(line) for line in raw[:HEAD_BYTES].split(b"\n")[:_SCORED_LINES] if line.strip()]
+    head = raw[:HEAD_BYTES]
+    return _are_wide(list(islice(lines_of(head, encoding_of(head, cut=True)), _SCORED_LINES)))
+
+
+def _are_wide(lines: list[str]) -> bool:
+    lengths = [len(line) for line in lines[:_SCORED_LINES] if line.strip()]
     return bool(lengths) and sorted(lengths)[len(lengths) // 2] > _WIDE_SIGNS
 
 

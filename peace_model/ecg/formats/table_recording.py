@@ -90,9 +90,9 @@ def _rate_of_time(path: Path, time: TimeColumn, stamps: NDArray[np.float64]) -> 
     """Samples per second of a uniform time column, None where its unit cannot be told."""
     span = float(stamps[-1] - stamps[0])
     step = span / (len(stamps) - 1)
-    expected = stamps[0] + step * np.arange(len(stamps))
     # Stamps rounded to the millisecond stray by a fraction of a step; a sample left out strays by half of one or more.
-    if not (math.isfinite(span) and step > 0 and np.all(np.abs(stamps - expected) <= 0.3 * step)):
+    if not (np.isfinite(stamps).all() and math.isfinite(span) and step > 0 and np.all(
+            np.abs(stamps - stamps[0] - step * np.arange(len(stamps))) <= 0.3 * step)):
         raise RecordingError(path, "time column", "the times do not rise in equal steps",
                              "resample to a fixed rate, or remove the column and give the rate")
     if time.seconds is None:
