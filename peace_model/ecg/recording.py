@@ -71,13 +71,19 @@ class DeclaredFilters:
     """What the file says was filtered before the samples were stored; None where it is silent.
 
     low_cut_hz: corner of the high-pass filter. high_cut_hz: corner of the low-pass filter. notch_hz: the mains filter.
-    other: further words of the file, such as the kind of a filter.
+    other: further words of the file, such as the kind of a filter. A corner that is no frequency counts as silence.
     """
 
     low_cut_hz: float | None = None
     high_cut_hz: float | None = None
     notch_hz: float | None = None
     other: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("low_cut_hz", "high_cut_hz", "notch_hz"):
+            corner_hz = getattr(self, name)
+            if corner_hz is not None and not 0 < corner_hz < np.inf:
+                object.__setattr__(self, name, None)
 
     def __bool__(self) -> bool:
         return self != DeclaredFilters()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.age import Age, Precision
-from peace_model.ecg.recording import Finding, Recording, RecordingError, RoleKind, Source, roles_of
+from peace_model.ecg.recording import DeclaredFilters, Finding, Recording, RecordingError, RoleKind, Source, roles_of
 
 
 def recording(leads: tuple[str, ...] = ("I", "V1"), n_samples: int = 1000, fs_hz: float = 500) -> Recording:
@@ -47,6 +47,12 @@ def test_a_person_entered_by_the_reader_changes_nothing_else() -> None:
     assert (made.age, made.sex) == (None, None)
     assert entered.sex == "F"
     assert entered.signal_mv is made.signal_mv
+
+
+@pytest.mark.parametrize("corner_hz", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_filter_corner_that_is_no_frequency_says_nothing(corner_hz: float) -> None:
+    assert DeclaredFilters(low_cut_hz=corner_hz, high_cut_hz=150.0) == DeclaredFilters(high_cut_hz=150.0)
+    assert not DeclaredFilters(notch_hz=corner_hz)
 
 
 def test_an_error_is_one_line_without_the_folder() -> None:
