@@ -11,6 +11,7 @@ from peace_desktop.report.time_notes import Bracket, brackets
 
 _TICK_MM = 1.6
 _BELOW_EDGE_MM = 1.2
+_LEVEL_MM = 3.5
 _NUMBER_GAP_MM = 0.8
 _NUMBER_DOWN_MM = 1.0
 _WIDTH_MM = 0.3
@@ -45,7 +46,7 @@ def _place(bracket: Bracket, trace: TraceContent, frame: Frame) -> tuple[float, 
     left, right = (begin + (second - bracket.strip.start_s) * SPEED_MM_PER_S
                    for second in (bracket.start_s, bracket.end_s))
     _low, high = frame.band_mm(bracket.strip.row)
-    return left, right, high - _BELOW_EDGE_MM
+    return left, right, high - _BELOW_EDGE_MM - bracket.level * _LEVEL_MM
 
 
 def _lines(bracket: Bracket, trace: TraceContent, frame: Frame) -> Iterator[tuple[float, float, float, float]]:

@@ -71,7 +71,10 @@ class NoteCommands(QObject):
 
     def _ask(self, marked: MarkedTime, *, lead_only: bool) -> None:
         recording = self._trace.recording
-        if not self._readings.editable or not self._named():
+        if not self._readings.editable:
+            self._say(Message(_("Notes are part of a draft; amend a final reading to write one."), "", calm=True))
+            return
+        if not self._named():
             return
         dialog = NoteDialog(marked, lead_only=lead_only, parent=self._window)
         if reading_commands.ask(dialog) and self._trace.recording is recording:

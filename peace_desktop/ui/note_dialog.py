@@ -35,7 +35,7 @@ class NoteDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addWidget(text_label(stretch_words(marked.start_s, marked.end_s, marked.lead)))
+        column.addWidget(text_label(stretch_words(marked.start_s, marked.end_s)))
         for widget in (self._words, self._only, buttons):
             column.addWidget(widget)
         self._words.textChanged.connect(self._allow)

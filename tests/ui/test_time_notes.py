@@ -22,6 +22,9 @@ def test_a_note_on_all_leads_stands_over_the_first_row_and_one_on_a_lead_over_th
     assert [(item.number, item.strip.lead, item.begins, item.ends) for item in found] == [
         (1, "I", True, False), (1, "aVR", False, True), (2, "V2", True, True)]
     assert [(item.start_s, item.end_s) for item in found] == [(2.0, 2.5), (2.5, 3.1), (6.2, 6.4)]
+    assert {item.level for item in found} == {0}
+    beside = brackets((PAUSE, TimeNote(2.2, 2.4, "the beat itself"), TimeNote(9.0, 9.5, "end")), page)
+    assert [(item.number, item.level) for item in beside if item.strip.column == 0] == [(1, 0), (2, 1)]
     late = page_layout(LayoutKind.TWELVE_BY_ONE, leads=STANDARD_12, duration_s=60.0, start_s=20.0)
     assert brackets((PAUSE, BLOCK), late) == ()
     overlaid = page_layout(LayoutKind.OVERLAY, leads=STANDARD_12, duration_s=10.0)

@@ -42,9 +42,10 @@ class CaliperItem(PaperItem):
             painter.drawLine(QLineF(x_mm, picture.top_mm, x_mm, picture.bottom_mm))
         painter.setPen(line_pen(painter, accent, 2.0 if all(picture.active) else 1.0))
         painter.drawLine(QLineF(picture.xs_mm[0], picture.bottom_mm, picture.xs_mm[1], picture.bottom_mm))
-        self._paint_in_pixels(painter, picture)
+        self._paint_in_pixels(painter, picture, QRectF(widget.rect()) if widget is not None else None)
 
-    def _paint_in_pixels(self, painter: QPainter, picture: CaliperPicture) -> None:
+    def _paint_in_pixels(self, painter: QPainter, picture: CaliperPicture, seen: QRectF | None) -> None:
+        """seen: of the device, so that what is measured stays in sight where the row ends at its edge; None for all."""
         to_pixels = painter.worldTransform()
         accent = ink_colour("accent")
         painter.save()
@@ -58,6 +59,8 @@ class CaliperItem(PaperItem):
         metrics = QFontMetricsF(self._font)
         size = metrics.boundingRect(picture.text).adjusted(-5, -2, 5, 2).size()
         room = to_pixels.mapRect(self._sheet_mm)
+        if seen is not None:
+            room = room.intersected(seen)
         middle = to_pixels.map(QPointF(sum(picture.xs_mm) / 2, picture.bottom_mm))
         left = min(max(middle.x() - size.width() / 2, room.left()), room.right() - size.width())
         top = min(middle.y() + _TEXT_GAP_PIXELS, room.bottom() - size.height())

@@ -11,6 +11,7 @@ from peace_desktop.ui.trace.sheet import Sheet
 
 _TICK_MM = 2.0
 _ABOVE_ROW_MM = 1.5
+_LEVEL_MM = 5.0
 _PEN_PIXELS = 1.6
 _NUMBER_GAP_PIXELS = 3.0
 
@@ -46,7 +47,7 @@ class NotesItem(PaperItem):
 
     def _paint(self, painter: QPainter, sheet: Sheet, bracket: Bracket) -> None:
         left, right = (sheet.time_x_mm(bracket.strip, second) for second in (bracket.start_s, bracket.end_s))
-        high = sheet.row_top_mm(bracket.strip.row) - _ABOVE_ROW_MM
+        high = sheet.row_top_mm(bracket.strip.row) - _ABOVE_ROW_MM + bracket.level * _LEVEL_MM
         painter.setPen(line_pen(painter, ink_colour("accent"), _PEN_PIXELS))
         painter.drawLine(QLineF(left, high, right, high))
         for x_mm, there in ((left, bracket.begins), (right, bracket.ends)):

@@ -54,9 +54,13 @@ class StripItem(PaperItem):
 
     def set_strip(self, strip: Strip, sheet: Sheet, values_mv: LeadSamples, fs_hz: float, *, bold: bool = False
                   ) -> None:
-        """Show a strip of a lead's samples (n_samples,), mV, laid on its row's baseline. bold: twice as thick."""
+        """Show a strip of a lead's samples (n_samples,), mV, laid on its row's baseline.
+
+        bold: twice as thick, above the others.
+        """
         self.prepareGeometryChange()
         self._stroke, self._bold = load_ink().stroke(strip), bold
+        self.setZValue(0.5 if bold else 0.0)
         span = strip_samples(strip, fs_hz, len(values_mv))
         part = values_mv[span]
         self._first = span.start
