@@ -340,3 +340,20 @@ def test_an_import_that_fails_leaves_nothing_readable(tmp_path) -> None:
         (refused,) = library.add_recordings([Incoming(recording, "x", Keep.NAME)])
         assert isinstance(refused, LibraryError)
         assert list(library.recordings_folder.iterdir()) == []
+
+
+def test_a_long_signal_is_read_and_written_without_a_second_copy_of_it_in_memory(tmp_path) -> None:
+    import tracemalloc
+
+    with encrypted_at(tmp_path / "library") as library:
+        recording = make_recording(tmp_path / "source", n_samples=1_000_000)
+        sha256 = library.add_recording(recording, origin_path_name="x").sha256
+        tracemalloc.start()
+        try:
+            loaded = library.load_recording(sha256)
+            _now, peak_bytes = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert loaded.signal_mv.nbytes == 48_000_000
+        assert peak_bytes < 1.2 * loaded.signal_mv.nbytes
+        np.testing.assert_array_equal(loaded.signal_mv, recording.signal_mv)
