@@ -32,8 +32,10 @@ QPushButton[main="true"]:enabled {{
 QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QSpinBox, QDoubleSpinBox {{
   background: {base}; border: 1px solid {border}; border-radius: 4px; padding: 3px 6px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
-QListView:focus, QScrollArea:focus, QTextBrowser:focus {{ border: 2px solid {accent}; }}
-QListView, QTextBrowser {{ background: {base}; border: 1px solid {border}; }}
+QListView:focus, QTableView#worklist:focus, QTableView#worklist_table:focus, QScrollArea:focus,
+QTextBrowser:focus {{ border: 2px solid {accent}; }}
+QListView, QTableView#worklist, QTableView#worklist_table, QTextBrowser {{
+  background: {base}; border: 1px solid {border}; }}
 QStatusBar {{ border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
 QToolTip {{ background: {base}; color: {text}; border: 1px solid {border}; padding: 4px; }}

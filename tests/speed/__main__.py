@@ -57,6 +57,7 @@ def main() -> None:
     from model_speed import model_rows
 
     print(table([cold_start(), *library_rows(), *model_rows()]), flush=True)
+    subprocess.run([sys.executable, str(Path(__file__).with_name("worklist.py"))], check=True)
 
 
 if __name__ == "__main__":

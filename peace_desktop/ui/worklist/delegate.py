@@ -1,6 +1,6 @@
 """Painting a row of the worklist: title and state, then age, sex and findings, then a strip of the ECG."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -17,8 +17,10 @@ _SPACE_PX = 10
 class WorklistDelegate(QStyledItemDelegate):
     """Two lines and a strip a row; the selected row has the accent's tint and a bar at its left edge."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, 2 * QFontMetrics(option.font).height() + HEIGHT_PX + 2 * _GAP_PX + 2 * 5)
+    @staticmethod
+    def height_px(font: QFont) -> int:
+        """Of every row."""
+        return 2 * QFontMetrics(font).height() + HEIGHT_PX + 2 * _GAP_PX + 2 * 5
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem,
               index: QModelIndex | QPersistentModelIndex) -> None:

@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.texts import _
@@ -15,15 +25,36 @@ from peace_desktop.ui.theme import colour, mark_kind
 from peace_desktop.ui.worklist.delegate import WorklistDelegate
 from peace_desktop.ui.worklist.filter_view import STATES, StateFilter, count_words, filter_words, state_filter
 from peace_desktop.ui.worklist.listing import Listing
-from peace_desktop.ui.worklist.model import WorklistModel
+from peace_desktop.ui.worklist.model import Column, WorklistModel
 
 
-class WorklistView(QListView):
-    """A list that does not search by typed letters: a letter is a command here and must never choose another child."""
+class WorklistView(QTableView):
+    """A list that does not search by typed letters: a letter is a command here and must never choose another child.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    A table of one column: Qt's own list asks every one of a hundred thousand rows for its place before it is shown.
+    """
+
+    def __init__(self, model: WorklistModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = ""
+        self.setModel(model)
+        for column in list(Column)[1:]:
+            self.hideColumn(column)
+        delegate = WorklistDelegate(self)
+        self.setItemDelegate(delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(delegate.height_px(self.font()))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -64,14 +95,9 @@ class WorklistPanel(QWidget):
         self.filters.setAccessibleName(_("Filters of the worklist"))
         self.filters.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._model = WorklistModel(listing, self)
-        self._view = WorklistView()
+        self._view = WorklistView(self._model)
         self._view.setObjectName("worklist")
         self._view.setAccessibleName(_("Worklist"))
-        self._view.setUniformItemSizes(True)
-        self._view.setItemDelegate(WorklistDelegate(self._view))
-        self._view.setModel(self._model)
-        self._view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._count_frame = framed("plain")
         self._count = text_label(name="worklist_count")
         within = QVBoxLayout(self._count_frame)
@@ -143,7 +169,8 @@ class WorklistPanel(QWidget):
         index = self._model.index(place, 0) if place >= 0 else QModelIndex()
         selection = self._view.selectionModel()
         with QSignalBlocker(selection):
-            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect |
+                                      QItemSelectionModel.SelectionFlag.Rows)
         if place >= 0 and scroll:
             self._view.scrollTo(index)
         self._view.viewport().update()
@@ -165,12 +192,11 @@ class WorklistPanel(QWidget):
             self._listing.go(current.row() - self._listing.place, self.chosen.emit)
 
     def _looked(self) -> None:
-        self._listing.looked_at = max(self._view.indexAt(self._view.viewport().rect().topLeft()).row(), 0)
+        self._listing.looked_at = max(self._view.rowAt(0), 0)
         self._draw()
 
     def _draw(self) -> None:
         """The first row in sight without a thumbnail is drawn; being told of it, the next."""
-        first = self._view.indexAt(self._view.viewport().rect().topLeft()).row()
-        last = self._view.indexAt(self._view.viewport().rect().bottomLeft()).row()
+        first, last = self._view.rowAt(0), self._view.rowAt(self._view.viewport().height() - 1)
         if first >= 0:
             self._listing.draw(first, last if last >= 0 else len(self._listing) - 1)
