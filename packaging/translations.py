@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """The template of all translations, made from the code: every text a reader may see, with the files it stands in.
 
-    python packaging/translations.py extract    write resources/i18n/peace.pot
+    python packaging/translations.py extract    write resources/i18n/peace.pot, bring every catalogue up to date with it
+                                                and compile it
     python packaging/translations.py check      the same, written nowhere: 0 when the committed template is current and
-                                                every catalogue keeps the named fields of its texts, 1 with the reasons
+                                                every catalogue is complete, compiled and keeps the named fields of its
+                                                texts, 1 with the reasons
 
 Needs the dev extra. A language is a catalogue resources/i18n/LANGUAGE/LC_MESSAGES/peace_desktop.po made from the
-template (`pybabel init`) and compiled beside it (`pybabel compile`).
+template (`pybabel init`); what it lacks is translated in that file by hand, and `extract` compiles it beside.
 """
 
 import ast
@@ -15,9 +17,11 @@ import string
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from peace_desktop import __version__
@@ -31,6 +35,7 @@ TEMPLATE = CATALOGUES / "peace.pot"
 PACKAGES = ("peace_desktop", "peace_model")
 _UNSTEADY = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b"#, fuzzy")
 """Lines of the head that would change without a text having changed."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -153,14 +158,49 @@ def field_problems(given: Catalog) -> list[str]:
     return problems
 
 
+def _catalogues() -> Iterator[tuple[Path, Catalog]]:
+    for path in sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        yield path, read_catalogue(path, path.parent.parent.name)
+
+
+def _compiled(given: Catalog) -> bytes:
+    # The head would say when it was compiled, and no two compilations would be alike.
+    given.creation_date = given.revision_date = _NEVER
+    out = io.BytesIO()
+    write_mo(out, given)
+    return out.getvalue()
+
+
+def _is_translated(string: object) -> bool:
+    return all(string) if isinstance(string, (tuple, list)) else bool(string)
+
+
+def _bring_up_to_date(path: Path, given: Catalog, template: Catalog) -> int:
+    """Returns how many texts are left to translate. A text is never guessed from one that looks alike."""
+    given.update(template, no_fuzzy_matching=True)
+    given.obsolete.clear()
+    path.write_bytes(_written(given))
+    kept = read_catalogue(path, path.parent.parent.name)
+    path.with_suffix(".mo").write_bytes(_compiled(kept))
+    return sum(not _is_translated(message.string) for message in kept if message.id)
+
+
 def problems() -> list[str]:
     """Why the committed template and catalogues are not what the code asks for; empty when they are."""
     made = catalogue()
     found = field_problems(made)
     if not TEMPLATE.is_file() or _content(read_catalogue(TEMPLATE)) != _content(made):
         found.append(f"{TEMPLATE.relative_to(ROOT)} is not current: run python packaging/translations.py extract")
-    for path in sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
-        found += field_problems(read_catalogue(path, path.parent.parent.name))
+    for path, given in _catalogues():
+        found += field_problems(given)
+        name = path.relative_to(ROOT)
+        missing = [message for message in made if message.id and not _is_translated(
+            there.string if (there := given.get(message.id, message.context)) is not None else "")]
+        if missing:
+            found.append(f"{name}: {len(missing)} texts are not translated, the first is \"{missing[0].id}\"")
+        compiled = path.with_suffix(".mo")
+        if not compiled.is_file() or compiled.read_bytes() != _compiled(given):
+            found.append(f"{compiled.relative_to(ROOT)} is not current: run python packaging/translations.py extract")
     return found
 
 
@@ -170,10 +210,12 @@ def main(argv: list[str]) -> int:
         made = catalogue()
         TEMPLATE.write_bytes(_written(made))
         print(f"{TEMPLATE.relative_to(ROOT)}: {len(made)} texts")
+        for path, given in _catalogues():
+            print(f"{path.relative_to(ROOT)}: {_bring_up_to_date(path, given, made)} texts to translate")
         return 0
     if argv == ["check"]:
         found = problems()
-        print("\n".join(found) or "The template is current and every catalogue keeps its fields.")
+        print("\n".join(found) or "The template is current, every catalogue complete and compiled.")
         return 1 if found else 0
     print(__doc__, file=sys.stderr)
     return 2

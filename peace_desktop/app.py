@@ -39,6 +39,7 @@ from peace_desktop.ui.access.new_library import ask_how_to_keep
 from peace_desktop.ui.access.start import Declined, Doorkeeper
 from peace_desktop.ui.backups.at_start import ask_after_damage
 from peace_desktop.ui.findings.prediction_view import LabelName
+from peace_desktop.ui.han_face import lend_han_face
 from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.notice import NoticeDialog, notice_sha256
@@ -118,6 +119,7 @@ class Application:
         application = _qt_application()
         self._translate_qt(application, language)
         theme.apply_theme(application, settings.theme)
+        lend_han_face(application)
         asked = not store.settings.intended_use_accepted
         if asked and not ask_first(store):
             raise Declined

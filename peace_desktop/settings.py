@@ -80,7 +80,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("theme", _LOOK, mark("Colours"), mark("Light, dark, or as the system."),
             (("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark")))),
     Setting("language", _LOOK, mark("Language"), mark("Used from the next start."),
-            (("system", mark("As the system")), ("en", "English"))),
+            (("system", mark("As the system")), ("en", "English"), ("zh_CN", "简体中文"))),
     Setting("intended_use_accepted", _LOOK, "", mark("The notice of intended use was accepted."), shown=False),
 )
 

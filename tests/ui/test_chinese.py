@@ -1,0 +1,45 @@
+"""The window and the report in Simplified Chinese."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFontDatabase
+
+from peace_desktop import texts
+from peace_desktop.texts import _, age_words, ngettext
+from peace_desktop.ui.han_face import lend_han_face
+from peace_model.ecg.age import Age, Precision
+from peace_model.labels.profile import READERS_PROFILE, load_profile
+
+
+@pytest.fixture
+def chinese():
+    assert texts.use_language("zh_CN") == "zh_CN"
+    yield
+    texts.use_language("en")
+
+
+def is_chinese(words: str) -> bool:
+    return any("\u4e00" <= character <= "\u9fff" for character in words)
+
+
+def test_labels_ages_and_counts_are_chinese(chinese) -> None:
+    assert all(is_chinese(_(label.name)) for label in load_profile(READERS_PROFILE).labels)
+    assert age_words(Age(104, Precision.DAY, "file")) == "3 个月 13 天"
+    assert age_words(None) == "年龄未知"
+    assert ngettext("{n} recording", "{n} recordings", 3).format(n=3) == "3 份记录"
+
+
+def test_a_system_without_a_chinese_face_is_lent_one(qapp, monkeypatch) -> None:
+    lent: list[str] = []
+    monkeypatch.setattr(QFontDatabase, "families", lambda *_system: [])
+    monkeypatch.setattr(QFontDatabase, "addApplicationFont", lambda path: lent.append(path) or -1)
+    lend_han_face(qapp)
+    assert [Path(path).name for path in lent] == ["DroidSansFallback.ttf"]
+    assert Path(lent[0]).is_file()
+
+
+def test_a_system_with_faces_of_its_own_keeps_them(qapp, monkeypatch) -> None:
+    monkeypatch.setattr(QFontDatabase, "families", lambda *_system: ["Somebody's Hei"])
+    monkeypatch.setattr(QFontDatabase, "addApplicationFont", lambda _path: pytest.fail("nothing is to be lent"))
+    lend_han_face(qapp)
