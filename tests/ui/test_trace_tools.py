@@ -246,5 +246,13 @@ def test_the_magnifier_shows_four_times_the_trace_and_writes_its_scale(view, qtb
     view.choose_lead("II")
     view.scale_lead(2.0)
     assert "80 mm/mV" in view.magnifier.lens.words
+    # A scrolled or smaller paper never has the glass on what it shows.
+    view.resize(500, 420)
+    view.paper.verticalScrollBar().setValue(40)
+    glass, seen = view.magnifier.lens.geometry(), view.paper.viewport().rect()
+    shown = view.paper.viewportTransform().mapRect(view.magnifier._frame._part_mm).toAlignedRect()
+    shown.moveTo(view.paper.viewport().mapTo(view.window(), shown.topLeft()))
+    seen.moveTo(view.paper.viewport().mapTo(view.window(), seen.topLeft()))
+    assert not glass.intersects(shown.intersected(seen))
     view.magnifier.switch(on=False)
     assert view.magnifier.lens is None

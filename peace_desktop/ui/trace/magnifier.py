@@ -53,7 +53,9 @@ class Magnifier(QObject):
         self._frame.setZValue(2)
         paper.addItem(self._frame)
         paper.hovered.connect(self._look_at)
-        paper.resized.connect(self.show_again)
+        for moved in (paper.resized, paper.zoomed, paper.horizontalScrollBar().valueChanged,
+                      paper.verticalScrollBar().valueChanged):
+            moved.connect(lambda *_value: self.show_again())
         tool.changed.connect(self._follow_calipers)
 
     @property
@@ -74,6 +76,9 @@ class Magnifier(QObject):
             self._eye_mm = self._begin()
             self._follow_calipers()
         self.show_again()
+        if on and self._lens is not None:
+            # Only now: whatever covers the window later, such as a lock, lies above it.
+            self._lens.raise_()
 
     def show_again(self) -> None:
         """Draw what it shows anew; the page may be another."""
@@ -98,7 +103,6 @@ class Magnifier(QObject):
         lens.show_part(part, px_per_mm, self._words(sheet, eye))
         self._frame.set_part(part)
         lens.setVisible(not place.isEmpty())
-        lens.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The glass goes with the paper: hidden pages have none."""
