@@ -40,7 +40,8 @@ class ListingCommands(QObject):
         self._menu = QMenu(panel)
         self._menu.setObjectName("worklist_filters_menu")
         panel.filters.setMenu(self._menu)
-        listing.listed.connect(self._fill)
+        self._whose: str | None = None
+        listing.listed.connect(self._listed)
         self._fill()
 
     def open_menu(self) -> None:
@@ -105,6 +106,13 @@ class ListingCommands(QObject):
                **named: object) -> None:
         self._bridge.watch(self._services.lanes.library.submit(partial(call, *given, **named)),
                            done=lambda _none: then(), failed=lambda error: self.failed.emit(what, error))
+
+    def _listed(self) -> None:
+        """The menu says what is chosen; another reader has other filters."""
+        if self._reader() != self._whose:
+            self._whose = self._reader()
+            self.look()
+        self._fill()
 
     def _fill(self) -> None:
         menu = self._menu

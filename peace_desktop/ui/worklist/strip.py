@@ -8,8 +8,8 @@ from peace_desktop.library.thumbnails import COLUMNS, Thumbnail
 from peace_desktop.ui.theme import colour
 
 HEIGHT_PX = 26
-_SHOWN_MV = 2.4
-"""From the foot of the strip to its head; what is taller is cut."""
+_BELOW_MV, _ABOVE_MV = 0.9, 1.6
+"""What fits under and over the baseline; what is taller is cut."""
 
 
 def draw_strip(painter: QPainter, area: QRect, thumbnail: Thumbnail) -> None:
@@ -18,7 +18,8 @@ def draw_strip(painter: QPainter, area: QRect, thumbnail: Thumbnail) -> None:
     lines: list[QPolygonF] = []
     line = QPolygonF()
     x_px = area.left() + np.arange(COLUMNS) * (area.width() - 1) / (COLUMNS - 1)
-    y_px = area.center().y() - np.clip(extremes, -_SHOWN_MV / 2, _SHOWN_MV / 2) * area.height() / _SHOWN_MV
+    px_per_mv = area.height() / (_BELOW_MV + _ABOVE_MV)
+    y_px = area.top() + (_ABOVE_MV - np.clip(extremes, -_BELOW_MV, _ABOVE_MV)) * px_per_mv
     for column, (low, high) in enumerate(y_px):
         if np.isnan(low):
             lines.append(line)

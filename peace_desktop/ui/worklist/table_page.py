@@ -19,8 +19,8 @@ from peace_desktop.ui.worklist.listing import Listing
 from peace_desktop.ui.worklist.model import ROW_ROLE, SORTS, Column, WorklistModel
 from peace_desktop.ui.worklist.strip import HEIGHT_PX, draw_strip
 
-_LETTERS = {Column.TITLE: 14, Column.STRIP: 18, Column.AGE: 17, Column.SEX: 11, Column.SOURCE: 8, Column.RECORDED: 16,
-            Column.FINDINGS: 9, Column.STATE: 12, Column.OTHERS: 13, Column.FLAG: 4}
+_LETTERS = {Column.TITLE: 12, Column.STRIP: 15, Column.AGE: 17, Column.SEX: 11, Column.SOURCE: 7, Column.RECORDED: 15,
+            Column.FINDINGS: 8, Column.STATE: 11, Column.OTHERS: 10, Column.FLAG: 4}
 """Widths at the start, in digits of the running font."""
 
 
@@ -98,7 +98,7 @@ class WorklistPage(QWidget):
         digit_px = QFontMetrics(self.table.font()).horizontalAdvance("0")
         for column, letters in _LETTERS.items():
             self.table.setColumnWidth(column, letters * digit_px)
-        head.setStretchLastSection(True)
+        head.setSectionResizeMode(Column.STRIP, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 4, 4)
         layout.addWidget(self.table, 1)
