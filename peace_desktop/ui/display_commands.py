@@ -38,6 +38,7 @@ class DisplayCommands(QObject):
         self._take = take
         self._failed = failed
         self._before: QWidget | None = None
+        self._in_hand: set[str] = set()
         self._layout_before = Settings().layout
         self._pyramid: Operation[Pyramid] | None = None
         trace.filterRequested.connect(self._filter)
@@ -62,21 +63,25 @@ class DisplayCommands(QObject):
         self._take(changed(settings, "layout", LayoutKind.OVERLAY.value if on else self._layout_before))
 
     def calipers(self, *, on: bool) -> None:
-        """The calipers take the keyboard while they are on, and give it back to where it was."""
+        """The calipers take the keyboard while they are on."""
         self._trace.set_calipers(on)
-        self._lend_keys(on=on)
+        self._lend_keys("calipers", on=on)
 
     def magnifier(self, *, on: bool) -> None:
         """The magnifier takes the keyboard as the calipers do."""
-        self._lend_keys(on=on)
+        self._lend_keys("magnifier", on=on)
         self._trace.magnifier.switch(on=on)
 
-    def _lend_keys(self, *, on: bool) -> None:
+    def _lend_keys(self, tool: str, *, on: bool) -> None:
+        """The keyboard goes to the paper, and back to where it was when the last of the tools is put away."""
         if on:
+            self._in_hand.add(tool)
             if not self._trace.paper.hasFocus():
                 self._before = QApplication.focusWidget()
             self._trace.paper.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif self._trace.paper.hasFocus() and self._before is not None and isValid(self._before):
+            return
+        self._in_hand.discard(tool)
+        if not self._in_hand and self._trace.paper.hasFocus() and self._before is not None and isValid(self._before):
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def pages(self, count: int) -> None:

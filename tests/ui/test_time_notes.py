@@ -127,3 +127,18 @@ def test_printing_without_measurements_keeps_the_notes():
     texts = [mark.text for _x, items in detail_columns(details, 260.0, 150.0) for item in items for mark in item.marks
              if hasattr(mark, "text")]
     assert any("pause after an extra beat" in text for text in texts)
+
+
+def test_the_keyboard_goes_back_when_the_last_tool_is_put_away(running, qtbot, children):
+    window = running.window
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    paper = window.stage.trace.paper
+    window.worklist.focus_rows()
+    for tool in ("calipers", "magnifier"):
+        window.actions_[tool].trigger()
+        assert paper.hasFocus()
+    window.actions_["magnifier"].trigger()
+    assert paper.hasFocus(), "the calipers are still in hand"
+    window.actions_["calipers"].trigger()
+    assert not paper.hasFocus()

@@ -78,6 +78,32 @@ def test_half_standard_halves_precordial_leads_and_their_pulses_only(page):
         assert height == pytest.approx(np.full(height.size, expected), abs=0.1)
 
 
+def test_the_gain_of_one_lead_is_drawn_and_printed_at_it(page, tmp_path):
+    content = content_of(gain=Gain(10.0, own=(("V2", 2.0),)), layout=LayoutKind.SIX_BY_TWO)
+    heights = [peaks(line)[1].max() for line in page(content).of_length(50)]
+    assert sorted(np.round(heights, 0)) == [PEAK_MV * 10.0] * 11 + [PEAK_MV * 20.0]
+    text = printed_text(tmp_path, content)
+    assert "20 mm/mV" in text
+    assert "V2 at 2× the gain" in text
+
+
+def test_fifteen_leads_are_printed_in_five_columns_with_the_missing_one_named(page, tmp_path):
+    leads = tuple(lead for lead in PEDIATRIC_15 if lead != "V4R")
+    content = content_of(spikes(leads), layout=LayoutKind.THREE_BY_FIVE_RHYTHM)
+    assert len(page(content).of_length(20)) == 14 + 1
+    text = printed_text(tmp_path, content)
+    for lead in PEDIATRIC_15:
+        assert lead in text
+    assert text.count("not recorded") == 1
+
+
+def test_leads_over_each_other_are_printed_on_the_lines_of_their_groups(page):
+    drawing = page(content_of(layout=LayoutKind.OVERLAY))
+    levels = sorted(round(float(np.median(line[:, 1])), 1) for line in drawing.of_length(50))
+    assert len(levels) == 12
+    assert levels[0] == levels[5] < levels[6] == levels[11]
+
+
 def test_grid_lines_are_one_and_five_millimetres_apart(page):
     lines = page(content_of()).of_length(2, 2)
     upright = [line[0, 0] for line in lines if np.ptp(line[:, 0]) == 0 and np.ptp(line[:, 1]) > 50]
