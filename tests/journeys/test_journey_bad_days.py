@@ -11,6 +11,8 @@ from library_cases import VERSION, listed, make_recording
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton, QTableWidget
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from window_cases import READER, import_all, open_titled
 
 from peace_desktop import app
@@ -172,12 +174,13 @@ def test_a_full_disk_while_signing_leaves_the_draft_and_signing_works_later(
     QTest.keyClick(window, Qt.Key.Key_P)
     qtbot.waitUntil(lambda: window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
 
-    def room(pages: int) -> None:
-        # SQLite's own stand-in for a disk without room.
-        with running.library.read() as session:
-            session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    room = [1]
 
-    room(1)
+    def narrow(connection: DBAPIConnection, *_more: object) -> None:
+        # SQLite's own stand-in for a disk without room; every connection has a limit of its own.
+        connection.execute(f"PRAGMA max_page_count = {room[0]}")
+
+    event.listen(running.library._reader.pool, "checkout", narrow)
     long = "word " * 12_000
     window.commands.comment(long)
     qtbot.waitUntil(lambda: "disk is full" in window.messages.text, timeout=60_000)  # type: ignore[attr-defined]
@@ -187,7 +190,7 @@ def test_a_full_disk_while_signing_leaves_the_draft_and_signing_works_later(
     assert window.readings.reading.state is ReadingState.DRAFT
     stored = running.library.reading_for(window.case.shown, READER)
     assert (stored.state, len(stored.statements)) == (ReadingState.DRAFT, 1)
-    room(1_000_000)
+    room[0] = 1_000_000
     QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.readings.final, timeout=60_000)  # type: ignore[attr-defined]
     assert len(running.library.reading_for(window.case.shown, READER).comment) == len(long)

@@ -1,4 +1,4 @@
-"""A study from the worklist to the other hospital and back: two blinded readers, reveal, change of mind, a disagreement,
+"""A study from the worklist to the other hospital and back: two blinded readers, reveal, change of mind, disagreement,
 adjudication by a third, the agreement page, the bundle. Real windows, keys where a reader uses keys.
 """
 

@@ -25,7 +25,7 @@ _AS_IT_IS = re.compile("|".join([
     r"(Ctrl|Shift|Return|Backspace|Esc|PgDown|PgUp|Home|End|Left|Right|Up|Down)\b", r"\b[0-9a-f]{20,64}\b",
     "WFDB record", "recording.json", "signal.npy", r"\b(aV[RLF]|I{1,3}|V\d)\b", r"\bsimulated\b",
     "bpm", "PEACE Desktop", r"Grad-CAM\+\+", "CPU", r"CUDA \(NVIDIA\)",
-    r"DirectML \(Windows\)", r"CoreML \(macOS\)", "English",
+    r"DirectML \(Windows\)", r"CoreML \(macOS\)", "English", "简体中文",
     # Qt translates its own buttons; pyqtgraph's scene carries an action no menu of this window shows.
     "Save", "Cancel", "Close", "Export",
     # What people and the stand-in for the model said.
