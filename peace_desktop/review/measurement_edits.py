@@ -51,8 +51,8 @@ def edit_in(reading: Reading, boundaries: Boundaries | None, *, automatic: Bound
 def edit_in_force(edits: Sequence[MeasurementEdit], *, reading: Reading | None, reader: str) -> MeasurementEdit | None:
     """The edit a reader sees, None for the automatic measurements. edits: of one recording in the order they were made.
 
-    The reader's own newest edit, else the newest of any other reader who may be seen. With a signed reading nothing counts that was edited after it was signed: it goes on showing what stood
-    when it was signed.
+    The reader's own newest edit, else the newest of any other reader who may be seen. With a signed reading nothing
+    counts that was edited after it was signed: it goes on showing what stood when it was signed.
     """
     signed_at = reading.signed_at if reading is not None else None
     standing = [edit for edit in edits if signed_at is None or edit.at <= signed_at]
