@@ -116,7 +116,9 @@ def catalogue(leads: tuple[str, ...]) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=4096)
 def quantity(name: str, lead: str | None = None) -> Quantity:
     """A quantity by its name. Raises KeyError for a name that is not in the catalogue."""
-    for entry in catalogue((lead,) if lead is not None else ()):
-        if entry.name == name:
-            return entry
-    raise KeyError(name)
+    return _by_name(() if lead is None or lead in STANDARD_12 else (lead,))[name]
+
+
+@lru_cache(maxsize=64)
+def _by_name(leads: tuple[str, ...]) -> dict[str, Quantity]:
+    return {entry.name: entry for entry in catalogue(leads)}
