@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """After the first paint: list the recordings and load the model."""
         self.worklist.focus_rows()
+        self.side.predictions.make_ready(len(self.services.labels))
         self.reload_worklist()
         self.case.use_model(self.settings.provider)  # type: ignore[arg-type]  # the table's choices are the providers
         self.bridge.watch(self.services.lanes.work.submit(warm_imports), done=lambda _none: None, failed=lambda error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -95,12 +95,7 @@ class PredictionList(QWidget):
     def _place(self, rows: Sequence[RowView]) -> None:
         """As many row widgets as rows, with a heading before the first positive and the first negative one."""
         while len(self._rows) < len(rows):
-            row = PredictionRow(self)
-            row.chosen.connect(self.selected)
-            row.answered.connect(self.answered)
-            row.stated.connect(self._state_row)
-            row.cleared.connect(self._clear_row)
-            self._rows.append(row)
+            self._add_row()
         ordered = not any(row.fixed for row in rows)
         positives = sum(1 for row in rows if row.positive) if ordered else 0
         predicted = ordered and any(row.positive is not None for row in rows)
@@ -121,6 +116,21 @@ class PredictionList(QWidget):
                 self._row_layout.addWidget(self._below)
             self._row_layout.addWidget(widget)
             widget.setVisible(place < len(rows))
+
+    def make_ready(self, count: int) -> None:
+        """Builds so many rows, one a turn of the event loop: all at once they would hold up the first recording."""
+        if len(self._rows) < count:
+            self._add_row()
+            QTimer.singleShot(0, self, lambda: self.make_ready(count))
+
+    def _add_row(self) -> None:
+        row = PredictionRow(self)
+        row.hide()
+        row.chosen.connect(self.selected)
+        row.answered.connect(self.answered)
+        row.stated.connect(self._state_row)
+        row.cleared.connect(self._clear_row)
+        self._rows.append(row)
 
     def _state_row(self, label: str, presence: object) -> None:
         self.selected.emit(label)
