@@ -131,7 +131,7 @@ def test_the_database_itself_refuses_to_alter_a_study(running, attack) -> None:
 @pytest.mark.parametrize(("command", "said"), [
     ("UPDATE locked_statements SET presence = 'absent'", "reading"),
     ("UPDATE readings SET locked_comment = 'other'", "reading"),
-    ("UPDATE studies SET protocol = replace(protocol, 'RVH', 'XXX')", "study"),
+    ("UPDATE studies SET protocol = replace(protocol, 'RVH', 'LVX')", "study"),
     ("UPDATE study_recordings SET indication = 'other'", "study"),
     ("DELETE FROM assignments WHERE position = 2", "study"),
     ("UPDATE circumstances SET document = replace(document, '41.5', '1.5')", "surrounded"),
