@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from peace_desktop import __version__
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 
 _EPILOG = """\
 commands (each with its own --help):
@@ -75,7 +75,7 @@ def _window(argv: Sequence[str]) -> int:
         parser.error(_("the demo takes no recordings; leave out --demo to open your own"))
     missing = [path.name for path in given.paths if not path.exists()]
     if missing:
-        parser.error(_("not found: {names}").format(names=", ".join(missing)))
+        parser.error(_("not found: {names}").format(names=listed(missing)))
     from peace_desktop.app import Options, run
 
     return run(Options(paths=tuple(given.paths), is_demo=given.demo, library=given.library, data_dir=given.data_dir,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from peace_desktop import __version__, paths
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, listed, ngettext
 from peace_model.ecg.age import AGE_BANDS, Age, Precision
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _prepare_and_run(options: argparse.Namespace) -> int:
     known = tuple(label.code for label in predictor.bundle.labels)
     if unknown := [label for label in options.occlusion if label not in known]:
         _say(_("--occlusion: {label} is not a label of this bundle; it has {known}").format(
-            label=unknown[0], known=", ".join(known)))
+            label=unknown[0], known=listed(known)))
         return EXIT_WRONG_USAGE
     try:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -209,7 +209,7 @@ def _folders_without(paths: "Sequence[Path]", walk: "Walk") -> bool:
              if path.is_dir() and not any(place.is_relative_to(os.path.abspath(path)) for place in places)]
     for path in empty:
         _say(_("{name}: no recordings in this folder; these are read: {formats}").format(
-            name=Path(os.path.abspath(path)).name, formats=", ".join(form.title for form in FORMATS)))
+            name=Path(os.path.abspath(path)).name, formats=listed(form.title for form in FORMATS)))
     return bool(empty)
 
 

@@ -6,16 +6,20 @@ translates: it hands over English templates with values, which `render` fills af
 
 import gettext
 import locale
+from collections.abc import Iterable
 from typing import Protocol
 
-from peace_model.ecg.age import Age, age_text
+from peace_model.ecg.age import Age, age_text, age_text_in
 from peace_model.resources import resource
 from peace_model.words import mark
 
-__all__ = ["age_words", "mark", "ngettext", "pgettext", "pmark", "render", "use_language"]
+__all__ = ["age_words", "as_sentence", "filled", "in_clauses", "listed", "mark", "ngettext", "pgettext", "pmark",
+           "put_together", "render", "use_language", "without_stop"]
 
 DOMAIN = "peace_desktop"
 ENGLISH = "en"
+_NAMES_IN_A_ROW = ("leads", "channels", "pairs", "groups")
+"""Fields of findings and reasons whose value is several names with ", " between them."""
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
@@ -66,9 +70,41 @@ def pmark(context: str, text: str) -> str:
     return text
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names of one kind in a row: leads, files, readers."""
+    return pgettext("between names", ", ").join(names)
+
+
+def put_together(*parts: str) -> str:
+    """Words that say one thing together, each understood without the others; empty ones are left out."""
+    return pgettext("between words", ", ").join(filter(None, parts))
+
+
+def in_clauses(clauses: Iterable[str]) -> str:
+    """Clauses with commas of their own, one after the other; empty ones are left out."""
+    return pgettext("between clauses", "; ").join(filter(None, clauses))
+
+
+def as_sentence(words: str) -> str:
+    """Words with the full stop of the reader's language."""
+    return pgettext("sentence", "{words}.").format(words=words)
+
+
+def without_stop(sentence: str) -> str:
+    """A sentence that is to stand inside another one."""
+    return sentence.rstrip(".\N{IDEOGRAPHIC FULL STOP}")
+
+
 def render(said: Templated) -> str:
     """A finding or reason as a sentence in the reader's language; so are values that are words, such as an age band."""
-    return _(said.template).format(**{name: _(value) for name, value in said.values})
+    return _(said.template).format(**{name: filled(name, value) for name, value in said.values})
+
+
+def filled(name: str, value: str) -> str:
+    """The value of a finding's or reason's field in the reader's language."""
+    if name == "age":
+        return age_text_in(value, ngettext)
+    return listed(value.split(", ")) if name in _NAMES_IN_A_ROW else _(value)
 
 
 def age_words(age: Age | None) -> str:

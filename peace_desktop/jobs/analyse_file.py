@@ -15,7 +15,7 @@ from peace_desktop.jobs.case import CaseAnalysis, analyse, with_occlusion
 from peace_desktop.jobs.operation import Report
 from peace_desktop.jobs.result_files import ResultError, write_whole
 from peace_desktop.report.clock import elapsed
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_model.ecg.age import Age
 from peace_model.ecg.deidentification import NOBODY, deidentified, traces_of
 from peace_model.ecg.formats.registry import FoundFile, ReadOptions, read_recording
@@ -127,7 +127,7 @@ def _refuse_traces(traces: Traces, record: dict[str, Any], case: CaseAnalysis) -
     kinds = traces.kinds_in(record_text(said), innocent=record_text(ours))
     if kinds:
         raise ResultError(_("something that was to be removed ({kinds}) is still in the result, which was not written"
-                            ).format(kinds=", ".join(kinds)))
+                            ).format(kinds=listed(kinds)))
 
 
 def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from peace_desktop.jobs.blindness import blindness_of
 from peace_desktop.jobs.operation import Report
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_model.ecg.deidentification import NOBODY, neutral_title
 from peace_model.ecg.formats.csv_writer import write_csv
 from peace_model.ecg.formats.dicom_writer import write_dicom
@@ -171,7 +171,7 @@ def _refuse_traces(library: Library, stored: Recording, clean: Recording, buildi
                               *traces.kinds_in(file.name))]
     if kinds:
         raise LibraryError(_("This recording was not exported: something that was to be removed ({kinds}) was still in "
-                             "the written file.").format(kinds=", ".join(dict.fromkeys(kinds))))
+                             "the written file.").format(kinds=listed(dict.fromkeys(kinds))))
 
 
 def _words_of(file: Path) -> bytes:

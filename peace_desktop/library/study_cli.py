@@ -9,7 +9,7 @@ from peace_desktop.library.study_answers import material, study_statistics_of
 from peace_desktop.library.study_bundle import write_study_bundle
 from peace_desktop.library.study_merge import merge_study_bundle
 from peace_desktop.library.study_room import StudyRoom
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 
 
 def study_named(library: Library, given: str) -> str:
@@ -18,7 +18,7 @@ def study_named(library: Library, given: str) -> str:
     found = [item.study_id for item in protocols if item.name == given or item.study_id.startswith(given)]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(f"{item.study_id[:12]} \"{item.name}\"" for item in protocols) or _("none")
+    there = listed(f"{item.study_id[:12]} \"{item.name}\"" for item in protocols) or _("none")
     raise LibraryError(_("\"{given}\" names no single study of this library. There are: {studies}").format(
         given=given, studies=there))
 

@@ -31,7 +31,7 @@ from peace_desktop.review.errors import ReadingError, StudyError
 from peace_desktop.review.reading import Reading, ReadingState, may_follow
 from peace_desktop.review.statements import Presence
 from peace_desktop.review.study import Assignment, Protocol, StudyRecording
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 
 _MEMBERS = ("study.json", "recordings.json", "readings.json", "circumstances.json", "adjudications.json",
             "predictions.json")
@@ -119,7 +119,7 @@ def _refuse_absent(session: Session, held: list[StudyRecording]) -> None:
     if absent:
         raise LibraryError(_("{n} of the study's {all} recordings are not in this library: {hashes}. Import their "
                              "files first; nothing was changed.").format(n=len(absent), all=len(held),
-                                                                    hashes=", ".join(absent[:10])))
+                                                                    hashes=listed(absent[:10])))
 
 
 def _refuse_other_design(session: Session, protocol: Protocol, held: list[StudyRecording],

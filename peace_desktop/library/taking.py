@@ -21,7 +21,7 @@ from peace_desktop.library.audit import Act, append
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import AuditHead, Keep, StoredRecording
 from peace_desktop.library.tables import AuditRow, StoredRecordingRow
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_model.ecg.deidentification import NOBODY, deidentified, neutral_title, shown_name, traces_of
 from peace_model.ecg.formats.contract import ReadOptions
 from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, anybodys_text, document_text, write_signal
@@ -159,7 +159,7 @@ def _read_back(session: Session, prepared: Prepared, entry: AuditHead) -> None:
 
 
 def _refuse_traces(kinds: Iterable[str]) -> None:
-    if found := ", ".join(kinds):
+    if found := listed(kinds):
         raise LibraryError(_("This recording was not imported: something that was to be removed ({kinds}) was still in "
                              "what would have been stored.").format(kinds=found))
 

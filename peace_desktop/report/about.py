@@ -9,7 +9,7 @@ from itertools import groupby
 
 from peace_desktop.report.terms import origin_words
 from peace_desktop.report.wording import DOT, duration_words, filter_words
-from peace_desktop.texts import _, age_words, mark, render
+from peace_desktop.texts import _, age_words, in_clauses, listed, mark, put_together, render
 from peace_model.ecg.age import Precision
 from peace_model.ecg.formats.registry import FORMATS
 from peace_model.ecg.formats.stored_form import DOCUMENT
@@ -93,8 +93,8 @@ def about_lines(recording: Recording) -> tuple[str, ...]:
         + _("step {step}").format(step=step_words(recording)),
         _("Recorder's filters: {filters}").format(filters=filter_words(source.filters) or _("none declared")),
     ]
-    parts += [_("Groups in the file: {groups}").format(groups="; ".join(
-        ", ".join((row.name, row.kind, row.length)) + (_(" (shown)") if row.chosen else "")
+    parts += [_("Groups in the file: {groups}").format(groups=in_clauses(
+        put_together(row.name, row.kind, row.length) + (_(" (shown)") if row.chosen else "")
         for row in rows))] if (rows := group_rows(recording)) else []
     parts += [f"{fact.name}: {fact.value}" for fact in _lead_facts(recording)]
     parts += [_("SHA-256 {hash}").format(hash=source.sha256)]
@@ -116,7 +116,7 @@ def step_words(recording: Recording) -> str:
         sorted(steps, key=lambda item: item[1] or 0.0), key=lambda item: item[1])]
     if len(by_step) == 1:
         return _step(by_step[0][0])
-    return "; ".join(f"{_step(step)} ({', '.join(leads)})" for step, leads in by_step)
+    return in_clauses(f"{_step(step)} ({listed(leads)})" for step, leads in by_step)
 
 
 def _step(step_mv: float | None) -> str:
@@ -126,9 +126,9 @@ def _step(step_mv: float | None) -> str:
 def _file_facts(source: Source) -> Iterable[Fact]:
     names = [file.name for file in source.files]
     if names and names[0] != DOCUMENT:
-        yield Fact(_("Files"), ", ".join(names))
+        yield Fact(_("Files"), listed(names))
     elif names:
-        yield Fact(_("Files"), _("the library's own copy, {files}").format(files=", ".join(names)))
+        yield Fact(_("Files"), _("the library's own copy, {files}").format(files=listed(names)))
     yield Fact(_("SHA-256"), source.sha256)
     if source.exported_from:
         yield Fact(_("Exported from"), source.exported_from)
@@ -137,17 +137,17 @@ def _file_facts(source: Source) -> Iterable[Fact]:
 def _lead_facts(recording: Recording) -> list[Fact]:
     roles = recording.roles
     recorded = [role.lead for role in roles if role.kind in (RoleKind.RECORDED, RoleKind.DUPLICATE)]
-    facts = [Fact(_("Leads recorded"), ", ".join(recorded) or _("none"))]
+    facts = [Fact(_("Leads recorded"), listed(recorded) or _("none"))]
     derived = [_("{lead} of {sources}").format(lead=role.lead, sources=role.of) if role.of else role.lead
                for role in roles if role.kind is RoleKind.DERIVED]
     repeated = [_("{lead} repeats {other}").format(lead=role.lead, other=role.of)
                 for role in roles if role.kind is RoleKind.DUPLICATE]
     if derived:
-        facts.append(Fact(_("Leads derived"), "; ".join(derived)))
+        facts.append(Fact(_("Leads derived"), in_clauses(derived)))
     if repeated:
-        facts.append(Fact(_("Leads repeated"), "; ".join(repeated), warning=True))
+        facts.append(Fact(_("Leads repeated"), in_clauses(repeated), warning=True))
     if recording.absent_leads:
-        facts.append(Fact(_("Leads not recorded"), ", ".join(recording.absent_leads)))
+        facts.append(Fact(_("Leads not recorded"), listed(recording.absent_leads)))
     return facts
 
 
@@ -162,4 +162,4 @@ def _age(recording: Recording) -> str:
     age = recording.age
     if age is None:
         return age_words(None)
-    return ", ".join((age_words(age), origin_words(age.origin), _(_PRECISION[age.precision])))
+    return put_together(age_words(age), origin_words(age.origin), _(_PRECISION[age.precision]))

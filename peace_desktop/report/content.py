@@ -25,7 +25,7 @@ from peace_desktop.report.wording import (
     time_words,
 )
 from peace_desktop.review.reading import Reading
-from peace_desktop.texts import _, age_words, render
+from peace_desktop.texts import _, age_words, listed, render
 from peace_model.ecg.measurement import Measurement, apply_rules
 from peace_model.ecg.measurement.conventions import load_conventions
 from peace_model.ecg.norms import load_norms
@@ -202,7 +202,7 @@ def _signature(reading: Reading | None, shown: PredictionResult | None, printed_
     answered = {statement.bundle_sha256 for statement in reading.statements} - {None}
     if shown is not None and (others := sorted(sha[:12] for sha in answered if sha and sha != shown.bundle_sha256)):
         lines.append(_("Some statements answered another model, SHA-256 {hashes}; agreement is with the one printed."
-                       ).format(hashes=", ".join(others)))
+                       ).format(hashes=listed(others)))
     return tuple(lines)
 
 

@@ -29,7 +29,7 @@ from peace_desktop.report.limit_words import (
     rule_value,
     value_words,
 )
-from peace_desktop.texts import _, render
+from peace_desktop.texts import _, in_clauses, render, without_stop
 from peace_model.ecg.measurement import Measurement, RuleResult, percentile_strips, quantity
 from peace_model.ecg.norms import load_norms
 
@@ -118,9 +118,9 @@ def _detail(item: Measurement, citations: dict[str, int]) -> Detail:
     z = next((strip.approximate_z for strip in strips if strip.may_flag and strip.approximate_z is not None), None)
     told = [flag] if flag else []
     told += [_("approximate z {z}").format(z=number_words(z, 1))] if z is not None else []
-    told += [_(item.reason)] if item.value is None else [render(note).rstrip(".") for note in item.notes]
-    return Detail(measurement_words(item.name), value_words(item) + edited_mark(item), "; ".join(said),
-                  "; ".join(told), bool(flag))
+    told += [_(item.reason)] if item.value is None else [without_stop(render(note)) for note in item.notes]
+    return Detail(measurement_words(item.name), value_words(item) + edited_mark(item), in_clauses(said),
+                  in_clauses(told), bool(flag))
 
 
 def _cell(item: Measurement) -> str:

@@ -1,7 +1,7 @@
 """The gain of single leads in words, as it is written at their traces and in the line under the paper."""
 
 from peace_desktop.report.paper import Gain, Strip
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 
 
 def own_gain_note(gain: Gain, strip: Strip) -> str:
@@ -13,5 +13,5 @@ def own_gain_note(gain: Gain, strip: Strip) -> str:
 
 def own_gains_words(gain: Gain) -> str:
     """Every lead with a gain of its own and by how much it differs from the paper's; "" for none."""
-    return ", ".join(_("{lead} at {factor}× the gain").format(lead=lead, factor=f"{factor:g}")
-                     for lead, factor in sorted(gain.own))
+    return listed(_("{lead} at {factor}× the gain").format(lead=lead, factor=f"{factor:g}")
+                  for lead, factor in sorted(gain.own))

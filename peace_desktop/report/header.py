@@ -6,7 +6,7 @@ from peace_desktop.report.flow import Bar, Item, Text, cells, line, line_mm, tex
 from peace_desktop.report.fonts import REPLACEMENT, printable, shortened, wrapped
 from peace_desktop.report.frame import LEGEND_LINE_MM
 from peace_desktop.report.printed import ReportContent
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_model.inference.prediction import Verdict
 
 _AGE_PT = 22.0
@@ -117,7 +117,7 @@ def legend(content: ReportContent, width: float, height: float, *, cut: tuple[st
     marks: list[Text | Bar] = [Text(0.0, 3.2, scale, 8.0, "text", True)]
     x = text_width(scale, 8.0, bold=True) + 3.0
     if cut:
-        words = printable(_("cut at the paper's edge: {leads}").format(leads=", ".join(cut)))
+        words = printable(_("cut at the paper's edge: {leads}").format(leads=listed(cut)))
         words = shortened(words, width - x, 7.2, bold=True)
         marks.append(Text(x, 3.2, words, 7.2, "warning", True))
         x += text_width(words, 7.2, bold=True) + 3.0

@@ -11,7 +11,7 @@ from peace_desktop.report.gain_words import own_gain_note
 from peace_desktop.report.paper import Ink
 from peace_desktop.report.printed import TraceContent
 from peace_desktop.report.traces import Drawn
-from peace_desktop.texts import _
+from peace_desktop.texts import _, put_together
 
 LABEL_PT = 8.6
 NOTE_PT = 6.2
@@ -48,7 +48,7 @@ def lead_labels(trace: TraceContent, frame: Frame, drawn: tuple[Drawn, ...], ink
         x = frame.traces_x_mm + trace.page.x_s(strip) * SPEED_MM_PER_S + _LEFT_MM
         x += (strip.stroke or 0) * _BESIDE_MM
         own = own_gain_note(trace.gain, strip)
-        note = ", ".join(part for part in (trace.lead_notes.get(strip.lead, ""), own) if part)
+        note = put_together(trace.lead_notes.get(strip.lead, ""), own)
         text, note = printable(strip.label), printable(note if strip.present else _("not recorded"))
         note_x = x + text_width(text, LABEL_PT, bold=True) + 1.0
         right = note_x + text_width(note, NOTE_PT) if note else note_x - 1.0

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from peace_desktop.report.paper import MINUS
 from peace_desktop.review.measurement_edits import EDITED
-from peace_desktop.texts import _, mark, render
+from peace_desktop.texts import _, mark, render, without_stop
 from peace_model.ecg.measurement import Measurement, RuleResult, quantity
 from peace_model.ecg.norms import Limit
 
@@ -51,7 +51,7 @@ def rule_line(item: RuleResult, measurements: Iterable[Measurement]) -> str:
     """A rule's criterion and what the rule itself remarks; what is remarked of a measurement stands there."""
     said = {note for measured in measurements for note in measured.notes}
     return " \N{MIDDLE DOT} ".join(
-        (render(item), *(render(note).rstrip(".") for note in item.notes if note not in said)))
+        (render(item), *(without_stop(render(note)) for note in item.notes if note not in said)))
 
 
 def range_words(low: float | None, high: float | None) -> str:

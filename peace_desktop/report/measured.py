@@ -15,7 +15,7 @@ from peace_desktop.report.limit_words import (
 )
 from peace_desktop.report.printed import MeasurementRow, RuleRow
 from peace_desktop.review.measurement_edits import EDITED
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, in_clauses, listed, ngettext
 from peace_model.ecg.measurement import Measurement, RuleResult
 from peace_model.ecg.norms import Limit
 
@@ -31,7 +31,7 @@ def measurement_rows(measurements: Iterable[Measurement]) -> tuple[tuple[Measure
         if item.value is None or item.name not in FIRST_PAGE:
             continue
         answer = item.limit
-        limits = "; ".join(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
+        limits = in_clauses(_limit(limit, sources) for limit in answer.limits) if answer is not None else ""
         limits = limits or no_limit_words(item)
         flag = {"above": "\N{BLACK UP-POINTING TRIANGLE} " + _("above"),
                 "below": "\N{BLACK DOWN-POINTING TRIANGLE} " + _("below")}.get(item.flag or "", "")
@@ -47,7 +47,7 @@ def edited_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
             automatic.setdefault((told["reader"], told["when"]), []).append(
                 f"{measurement_words(item.name)} {told['automatic']}")
     return tuple(_("{mark} Edited by {reader} on {when}; automatic: {values}").format(
-        mark=EDITED_MARK, reader=reader, when=when, values=", ".join(values))
+        mark=EDITED_MARK, reader=reader, when=when, values=listed(values))
         for (reader, when), values in automatic.items())
 
 
@@ -58,7 +58,7 @@ def unavailable_words(measurements: Iterable[Measurement]) -> tuple[str, ...]:
         if item.value is None and item.name in FIRST_PAGE:
             names.setdefault(_(item.reason), []).append(measurement_words(item.name))
     return tuple(
-        _("Not available: {names} ({reason})").format(names=", ".join(given), reason=reason)
+        _("Not available: {names} ({reason})").format(names=listed(given), reason=reason)
         for reason, given in names.items()
     )
 

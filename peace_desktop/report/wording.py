@@ -6,7 +6,7 @@ from peace_desktop.report.clock import elapsed
 from peace_desktop.report.printed import Status
 from peace_desktop.report.terms import origin_words, reading_words, sex_words
 from peace_desktop.review.reading import Reading, ReadingState
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed, put_together
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import DeclaredFilters, Recording, RoleKind, Sex
@@ -52,7 +52,7 @@ def filter_words(filters: DeclaredFilters) -> str:
             else _("from {low} Hz").format(low=f"{low:g}") if low is not None
             else _("up to {high} Hz").format(high=f"{high:g}") if high is not None else "")
     notch = _("mains {hz} Hz").format(hz=f"{filters.notch_hz:g}") if filters.notch_hz is not None else ""
-    return ", ".join(part for part in (band, notch, filters.other) if part)
+    return put_together(band, notch, filters.other)
 
 
 def duration_words(duration_s: float) -> str:
@@ -85,13 +85,13 @@ def section_words(section: Section, duration_s: float) -> str:
 def _derived(recording: Recording) -> str:
     derived = [role.lead for role in recording.roles if role.kind is RoleKind.DERIVED]
     repeated = [f"{role.lead} = {role.of}" for role in recording.roles if role.kind is RoleKind.DUPLICATE]
-    words = [_("derived: {leads}").format(leads=", ".join(derived))] if derived else []
-    return DOT.join(words + ([_("repeated: {leads}").format(leads=", ".join(repeated))] if repeated else []))
+    words = [_("derived: {leads}").format(leads=listed(derived))] if derived else []
+    return DOT.join(words + ([_("repeated: {leads}").format(leads=listed(repeated))] if repeated else []))
 
 
 def _missing(recording: Recording) -> str:
     missing = [lead for lead in STANDARD_12 if lead not in recording.leads]
-    return _("not recorded: {leads}").format(leads=", ".join(missing)) if missing else ""
+    return _("not recorded: {leads}").format(leads=listed(missing)) if missing else ""
 
 
 def lead_notes(recording: Recording) -> dict[str, str]:

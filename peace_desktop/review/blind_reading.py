@@ -8,7 +8,7 @@ from typing import Literal
 from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.reading import Locked, Reading, ReadingState
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 
 Direction = Literal["toward", "away", "neither"]
 
@@ -29,7 +29,7 @@ def lock(reading: Reading, labels: Sequence[str], *, at: datetime) -> Reading:
     missing = unanswered(reading, labels)
     if missing:
         raise ReadingError(_("Not answered yet: {labels}. A label that cannot be judged is \"not assessable\".").format(
-            labels=", ".join(missing)))
+            labels=listed(missing)))
     kept = Locked(reading.statements, reading.comment, reading.confidence, at.astimezone(UTC))
     return replace(reading, state=ReadingState.LOCKED, locked=kept, revision=reading.revision + 1)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from peace_desktop.jobs.exporting import Exported, FileFormat, export_recordings, never
 from peace_desktop.jobs.operation import Operation, ProgressListener
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.export_dialog import FORMAT_TITLES, ExportDialog
 from peace_desktop.ui.message_area import Message
@@ -111,7 +111,7 @@ class ExportCommands(QObject):
         for answer in answers:
             if answer.files:
                 self.said.emit(Message(_("Written without anything that tells whose it is: {files}").format(
-                    files=", ".join(file.name for file in answer.files)), "", calm=True))
+                    files=listed(file.name for file in answer.files)), "", calm=True))
             else:
                 self.said.emit(Message(_("The recording was not exported. {reason}").format(reason=answer.said), ""))
 

@@ -4,6 +4,7 @@ Years and months are mean calendar years and months (365.25 and 30.4375 days), a
 (3 years = 1,096 days). An age is never written more finely than its source gave it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -119,3 +120,32 @@ def age_text(age: Age | None, ngettext: Plural = _english) -> str:
     rest = months - 12 * years
     text = part("{n} year", "{n} years", years)
     return text + " " + part("{n} month", "{n} months", rest) if rest > 0 else text
+
+
+def short_age_text(age: Age, ngettext: Plural = _english) -> str:
+    """The age in one unit, for a narrow line: 6 d, 5 mo, 17 y."""
+    def part(singular: str, plural: str, count: int) -> str:
+        return ngettext(singular, plural, count).format(n=count)
+
+    if age.days < 30 and age.precision is Precision.DAY:
+        return part("{n} d", "{n} d", age.days)
+    years = int((age.days + 0.5) / DAYS_PER_YEAR)
+    if years >= 2 or age.precision is Precision.YEAR:
+        return part("{n} y", "{n} y", years)
+    return part("{n} mo", "{n} mo", int((age.days + 0.5) / DAYS_PER_MONTH))
+
+
+_PART = re.compile(r"(\d+) (?:(y|mo|d)|(year|month|day)s?)\b")
+
+
+def age_text_in(english: str, ngettext: Plural) -> str:
+    """What `age_text` or `short_age_text` wrote in English, said in the language of ngettext.
+
+    Reasons and findings are kept as text with the recordings they concern, so the age itself is not at hand.
+    """
+    def said(part: re.Match[str]) -> str:
+        count, symbol, unit = part.groups()
+        words = (f"{{n}} {symbol}",) * 2 if symbol else (f"{{n}} {unit}", f"{{n}} {unit}s")
+        return ngettext(*words, int(count)).format(n=count)
+
+    return _PART.sub(said, english)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision
+from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision, short_age_text
 from peace_model.resources import resource
 from peace_model.words import Sentence
 
@@ -160,7 +160,7 @@ class Norms:
             if len(mine) == 1:
                 neighbours += _neighbours(groups, mine[0], age.days)
         if not own:
-            return _none("outside_table", "no published limit (age {age})", age=_short_age(age))
+            return _none("outside_table", "no published limit (age {age})", age=short_age_text(age))
         spans = len({(row.source, row.age_min_days) for row in own}) > len({row.source for row in own})
         return LimitAnswer((*own, *neighbours), None, bool(neighbours) or spans)
 
@@ -221,15 +221,6 @@ def _neighbours(groups: list[Limit], own: Limit, age_days: int) -> list[Limit]:
         if (below or above) and abs(age_days - boundary) <= NEAR_BOUNDARY * boundary:
             found.append(row)
     return found
-
-
-def _short_age(age: Age) -> str:
-    """Unit symbols only, the same in every language: 6 d, 17 y."""
-    if age.days < 30 and age.precision is Precision.DAY:
-        return f"{age.days} d"
-    years = int((age.days + 0.5) / DAYS_PER_YEAR)
-    return f"{years} y" if years >= 2 or age.precision is Precision.YEAR else (
-        f"{int((age.days + 0.5) / DAYS_PER_MONTH)} mo")
 
 
 @lru_cache(maxsize=1)

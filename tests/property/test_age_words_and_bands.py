@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peace_model.ecg.age import AGE_BANDS, Age, Precision, age_band, age_text, days_from_years
+from peace_model.ecg.age import (
+    AGE_BANDS,
+    Age,
+    Precision,
+    age_band,
+    age_text,
+    age_text_in,
+    days_from_years,
+    short_age_text,
+)
 
 days = st.integers(0, 40_000)
 
@@ -46,6 +55,17 @@ def test_every_age_is_in_exactly_one_band(age_days: int) -> None:
 def test_a_birthday_is_its_own_year(years: int) -> None:
     unit = "year" if years == 1 else "years"
     assert age_text(Age(days_from_years(years), Precision.YEAR, "test")) == f"{years} {unit}"
+
+
+def doubled(_singular: str, plural: str, count: int) -> str:
+    """A language of its own: every word of a unit is said twice."""
+    return f"{plural} {plural.removeprefix('{n} ')}" if count else f"no {plural}"
+
+
+@given(days, st.sampled_from(Precision), st.sampled_from([age_text, short_age_text]))
+def test_a_kept_age_is_said_in_another_language_as_the_age_itself(age_days: int, precision: Precision, words) -> None:
+    age = Age(age_days, precision, "test")
+    assert age_text_in(words(age), doubled) == words(age, doubled)
 
 
 def test_bands_are_contiguous() -> None:

@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtGui import QFontDatabase
 
 from peace_desktop import texts
-from peace_desktop.texts import _, age_words, ngettext
+from peace_desktop.texts import _, age_words, ngettext, render
 from peace_desktop.ui.han_face import lend_han_face
 from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.norms import load_norms
+from peace_model.inference.prediction import Reason
 from peace_model.labels.profile import READERS_PROFILE, load_profile
 
 
@@ -28,6 +30,17 @@ def test_labels_ages_and_counts_are_chinese(chinese) -> None:
     assert age_words(Age(104, Precision.DAY, "file")) == "3 个月 13 天"
     assert age_words(None) == "年龄未知"
     assert ngettext("{n} recording", "{n} recordings", 3).format(n=3) == "3 份记录"
+
+
+def test_ages_and_leads_inside_a_reason_are_chinese(chinese) -> None:
+    child = Reason("adult_trained", "The model was trained on adults only; this is a child's recording ({age}).",
+                   (("age", "3 months 13 days"),))
+    assert "3 个月 13 天" in render(child)
+    without = Reason("missing_leads", "The model was run without {leads}.", (("leads", "V1, V2, V3"),))
+    assert "V1、V2、V3" in render(without)
+    newborn = load_norms().limits("heart_rate", age=Age(2, Precision.DAY, "file"), sex="F").reason
+    assert newborn is not None
+    assert "2 天" in render(newborn)
 
 
 def test_a_system_without_a_chinese_face_is_lent_one(qapp, monkeypatch) -> None:

@@ -11,7 +11,7 @@ from peace_desktop.report.terms import presence_words, sex_words
 from peace_desktop.review.adjudication import Case
 from peace_desktop.review.statements import Presence
 from peace_desktop.settings import Settings
-from peace_desktop.texts import _, age_words
+from peace_desktop.texts import _, age_words, listed
 from peace_desktop.ui.display import filter_setting, layout_kind
 from peace_desktop.ui.findings.prediction_view import STATEMENT_KEYS
 from peace_desktop.ui.panel import text_label
@@ -149,7 +149,7 @@ class AdjudicationDialog(QDialog):
             self._place_words.setText(_("case {place} of {all}").format(place=self._place + 1, all=len(self._cases)))
             self._question.setText(_("{label}?").format(label=self._names.get(case.label, case.label)))
             self._answers.setText(_("The readers said: {answers}").format(
-                answers=", ".join(presence_words(answer) for answer in case.answers)))
+                answers=listed(presence_words(answer) for answer in case.answers)))
             self.trace.show_loading("")
             self.asked.emit(case)
         self._enable()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from peace_desktop.texts import _
+from peace_desktop.texts import _, in_clauses
 from peace_desktop.ui.agreement.figure_words import figure_name, figure_words, is_share, number_words
 from peace_desktop.ui.agreement.table_view import ForestRow
 from peace_desktop.ui.theme import colour
@@ -43,7 +43,7 @@ class ForestPlot(QWidget):
         self._figure, self._rows, self._title = figure, tuple(rows), title
         self.setMinimumSize(self.sizeHint())
         self.setAccessibleName(f"{title}: {figure_name(figure)}")
-        self.setAccessibleDescription("; ".join(f"{row.name}: {figure_words(row.figure)}" for row in self._rows))
+        self.setAccessibleDescription(in_clauses(f"{row.name}: {figure_words(row.figure)}" for row in self._rows))
         self.updateGeometry()
         self.update()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from peace_desktop.jobs.comparison import ComparedRecording
 from peace_desktop.jobs.measured_beat import MeasuredBeat
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_desktop.ui.trace.grid import paint_paper
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour
 from peace_desktop.ui.trace.scale import ScreenScale
@@ -62,7 +62,7 @@ class BeatGrid(QWidget):
         height_mm = sum(high + low + _HEAD_MM + _FOOT_MM for high, low in self._heights)
         self.setFixedSize(round((columns * self.cell_mm + _GAP_MM) * screen.x), round(max(height_mm, 20.0) * screen.y))
         self.setAccessibleName(_("Median beats of both recordings, lead by lead"))
-        self.setAccessibleDescription(", ".join(pair.lead for pair in pairs))
+        self.setAccessibleDescription(listed(pair.lead for pair in pairs))
 
     @property
     def cell_mm(self) -> float:

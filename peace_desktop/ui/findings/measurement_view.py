@@ -14,7 +14,7 @@ from peace_desktop.report.limit_words import (
     value_words,
 )
 from peace_desktop.review.measurement_edits import EDITED
-from peace_desktop.texts import _, render
+from peace_desktop.texts import _, in_clauses, listed, put_together, render
 from peace_model.ecg.measurement import Measurement, PercentileStrip, percentile_strips, quantity
 from peace_model.ecg.norms import load_norms
 
@@ -44,8 +44,7 @@ class MeasurementView:
 
     @property
     def accessible(self) -> str:
-        return ", ".join(part for part in (self.name, self.value_text, self.edit_text, self.flag_text, self.limit_text,
-                                           self.reason) if part)
+        return put_together(self.name, self.value_text, self.edit_text, self.flag_text, self.limit_text, self.reason)
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,11 @@ def axis_view(measurements: Iterable[Measurement]) -> AxisView | None:
         strips = percentile_strips(item) if item.name == "qrs_axis_deg" else ()
         if strips and strips[0].may_flag and strips[0].own.p02 is not None and strips[0].own.p98 is not None:
             arc = (strips[0].own.p02, strips[0].own.p98)
-    words = ", ".join(f"{measurement_words(item.name)} {value_words(item)}" for item in axes)
+    words = [f"{measurement_words(item.name)} {value_words(item)}" for item in axes]
     if arc is not None:
-        words += ", " + _("QRS axis for age {range}").format(range=range_words(*arc))
-    return AxisView(tuple((_AXES[item.name], item.value) for item in axes if item.value is not None), arc, words)
+        words.append(_("QRS axis for age {range}").format(range=range_words(*arc)))
+    return AxisView(tuple((_AXES[item.name], item.value) for item in axes if item.value is not None), arc,
+                    put_together(*words))
 
 
 def lead_table(measurements: Sequence[Measurement]) -> LeadTableView:
@@ -123,21 +123,21 @@ def _nothing_to_count(item: Measurement) -> bool:
 
 def _row(item: Measurement) -> MeasurementView:
     answer, strips = item.limit, percentile_strips(item)
-    limit_text = "; ".join(
+    limit_text = in_clauses(
         _("{span} ({source})").format(span=range_words(limit.p02, limit.p98),
                                       source=group_words(limit) if answer.near_boundary else limit.name)
         for limit in answer.limits) if answer is not None else ""
     if not limit_text:
-        reading = _("for reading only: {limits}").format(limits="; ".join(
+        reading = _("for reading only: {limits}").format(limits=in_clauses(
             f"{range_words(limit.p02, limit.p98)} ({limit.name})" for limit in item.reference.limits)
             ) if item.reference is not None else ""
-        limit_text = "; ".join(part for part in (no_limit_words(item), reading) if part)
+        limit_text = in_clauses((no_limit_words(item), reading))
     words = {"above": _("above the 98th percentile for age and sex ({source}); check by hand"),
              "below": _("below the 2nd percentile for age and sex ({source}); check by hand")}
     flag = item.flag
     flag_text = ""
     if flag in words and answer is not None:
-        source = ", ".join(dict.fromkeys(limit.name for limit in answer.limits))
+        source = listed(dict.fromkeys(limit.name for limit in answer.limits))
         flag_text = f"{_SHAPES[flag]} " + words[flag].format(source=source)
     drawable = next((strip for strip in strips if strip.may_flag and strip.own.unit != "deg"), None)
     return MeasurementView(
@@ -161,7 +161,7 @@ def edited_summary(measurements: Iterable[Measurement]) -> str:
     said = [_("{name} {value} (automatic {automatic})").format(
         name=measurement_words(item.name), value=value_words(item), automatic=dict(note.values)["automatic"])
         for item in measurements if item.lead is None for note in item.notes if note.code == EDITED]
-    return _("Measurements edited: {list}").format(list=", ".join(said)) if said else ""
+    return _("Measurements edited: {list}").format(list=listed(said)) if said else ""
 
 
 def _detail(item: Measurement) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from peace_desktop.report.terms import origin_words, sex_words
-from peace_desktop.texts import _, age_words, pgettext, pmark, render
+from peace_desktop.texts import _, age_words, listed, pgettext, pmark, render
 from peace_model.ecg.age import Age, age_band
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Sex
@@ -54,6 +54,6 @@ def _limits_words(measurements: Iterable[Measurement] | None) -> str:
     answers = [measurement.limit for measurement in measurements if measurement.limit is not None]
     sources = sorted({limit.name or limit.source for answer in answers for limit in answer.limits})
     if sources:
-        return _("Limits: {sources}").format(sources=", ".join(sources))
+        return _("Limits: {sources}").format(sources=listed(sources))
     reasons = [render(answer.reason) for answer in answers if answer.reason is not None]
     return _("Limits: {reason}").format(reason=reasons[0]) if reasons else _("Limits: none for these measurements")

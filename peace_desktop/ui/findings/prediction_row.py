@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from peace_desktop.report.terms import presence_words
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, pgettext
-from peace_desktop.ui.findings.prediction_view import STATEMENT_KEYS, RowView
+from peace_desktop.ui.action_table import action
+from peace_desktop.ui.findings.prediction_view import SHORT_WORDS, STATEMENT_KEYS, RowView
 from peace_desktop.ui.findings.probability_bar import ProbabilityBar
 from peace_desktop.ui.theme import mark_kind
 
@@ -45,7 +46,9 @@ class PredictionRow(QFrame):
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._number.setFixedWidth(QFontMetrics(self._number.font()).horizontalAdvance(">99 %") + 8)
         self._statement = QLabel()
-        self._statement.setFixedWidth(QFontMetrics(self._statement.font()).horizontalAdvance("Pres.") + 8)
+        metrics = QFontMetrics(self._statement.font())
+        self._statement.setFixedWidth(
+            max(metrics.horizontalAdvance(pgettext("statement", short)) for short in SHORT_WORDS.values()) + 8)
         self._agree = self._button(pgettext("button", "Agree"), _AGREE)
         self._disagree = self._button(pgettext("button", "Disagree"), _DISAGREE)
         layout = QHBoxLayout(self)
@@ -64,17 +67,18 @@ class PredictionRow(QFrame):
             layout.insertWidget(layout.count() - 1, button)
 
     def _button(self, text: str, answer: str) -> QPushButton:
-        button = QPushButton(text[0])
+        """Its key instead of its word: there is little room, and the label's name must not be cut."""
+        key = action(answer).keys[0]
+        button = QPushButton(key)
         button.setCheckable(True)
         button.setFixedWidth(26)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(text)
+        button.setToolTip(f"{text} ({key})")
         mark_kind(button, kind="small")
         button.clicked.connect(lambda _checked: self._answer(answer))
         return button
 
     def _answer_button(self, presence: Presence) -> QPushButton:
-        """Its key instead of its word: there is little room, and the label's name must not be cut."""
         button = QPushButton(STATEMENT_KEYS[presence])
         button.setCheckable(True)
         button.setFixedWidth(26)

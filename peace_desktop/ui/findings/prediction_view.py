@@ -8,7 +8,7 @@ from peace_desktop.report.terms import agreement_words, presence_words
 from peace_desktop.review.agreement import Agreement, agreement_of
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, mark, pgettext, pmark, render
+from peace_desktop.texts import _, mark, pgettext, pmark, put_together, render
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_model.inference.prediction import Prediction, PredictionResult
 
@@ -82,7 +82,7 @@ class RowView:
             said = _("your statement: {statement}").format(statement=presence_words(self.presence))
             said += f" ({agreement_words(self.agreement)})" if self.agreement != "none" else ""
         key = _("key {key}").format(key=self.key) if self.key else ""
-        return ", ".join(part for part in (self.name, key, self.decision, said) if part)
+        return put_together(self.name, key, self.decision, said)
 
 
 def percent(share: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peace_desktop.report.limit_words import rule_value
-from peace_desktop.texts import _, mark, ngettext, render
+from peace_desktop.texts import _, listed, mark, ngettext, put_together, render
 from peace_model.ecg.measurement import RuleResult
 
 _KINDS = {
@@ -26,7 +26,7 @@ class RuleView:
 
     @property
     def accessible(self) -> str:
-        return ", ".join((self.name, self.value_text, self.criterion))
+        return put_together(self.name, self.value_text, self.criterion)
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,5 @@ def _by_reason(results: Sequence[RuleResult]) -> tuple[str, ...]:
     for item in results:
         if item.why is not None:
             names.setdefault(render(item.why), {})[_(item.name)] = None
-    return tuple(_("{names}: {reason}").format(names=", ".join(given), reason=reason)
+    return tuple(_("{names}: {reason}").format(names=listed(given), reason=reason)
                  for reason, given in names.items())

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from peace_desktop.jobs.measured_beat import MeasuredBeat
 from peace_desktop.report.limit_words import number_words
 from peace_desktop.review.measurement_edits import MeasurementEdit
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_desktop.ui.measurements.beat_canvas import BOUNDARY_WORDS, BeatCanvas
 from peace_desktop.ui.measurements.beat_scale import (
     GAINS_MM_PER_MV,
@@ -251,7 +251,7 @@ def _history_words(history: Sequence[MeasurementEdit]) -> str:
         if edit.boundaries is None:
             lines.append(_("{when} {reader}: back to automatic").format(when=when, reader=edit.reader))
         else:
-            lines.append(_("{when} {reader}: {boundaries}").format(when=when, reader=edit.reader, boundaries=", ".join(
+            lines.append(_("{when} {reader}: {boundaries}").format(when=when, reader=edit.reader, boundaries=listed(
                 _moved_words(edit))))
     return "\n".join(lines)
 

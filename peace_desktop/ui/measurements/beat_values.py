@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from peace_desktop.jobs.measured_beat import MeasuredBeat
 from peace_desktop.report.limit_words import no_limit_words, number_words, range_words, value_words
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, in_clauses, listed, ngettext
 from peace_desktop.ui.findings.measurement_view import MeasurementView, measurement_rows
 from peace_model.ecg.boundaries import Boundaries
 from peace_model.ecg.measurement import Measurement
@@ -54,13 +54,13 @@ def _note(item: Measurement) -> str:
         return where.format(limits=_limits(item.limit.limits))
     reading = _("for reading only: {limits}").format(
         limits=_limits(item.reference.limits)) if item.reference is not None else ""
-    return "; ".join(part for part in (no_limit_words(item), reading) if part)
+    return in_clauses((no_limit_words(item), reading))
 
 
 def _limits(limits: Sequence[Limit]) -> str:
     """Ranges side by side, each source once."""
-    ranges = "; ".join(range_words(limit.p02, limit.p98) for limit in limits)
-    return f"{ranges} ({', '.join(dict.fromkeys(limit.name for limit in limits))})"
+    ranges = in_clauses(range_words(limit.p02, limit.p98) for limit in limits)
+    return f"{ranges} ({listed(dict.fromkeys(limit.name for limit in limits))})"
 
 
 def noise_words(measured: MeasuredBeat, lead: str) -> str:

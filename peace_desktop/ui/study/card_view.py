@@ -9,7 +9,7 @@ from peace_desktop.report.terms import method_words
 from peace_desktop.review.blind_reading import unanswered
 from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState
-from peace_desktop.texts import _, mark, ngettext
+from peace_desktop.texts import _, listed, mark, ngettext
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
 
@@ -69,7 +69,7 @@ def barred_words(blindness: Blindness, study_id: str | None) -> str:
     if not blindness or study_id in blindness.study_ids:
         return ""
     return _("To be read blind for the study \"{study}\": hidden until then are {hidden}. Open it in that study "
-             "({key}).").format(study=", ".join(blindness.study_names), hidden=_(HIDDEN),
+             "({key}).").format(study=listed(blindness.study_names), hidden=_(HIDDEN),
                                 key=keys_text(action("studies")))
 
 
@@ -84,7 +84,7 @@ def missing_words(reading: Reading | None, labels: tuple[str, ...], names: Mappi
     missing = [names.get(label, label) for label in unanswered(reading, labels)]
     if not missing:
         return ""
-    told = ", ".join(missing[:_NAMED_AT_MOST])
+    told = listed(missing[:_NAMED_AT_MOST])
     more = len(missing) - _NAMED_AT_MOST
     if more > 0:
         told += ngettext(" and {n} more", " and {n} more", more).format(n=more)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from peace_desktop.jobs.study_draft import Plan, StudyDraft, drawn_seed, planned, read_indications
 from peace_desktop.review.errors import StudyError
 from peace_desktop.review.study import Rule
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, listed, ngettext
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.study.new_study_words import plan_lines
@@ -162,7 +162,7 @@ class NewStudyDialog(QDialog):
         if found.unknown:
             words += " " + ngettext("{n} line names no recording of this study: {lines}",
                                     "{n} lines name no recording of this study: {lines}", len(found.unknown)).format(
-                                        n=len(found.unknown), lines=", ".join(found.unknown[:3]))
+                                        n=len(found.unknown), lines=listed(found.unknown[:3]))
         self._table_words.setText(words)
         self._look()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from peace_desktop.jobs.study_draft import Plan
 from peace_desktop.jobs.study_session import StudyOverview
 from peace_desktop.review.study import Progress
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, listed, ngettext
 
 _FIRST = 4
 
@@ -17,7 +17,7 @@ def plan_lines(plan: Plan, titles: Mapping[str, str]) -> tuple[str, ...]:
                       "{n} recordings of the worklist as it is filtered now", count).format(n=count), ""]
     for reader, load in plan.loads:
         first = [titles[item.recording_sha256] for item in plan.assignments if item.reader == reader][:_FIRST]
-        lines.append(_("{reader}: {n}, first {titles}").format(reader=reader, n=load, titles=", ".join(first)))
+        lines.append(_("{reader}: {n}, first {titles}").format(reader=reader, n=load, titles=listed(first)))
     without = sum(not item.indication for item in plan.held)
     if plan.protocol.indication_shown and without:
         lines += ["", ngettext("{n} recording has no indication", "{n} recordings have no indication", without).format(

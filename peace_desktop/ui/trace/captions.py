@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from peace_desktop.report.gain_words import own_gains_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout
 from peace_desktop.report.terms import filter_words
-from peace_desktop.texts import _, pgettext
+from peace_desktop.texts import _, as_sentence, listed, pgettext
 from peace_desktop.ui.trace.caliper import CaliperReading
 from peace_desktop.ui.trace.overview import window_words
 from peace_model.ecg.age import Age, days_from_years
@@ -113,15 +113,15 @@ def window_text(page: PageLayout, duration_s: float) -> str:
 def described(recording: Recording, page: PageLayout, gain: Gain, speed_mm_per_s: float,
               writing: tuple[Writing, ...]) -> str:
     """The trace in sentences, for assistive technology."""
-    missing = ", ".join(sorted({strip.lead for strip in page.strips if not strip.present}))
+    missing = listed(sorted({strip.lead for strip in page.strips if not strip.present}))
     sentences = [
         pgettext("trace", "{count} leads: {leads}.").format(
-            count=len(recording.leads), leads=", ".join(recording.leads)),
+            count=len(recording.leads), leads=listed(recording.leads)),
         _("Not recorded: {leads}.").format(leads=missing) if missing else "",
         _("Shown {window}, layout {layout}, {speed} mm/s, {gain}.").format(
             window=window_text(page, recording.duration_s), layout=layout_name(page.kind),
             speed=number(speed_mm_per_s), gain=gain_text(gain)),
-        *(piece.text + "." for piece in writing),
+        *(as_sentence(piece.text) for piece in writing),
     ]
     if gain.precordial_half and any(lead in PRECORDIAL for lead in recording.leads):
         sentences.append(_("Precordial leads are at half standard."))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QToolTip, Q
 from peace_desktop.report.hatch import hatch_lines
 from peace_desktop.report.paper import load_ink
 from peace_desktop.report.terms import hatch_words
-from peace_desktop.texts import _
+from peace_desktop.texts import _, as_sentence, put_together
 from peace_desktop.ui.trace.pens import ink_colour
 from peace_model.inference.prediction import Verdict
 
@@ -110,8 +110,8 @@ class LegendStrip(QWidget):
                 label=self._legend.label, method=self._legend.method, work=self._legend.work.words)
         said = _("Map: {label}, {method}, pale to dark = little to much").format(
             label=self._legend.label, method=self._legend.method)
-        said = ", ".join(part for part in (said, hatch_words(self._legend.verdict)) if part)
-        return f"{said}. {self._legend.trust}" if self._legend.trust else said
+        said = put_together(said, hatch_words(self._legend.verdict))
+        return f"{as_sentence(said)} {self._legend.trust}" if self._legend.trust else said
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.height())

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from peace_desktop.report.gain_words import own_gain_note
 from peace_desktop.report.paper import PULSE_MV, Strip, load_ink
-from peace_desktop.texts import _
+from peace_desktop.texts import _, put_together
 from peace_desktop.ui.trace.device_pixels import DevicePixels
 from peace_desktop.ui.trace.lead_label import HALO_PIXELS, LabelLook, draw_label, label_picture, label_size
 from peace_desktop.ui.trace.paper_item import PaperItem
@@ -92,7 +92,7 @@ class MarksItem(PaperItem):
         place = QPointF(begin_mm + _LABEL_INSET_MM + (strip.stroke or 0) * _BESIDE_MM, sheet.label_mm(strip))
         if strip.present:
             begins = "" if sheet.page.consecutive else _("from {seconds} s").format(seconds=f"{strip.start_s:g}")
-            note = ", ".join(part for part in (own_gain_note(sheet.gain, strip), begins) if part)
+            note = put_together(own_gain_note(sheet.gain, strip), begins)
             self._write(painter, place, LabelLook(strip.label, note, load_ink().stroke(strip).colour,
                                                   framed=strip.lead == self._chosen))
             return

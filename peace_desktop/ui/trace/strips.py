@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from peace_desktop.texts import put_together
 from peace_desktop.ui.trace.captions import Writing
 from peace_desktop.ui.trace.pens import ink_colour
 
@@ -23,7 +24,7 @@ class CaptionStrip(QWidget):
 
     def set_writing(self, writing: tuple[Writing, ...]) -> None:
         self._writing = writing
-        self.setAccessibleName(", ".join(piece.text for piece in writing))
+        self.setAccessibleName(put_together(*(piece.text for piece in writing)))
         self._fit()
         self.update()
 

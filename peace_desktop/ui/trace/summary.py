@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from peace_desktop.report.limit_words import measurement_words, value_words
-from peace_desktop.texts import _
+from peace_desktop.texts import _, as_sentence, put_together
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import LeadRole, Recording, RoleKind
 from peace_model.ecg.signal.lead_quality import LeadQuality
@@ -26,7 +26,7 @@ def rhythm_sentence(measurements: Sequence[Measurement]) -> str:
     """Rate and rhythm as measured, in a sentence; "" where nothing was measured. Not for a blind reader."""
     told = {item.name: item for item in measurements if item.lead is None and item.value is not None}
     parts = [f"{measurement_words(name)} {value_words(told[name])}" for name in _RHYTHM if name in told]
-    return ", ".join(parts) + "." if parts else ""
+    return as_sentence(put_together(*parts)) if parts else ""
 
 
 def _sentence(role: LeadRole, reach_mv: Callable[[str, int], float], index: float | None) -> str:
@@ -40,4 +40,5 @@ def _sentence(role: LeadRole, reach_mv: Callable[[str, int], float], index: floa
     words = _("{lead}: {kind}, from {low} to {high} mV").format(
         lead=role.lead, kind=kind, low=f"{-reach_mv(role.lead, -1):.2f}".replace("-", _MINUS),
         high=f"{reach_mv(role.lead, 1):+.2f}")
-    return words + (_(", quality {index}.").format(index=f"{index:.2f}") if index is not None else ".")
+    quality = _("quality {index}").format(index=f"{index:.2f}") if index is not None else ""
+    return as_sentence(put_together(words, quality))
