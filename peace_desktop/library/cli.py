@@ -28,6 +28,7 @@ from peace_desktop.library.passphrase_cli import (
 from peace_desktop.library.statistics import Statistics
 from peace_desktop.library.study_cli import export_study, import_study, study_statistics
 from peace_desktop.library.study_merge import is_study_bundle
+from peace_desktop.library.training_cli import add_training_options, export_training, whither_problem
 from peace_desktop.texts import _
 
 _Name = TypeVar("_Name", bound=str)
@@ -55,6 +56,8 @@ def _head(given: str | None) -> str | None:
 
 def _export(folder: Path, given: argparse.Namespace) -> int:
     with open_library(folder, application_version=__version__, read_only=True, unlock=unlock_of(given)) as library:
+        if given.training is not None:
+            return export_training(library, given)
         if given.study:
             return export_study(library, given)
         done = export(library, given.to, with_free_text=given.with_comments)
@@ -148,12 +151,13 @@ def _parser() -> argparse.ArgumentParser:
     add_passphrase_commands(commands, where)
     exporting = add("export", _("write readings and audit trail as JSON into a zip, with readers' and without "
                                   "patients' names"))
-    exporting.add_argument("to", type=Path, metavar="ZIP")
+    exporting.add_argument("to", type=Path, metavar="ZIP", nargs="?", help=_("the zip to write"))
     exporting.add_argument("--with-comments", action="store_true",
                            help=_("also comments and reasons, in which a name may stand"))
     exporting.add_argument("--study", metavar="ID", help=_("the bundle of one study, by id or name"))
     exporting.add_argument("--with-names", action="store_true", help=_(
         "with readers' names in a study's bundle, so that it can be joined to the same study elsewhere"))
+    add_training_options(exporting)
     importing = add("import", _("add the signed readings of an export, or join a study's bundle"))
     importing.add_argument("file", type=Path, metavar="ZIP")
     importing.add_argument("--passphrase-file", type=Path, metavar="FILE", help=_(
@@ -167,7 +171,10 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> int:
     """Runs one subcommand; returns the exit code."""
     try:
-        given = _parser().parse_args(argv)
+        parser = _parser()
+        given = parser.parse_args(argv)
+        if given.command == "export" and (problem := whither_problem(given)):
+            parser.error(problem)
     except SystemExit as stop:
         return 0 if stop.code in (None, 0) else 2
     folder = given.library if given.library is not None else paths.places().library
