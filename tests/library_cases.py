@@ -110,10 +110,10 @@ def with_recordings(folder: Path, count: int) -> tuple[Library, tuple[str, ...]]
     return library, tuple(hashes)
 
 
-def listed(library: Library) -> tuple[RecordingRow, ...]:
-    """The whole worklist in the order of import."""
+def listed(library: Library, *, reader: str = "") -> tuple[RecordingRow, ...]:
+    """The whole worklist in the order of import, as a reader sees it."""
     worklist = Worklist(library)
-    return worklist.rows(worklist.numbers())
+    return worklist.rows(worklist.numbers(), reader=reader)
 
 
 def make_result(**probabilities: float) -> PredictionResult:
