@@ -8,8 +8,9 @@ import numpy as np
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.repository import Library
 from peace_desktop.library.study_room import StudyRoom
-from peace_desktop.library.worklist import Numbers, Worklist
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.library.worklist_filter import Order, WorklistFilter
+from peace_desktop.library.worklist_query import Numbers
 
 PAGE_ROWS = 64
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Integer, Select, case, delete, func, insert, literal_column, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
@@ -23,12 +22,11 @@ from peace_desktop.library.repository import Library
 from peace_desktop.library.studies import blinded
 from peace_desktop.library.tables import FlagRow, KeptFilterRow, ReadingRow, StoredRecordingRow, ThumbnailRow
 from peace_desktop.library.thumbnails import Thumbnail
-from peace_desktop.library.worklist_filter import Order, WorklistFilter, filter_document, filter_from
-from peace_desktop.library.worklist_query import order_query
+from peace_desktop.library.worklist_filter import Order, SortBy, WorklistFilter, filter_document, filter_from
+from peace_desktop.library.worklist_query import Numbers, by_state, order_query, states_query
 from peace_desktop.review.reading import SIGNED_STATES, ReadingState
 from peace_desktop.texts import _
 
-Numbers = NDArray[np.int64]
 EVERYTHING, AS_IMPORTED = WorklistFilter(), Order()
 _NUMBER = literal_column("recordings.rowid", Integer)
 _AT_ONCE = 500
@@ -52,8 +50,11 @@ class Worklist:
         """The row numbers of what is asked for, in order."""
         statement, values = order_query(chosen, order, reader=reader)
         with self._library.read() as session:
-            joined = session.scalar(text(statement), values)
-        return np.fromstring(joined or "", dtype=np.int64, sep=",")
+            numbers = _numbers(session.scalar(text(statement), values))
+            if order.by is not SortBy.STATE:
+                return numbers
+            read, ranks = session.execute(text(states_query()), {"reader": reader}).one()
+        return by_state(numbers, _numbers(read), _numbers(ranks), descending=order.descending)
 
     def rows(self, numbers: Sequence[int] | Numbers, *, reader: str = "") -> tuple[RecordingRow, ...]:
         """These rows in the order of the numbers; a number that is none has no row."""
@@ -155,6 +156,10 @@ class Worklist:
             with self._library.write("application") as (session, _act):
                 thumbnails.keep(session, sha256, made)
         return made
+
+
+def _numbers(joined: str | None) -> Numbers:
+    return np.fromstring(joined or "", dtype=np.int64, sep=",")
 
 
 def _rows() -> Select[int, StoredRecordingRow, str, bytes]:

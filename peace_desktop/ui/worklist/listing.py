@@ -15,8 +15,9 @@ from peace_desktop.jobs.operation import Operation
 from peace_desktop.jobs.worklist import PAGE_ROWS, Listed, Rows, list_recordings, page_rows
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.thumbnails import Thumbnail
-from peace_desktop.library.worklist import Numbers, Worklist
+from peace_desktop.library.worklist import Worklist
 from peace_desktop.library.worklist_filter import Order, WorklistFilter
+from peace_desktop.library.worklist_query import Numbers
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
