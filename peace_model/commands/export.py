@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     if evaluation.get("weights_sha256") != digest:
         raise ExportError("the run's best weights have no evaluation of their own; run peace-model evaluate first")
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
-    kept = ("recipe", "step", "epoch", "macro_auroc", "training")
+    kept = ("recipe", "step", "epoch", "macro_auroc", "training", "data", "init", "seen")
     facts = {key: value for key, value in state.items() if key in kept}
     written = write_bundle(
         released(model), store, split_of_run(state, store), evaluation, facts, arguments.out, name=arguments.name,

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from peace_model.resources import resource
 
+STORE = "store"
+USUAL_HZ = 100.0
+
 if TYPE_CHECKING:
+    from peace_model.commands.live import LiveDisplay
     from peace_model.training.recipe import PaperRecipe, Recipe
 
 ABOUT = "Train as a recipe says, or go on where the last checkpoint stands; torchrun starts it in several processes."
@@ -21,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True,
                         help="folder of the run: checkpoint/, best/, log.jsonl, log.csv")
     parser.add_argument("--store", type=Path, help="prepared recordings to learn from")
+    parser.add_argument("--data", type=Path, metavar="FOLDER",
+                        help="instead of --store: WFDB recordings with labels.csv, as peace-desktop library export "
+                             "--training writes them; prepared into the folder store of --out first")
     parser.add_argument("--init", type=Path, metavar="RUN", help="run to begin with (few_shot, finetune)")
     parser.add_argument("--teachers", type=lambda text: [Path(part) for part in text.split(",")], default=[],
                         metavar="RUN,RUN", help="runs whose mean is learnt (distill)")
@@ -29,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mimic", type=Path, metavar="FOLDER", help="MIMIC-IV-ECG, for the recipe paper")
     parser.add_argument("--zzu", type=Path, metavar="FOLDER", help="ZZU-pECG, for the recipe paper")
     parser.add_argument("--jobs", type=int, default=1,
-                        help="processes that read recordings, for the recipe paper (default: %(default)s)")
+                        help="processes that read recordings, for the recipe paper and --data (default: %(default)s)")
     parser.add_argument("--device", default="cpu", help="where torch computes, as cpu or cuda (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of torch in each process (default: %(default)s)")
     parser.add_argument("--stop-after", type=int, metavar="STEPS",
@@ -45,12 +52,12 @@ def run(arguments: argparse.Namespace) -> None:
         for name in ("mimic", "zzu"):
             if getattr(arguments, name) is None:
                 raise UsageError(f"the recipe {recipe.name} needs --{name}")
-        for name in ("store", "init", "teachers", "stop_after"):
+        for name in ("store", "data", "init", "teachers", "stop_after"):
             if getattr(arguments, name):
                 raise UsageError(f"--{name.replace('_', '-')} does not go with the recipe {recipe.name}")
         _paper(recipe, arguments)
-    elif arguments.store is None:
-        raise UsageError(f"the recipe {recipe.name} needs --store")
+    elif (arguments.store is None) == (arguments.data is None):
+        raise UsageError(f"the recipe {recipe.name} needs --store, or --data in its place")
     elif arguments.mimic is not None or arguments.zzu is not None:
         raise UsageError("--mimic and --zzu go with the recipe paper")
     else:
@@ -69,12 +76,33 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
     torch.set_num_threads(arguments.threads)
     display = LiveDisplay()
     with joined():
-        store = open_store(arguments.store, recipe.data.profile)
+        store = open_store(_prepared(recipe, arguments, display) if arguments.store is None else arguments.store,
+                           recipe.data.profile)
         if arguments.init is not None:
             store = as_read_by(arguments.init, store)
         run_recipe(recipe, store, arguments.out, init=arguments.init, teachers=arguments.teachers,
                    text_encoder=arguments.text_encoder, changes=arguments.changes, device=arguments.device,
                    stop_after=arguments.stop_after, say=display.say, watch=display.watch)
+
+
+def _prepared(recipe: "Recipe", arguments: argparse.Namespace, display: "LiveDisplay") -> Path:
+    """The store of a folder of recordings, at the rate of the run that is begun with; made by the first process."""
+    from peace_model.commands.progress import progress_bar
+    from peace_model.datasets.prepare import prepare
+    from peace_model.datasets.wfdb_folder import source
+    from peace_model.training.parallel import from_first, rank
+    from peace_model.training.runs import pipeline_of
+
+    folder: Path = arguments.out / STORE
+    told: list[str] = []
+    if rank() == 0:
+        fs_hz = USUAL_HZ if arguments.init is None else pipeline_of(arguments.init).fs_hz
+        _, summary = prepare(source(arguments.data), folder, fs_hz=fs_hz, profile=recipe.data.profile,
+                             jobs=arguments.jobs, progress=progress_bar("recordings"))
+        told = summary.lines()
+    for line in from_first(told):
+        display.say(line)
+    return folder
 
 
 def _paper(recipe: "PaperRecipe", arguments: argparse.Namespace) -> None:

@@ -97,8 +97,9 @@ def without_label(store: Store, split: Split, label: str) -> Split:
 def draw_support(store: Store, rows: Rows, per_label: int, seed: int) -> Rows:
     """Few-shot support: of each label `per_label` recordings that have it, or all there are, drawn from the rows.
 
-    A recording drawn for one label counts for its other labels too. Draw from a split's training rows only: the test
-    shares no patient with them.
+    A recording drawn for one label counts for its other labels too. A label that fewer than `per_label` of them are
+    known not to have gets recordings without any label besides: a data set may ask for one label, and have none that
+    is called normal. Draw from a split's training rows only: the test shares no patient with them.
     """
     rng = np.random.default_rng(seed)
     first = rows[np.unique(store.recordings[rows], return_index=True)[1]]
@@ -108,6 +109,13 @@ def draw_support(store: Store, rows: Rows, per_label: int, seed: int) -> Rows:
     for column in np.argsort(targets.sum(axis=0), kind="stable"):
         missing = per_label - int((targets[:, column] & chosen).sum())
         candidates = np.flatnonzero(targets[:, column] & ~chosen)
+        if missing > 0:
+            chosen[rng.permutation(candidates)[:missing]] = True
+    without = (store.known[first] > 0) & ~targets
+    free = ~targets.any(axis=1)
+    for column in np.flatnonzero((targets & chosen[:, None]).any(axis=0)):
+        missing = per_label - int((without[:, column] & chosen).sum())
+        candidates = np.flatnonzero(without[:, column] & free & ~chosen)
         if missing > 0:
             chosen[rng.permutation(candidates)[:missing]] = True
     return rows[np.isin(store.recordings[rows], store.recordings[first[chosen]])]

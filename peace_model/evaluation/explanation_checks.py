@@ -98,6 +98,15 @@ def check_maps(
                            if (examples.columns == column).any()}}
 
 
+def untested_maps(examples: Examples, labels: tuple[str, ...], *, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same fields where no label has enough recordings: nothing was tested, and the application says so."""
+    counts = {code: {"verdict": str(Verdict.NOT_TESTED), "recordings": int(count), "failed": []}
+              for code, count in zip(labels, examples.available, strict=True)}
+    checks = {method: {"text": f"{_NAMES[method]}: not tested for any label, too few recordings", "labels": counts}
+              for method in METHODS}
+    return checks, {"rule": RULE, "seed": seed, "recordings": 0, "agreement": {}, "lead_relevance": {}}
+
+
 def _passes(examples: Examples, few: Examples, patch: int, *, stages: int) -> int:
     some = len(examples.first_of_each(CASCADE_EXAMPLES))
     recorded = int((examples.lead_mask > 0).sum())

@@ -8,6 +8,9 @@ from peace_model.evaluation.card_controls import configurations, controls, not_r
 from peace_model.evaluation.card_figures import adult_trained, figures, ludb, subgroups, table, test_part, under_18
 from peace_model.evaluation.card_maps import maps
 
+PTBXL = "ptbxl"
+DATA = {PTBXL: "PTBXL"}
+
 
 def card_text(bundle: Mapping[str, Any]) -> str:
     """Markdown. Needs no torch."""
@@ -64,6 +67,15 @@ def _youngest(training: Mapping[str, Any]) -> str:
     return "of unknown age" if days is None else f"{days / 365.25:.0f} years"
 
 
+def _dataset(bundle: Mapping[str, Any]) -> str:
+    """The data set that was learnt from; bundles before 0.3 are all of PTB-XL and do not say so."""
+    return str(bundle["run"].get("data", {}).get("dataset", PTBXL))
+
+
+def _chosen_on(bundle: Mapping[str, Any]) -> str:
+    return "fold 9" if _dataset(bundle) == PTBXL else "the choosing part"
+
+
 def _training(bundle: Mapping[str, Any]) -> str:
     training = bundle["training"]
     bands = sorted({band for counts in training["positives"].values() for band in counts})
@@ -74,7 +86,15 @@ def _training(bundle: Mapping[str, Any]) -> str:
         f"{training['data']}. {training['records']:,} recordings of {training['patients']:,} patients, youngest "
         f"{_youngest(training)}; label profile {training['profile']}. "
         "Positives per label and age band (bands that are not listed have none):\n\n"
-        + table(["label", "name", *bands], rows) + f"\n\n{_settings(bundle)}")
+        + table(["label", "name", *bands], rows) + f"\n\n{_begun_with(bundle)}{_settings(bundle)}")
+
+
+def _begun_with(bundle: Mapping[str, Any]) -> str:
+    init = bundle["run"].get("init")
+    if init is None:
+        return ""
+    return (f"It began with the weights of the run {init['run']} (SHA-256 {init['weights_sha256'][:12]}), which had "
+            "learnt from other recordings before. ")
 
 
 def _settings(bundle: Mapping[str, Any]) -> str:
@@ -88,7 +108,7 @@ def _settings(bundle: Mapping[str, Any]) -> str:
     named = f"Recipe {recipe['name']} (version {recipe['version']}, method {recipe['method']}). " if recipe else ""
     return (f"{named}Settings: {settings['epochs']} epochs of batch {settings['batch']}, AdamW, {rates}, seed "
             f"{settings['seed']}, random crops of {crop_s:g} s, weights averaged ({settings['average']:g}). The epoch "
-            f"with the best macro AUROC on fold 9 was kept: epoch {run['epoch'] + 1}.")
+            f"with the best macro AUROC on {_chosen_on(bundle)} was kept: epoch {run['epoch'] + 1}.")
 
 
 def _limits(bundle: Mapping[str, Any]) -> str:
@@ -108,7 +128,7 @@ def _limits(bundle: Mapping[str, Any]) -> str:
         "one would.",
     ]
     if few:
-        lines.append(f"Few records (fewer than 50 positives on fold 9): {', '.join(few)}.")
+        lines.append(f"Few records (fewer than 50 positives on {_chosen_on(bundle)}): {', '.join(few)}.")
     return "## Limits\n\n" + "\n".join(f"* {line}" for line in lines)
 
 
@@ -136,8 +156,9 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
     if (tested := bundle.get("explanation_evidence")) is not None:
         export += (f" --map-tests {tested['per_label']} --occlusion-tests {tested['occlusion_per_label']} --seed "
                    f"{tested['seed']}")
+    dataset = _dataset(bundle)
     return [
-        "peace-model prepare --dataset ptbxl --data PTBXL --out STORE",
+        f"peace-model prepare --dataset {dataset} --data {DATA.get(dataset, 'DATA')} --out STORE",
         f"peace-model train --recipe {recipe['name']}"
         + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
         + f"{given.get(recipe['method'], '')} --store STORE --out RUN",

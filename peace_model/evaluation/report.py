@@ -21,7 +21,8 @@ from peace_model.evaluation.subgroups import PRECORDIAL_OFTEN_ABSENT, nine_lead_
 from peace_model.labels import groups_of
 from peace_model.labels.groups import NINE
 
-DATA_NAMES = {"ptbxl": "PTB-XL 1.0.3", "zzu_pecg": "ZZU-pECG", "mimic_iv_ecg": "MIMIC-IV-ECG", "ludb": "LUDB 1.0.1"}
+DATA_NAMES = {"ptbxl": "PTB-XL 1.0.3", "zzu_pecg": "ZZU-pECG", "mimic_iv_ecg": "MIMIC-IV-ECG", "ludb": "LUDB 1.0.1",
+              "wfdb_folder": "a folder of the user's own recordings"}
 CROSSED = "thresholds chosen on one half of the patients, judged on the other"
 FIXED = "calibration and thresholds fixed before on the choosing part"
 

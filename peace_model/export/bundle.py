@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch
 
 from peace_model.datasets.splits import ADULT_DAYS, Split
 from peace_model.datasets.store import Store
-from peace_model.evaluation.explanation_checks import Told, check_maps
+from peace_model.evaluation.explanation_checks import Told, check_maps, untested_maps
 from peace_model.evaluation.faithfulness_examples import choose_examples
 from peace_model.evaluation.model_card import card_text
 from peace_model.evaluation.report import nan_to_null, training_counts
@@ -61,13 +61,20 @@ def write_bundle(
     """Export, compare with torch, test the maps, and put the finished folder in its place.
 
     model: in its released form. int8: ship convolutions in 8 bits, if they pass the gate on the choosing part. device:
-    where the maps are tested; told: how far. Raises ParityError when the exported graph disagrees, QuantisationRefused
-    when its 8-bit form does not pass, ExportError without recordings to test on; then nothing is written.
+    where the maps are tested; told: how far. A label on which the recordings are silent (open in every one that was
+    learnt from or chosen by) is left out and told: nothing would stand behind its number. Where no label has enough
+    recordings, maps stand as not tested. Raises ParityError when the exported graph disagrees, QuantisationRefused
+    when its 8-bit form does not pass, ExportError without a label or a recording to choose by; then nothing is written.
     """
+    model, store, silent = _without_silent_labels(model, store, split)
+    if not store.labels or not len(split.choose):
+        raise ExportError("no label is known of any recording, or there is none to choose by")
+    if silent:
+        say(f"left out, because the recordings say nothing of them: {', '.join(silent)}")
     spec, labels = store.spec, store.labels
     examples = choose_examples(store, split.choose, per_label=tests.per_label, seed=tests.seed)
     if not len(examples):
-        raise ExportError("no label has enough recordings in the choosing part to test maps on")
+        say("maps are not tested: no label has enough recordings in the choosing part")
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "model.onnx"
         graph = InferenceGraph(model).eval()
@@ -82,12 +89,15 @@ def write_bundle(
                 raise QuantisationRefused(f"the 8-bit graph is not shipped: {gate.text}")
         checks, evidence = check_maps(
             copy.deepcopy(model).to(device), examples, labels, fs_hz=spec.fs_hz, seed=tests.seed,
-            occlusion_per_label=tests.occlusion_per_label, told=told)
+            occlusion_per_label=tests.occlusion_per_label, told=told) if len(examples) else untested_maps(
+                examples, labels, seed=tests.seed)
         content = path.read_bytes()
         encoder = model.encoder
         text = _text(model, labels)
         names = {label.code: label.name for label in load_profile(store.profile).labels}
         training = training_counts(store, split)
+        if "seen" in run:
+            training["seen"] = run["seen"]
         description = {
             "schema_version": SCHEMA_VERSION,
             "name": name,
@@ -95,7 +105,7 @@ def write_bundle(
             "graph": {"file": "model.onnx", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)},
             "labels": [{"code": code, "name": names[code]} for code in labels],
             "pipeline": spec.to_dict(),
-            "calibration": evaluation["calibration"],
+            "calibration": {code: evaluation["calibration"][code] for code in labels},
             "training": training,
             "tokens": {"samples_per_token": encoder.stride, "offset": -(encoder.stride // 2),
                        "receptive_field": encoder.receptive_field or spec.window_samples,
@@ -108,7 +118,8 @@ def write_bundle(
                 "kind": "PEACE", "age_conditioned": model.config.age,
                 "parameters": sum(p.numel() for p in model.parameters()), **model.config.to_dict()},
             "text": text,
-            "run": {**run, "weights_sha256": evaluation["weights_sha256"], "torch": str(torch.__version__)},
+            "run": {**{name: value for name, value in run.items() if name != "seen"},
+                    "weights_sha256": evaluation["weights_sha256"], "torch": str(torch.__version__)},
             "parity": asdict(parity),
             "quantisation": None if gate is None else asdict(gate),
             "intended_use": _intended_use(len(labels), training["min_age_days"], spec.window_s),
@@ -122,6 +133,18 @@ def write_bundle(
     (folder / "bundle.json").write_text(content_json, encoding="utf-8")
     (folder / "card.md").write_text(card_text(description), encoding="utf-8")
     return description
+
+
+def _without_silent_labels(model: Peace, store: Store, split: Split) -> tuple[Peace, Store, tuple[str, ...]]:
+    """Network and store for the labels of which something is known, and the others."""
+    told = (np.asarray(store.known)[np.union1d(split.train, split.choose)] > 0).any(axis=0)
+    if told.all():
+        return model, store, ()
+    kept = np.flatnonzero(told)
+    spoken = copy.deepcopy(model)
+    spoken.names, spoken.descriptors = model.names[kept], model.descriptors[kept]
+    return spoken, replace(store, labels=tuple(store.labels[column] for column in kept), targets=store.targets[:, kept],
+                           known=store.known[:, kept]), tuple(np.array(store.labels)[~told])
 
 
 def _text(model: Peace, labels: tuple[str, ...]) -> dict[str, str]:

@@ -10,7 +10,9 @@
     calibration     code -> {scale, offset, threshold, method}: probability = sigmoid(scale * logit + offset);
                     positive when the probability is at least the threshold; method says how they were chosen
     training        {data, records, min_age_days, positives}: what the weights were learnt from; min_age_days is the
-                    youngest age among it (null: no limit was set); positives is code -> {age band code -> records}
+                    youngest age among it (null: no limit was set); positives is code -> {age band code -> records}.
+                    seen (may be missing: nothing of it is known): `seen_key` of every record of a folder of one's own
+                    that was learnt from or chosen by, also by the runs it began with
     tokens          {samples_per_token, offset, receptive_field, count}: step k of a map covers the input samples
                     [offset + k * samples_per_token, offset + (k + 1) * samples_per_token); count is T
     metrics         free: figures with their intervals, data and split
@@ -60,12 +62,20 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Training:
-    """What the weights were learnt from; positives: label code -> age band code -> records."""
+    """What the weights were learnt from; positives: label code -> age band code -> records.
+
+    seen: `seen_key` of every record of a folder of one's own that took part, None where the bundle lists none.
+    """
 
     data: str
     records: int
     min_age_days: int | None
     positives: Mapping[str, Mapping[str, int]]
+    seen: frozenset[str] | None = None
+
+    def has_seen(self, record: str) -> bool:
+        """Whether a record of this name was learnt from or chosen by."""
+        return self.seen is not None and seen_key(record) in self.seen
 
     def positives_in(self, label: str, band: str) -> int:
         """Training records of a label in an age band; a band that is not named had none."""
@@ -109,6 +119,11 @@ class Bundle:
 
     def __repr__(self) -> str:
         return f"Bundle({self.name} {self.version}, {self.sha256[:12]})"
+
+
+def seen_key(record: str) -> str:
+    """What stands for a record in `training.seen`: its name may be a person's and is not told."""
+    return hashlib.sha256(record.encode("utf-8")).hexdigest()
 
 
 def default_bundle_folder() -> Path:
@@ -243,5 +258,15 @@ def _read_training(fields: Fields, codes: tuple[str, ...]) -> Training:
         records=fields.integer("records"),
         min_age_days=None if fields.content.get("min_age_days") is None else fields.integer("min_age_days"),
         positives=positives,
+        seen=_read_seen(fields),
     )
+
+
+def _read_seen(fields: Fields) -> frozenset[str] | None:
+    seen = fields.content.get("seen")
+    if seen is None:
+        return None
+    if not isinstance(seen, list) or not all(isinstance(key, str) for key in seen):
+        raise fields.error("seen", "is not a list of texts")
+    return frozenset(seen)
 

@@ -9,16 +9,19 @@ import numpy as np
 
 from peace_model.datasets.splits import Split, age_shift, draw_support, own_split
 from peace_model.datasets.store import Store
+from peace_model.datasets.wfdb_folder import DATASET as OWN_RECORDS
+from peace_model.inference.bundle import seen_key
 from peace_model.networks.building import live_peace
 from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import PeaceConfig
+from peace_model.training.checkpoint import load_checkpoint
 from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
 from peace_model.training.log import Moment
 from peace_model.training.loop import train
 from peace_model.training.objectives import Objective
 from peace_model.training.recipe import FROM_RUN, DataConfig, Recipe
-from peace_model.training.run_state import RunState
+from peace_model.training.run_state import BEST, RunState
 from peace_model.training.runs import KINDS, Network, begun_with, build, load_run, network_facts
 
 GIVEN = ("labels", "statements", "text_width", "live_text")
@@ -47,6 +50,8 @@ def run_recipe(
     if init is not None and text_encoder is not None:
         raise RecipeError(f"{recipe.name}: the run it begins with brings its own text encoder; leave out the other")
     split = split_of(recipe.data, store)
+    if recipe.data.per_label is not None:
+        say(support_text(store, split, recipe.data.per_label))
     about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method,
                                         "changes": list(changes)},
                              "data": {"dataset": store.dataset, **dataclasses.asdict(recipe.data)}}
@@ -56,6 +61,8 @@ def run_recipe(
         model = _fresh(recipe.name, recipe.network or {}, recipe.training, store, text_encoder)
     about |= {**network_facts(model),
               "statement_codes": list(store.statement_codes) if model.statements is not None else []}
+    if seen := _seen(store, split, [*teachers, *([] if init is None else [init])]):
+        about["seen"] = seen
     guides = []
     for run in teachers:
         guide, state, digest = load_run(run)
@@ -69,6 +76,29 @@ def run_recipe(
         guides.append(guide.to(device))
     return train(model, Objective(recipe.training, guides), store, split, recipe.training, folder, about=about,
                  device=device, stop_after=stop_after, say=say, watch=watch)
+
+
+def support_text(store: Store, split: Split, per_label: int) -> str:
+    """What a few-shot run learns from: how many recordings, and of which labels there were fewer than asked for."""
+    first = split.train[np.unique(store.recordings[split.train], return_index=True)[1]]
+    present, known = (np.asarray(values)[first] > 0 for values in (store.targets, store.known))
+    counts = {label: int(count) for label, count in zip(store.labels, (present & known).sum(axis=0), strict=True)
+              if known[:, store.labels.index(label)].any()}
+    few = ", ".join(f"{label} {count}" for label, count in counts.items() if count < per_label)
+    silent = len(store.labels) - len(counts)
+    return (f"support: {len(first)} recordings for {per_label} of each label"
+            + (f"; fewer of {few}" if few else "") + (f"; {silent} labels are open everywhere" if silent else ""))
+
+
+def _seen(store: Store, split: Split, begun_with: Sequence[Path]) -> list[str]:
+    """`seen_key` of every record of a folder of one's own that this run, or one it begins with, learns from or is
+    chosen by; published data sets are told by their names."""
+    keys: set[str] = set()
+    for run in begun_with:
+        keys.update(load_checkpoint(run / BEST)[1].get("seen", ()))
+    if store.dataset == OWN_RECORDS:
+        keys.update(seen_key(str(name)) for name in store.ids[np.union1d(split.train, split.choose)])
+    return sorted(keys)
 
 
 def split_of(data: DataConfig, store: Store) -> Split:

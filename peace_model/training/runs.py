@@ -31,10 +31,14 @@ def load_run(run: Path) -> tuple[Network, dict[str, Any], str]:
     return model.eval(), state, digest_of(run)
 
 
+def pipeline_of(run: Path) -> PipelineSpec:
+    """The signal path that a run's network reads. Raises CheckpointError."""
+    return PipelineSpec.from_dict(load_checkpoint(run / BEST)[1]["pipeline"])
+
+
 def as_read_by(run: Path, store: Store) -> Store:
     """The store standardised as the run's own was. Raises StoreError when it was prepared in another way."""
-    _, state = load_checkpoint(run / BEST)
-    return store.with_spec(PipelineSpec.from_dict(state["pipeline"]))
+    return store.with_spec(pipeline_of(run))
 
 
 def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]) -> tuple[Network, dict[str, Any]]:
