@@ -57,8 +57,24 @@ def page_rows(library: Library, numbers: Numbers, page: int, *, reader: str) -> 
     return Worklist(library).rows(numbers[page * PAGE_ROWS:(page + 1) * PAGE_ROWS], reader=reader)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a reader's menu of filters needs: the kept ones by name, and the names of the studies they may ask for."""
+
+    filters: Mapping[str, WorklistFilter]
+    studies: Mapping[str, str]
+
+
+def kept_filters(library: Library, *, reader: str) -> Kept:
+    """Raises LibraryError."""
+    return Kept(Worklist(library).kept_filters(reader=reader), dict(_studies(library)))
+
+
 def filter_choices(library: Library) -> FilterChoices:
     """Raises LibraryError."""
     worklist = Worklist(library)
-    return FilterChoices(worklist.sources(), worklist.finding_codes(), tuple(
-        (protocol.study_id, protocol.name) for protocol in StudyRoom(library).protocols()))
+    return FilterChoices(worklist.sources(), worklist.finding_codes(), _studies(library))
+
+
+def _studies(library: Library) -> tuple[tuple[str, str], ...]:
+    return tuple((protocol.study_id, protocol.name) for protocol in StudyRoom(library).protocols())

@@ -1,4 +1,4 @@
-"""Every key on one sheet, made from the table of actions."""
+"""Every key on one sheet, and every command as a page of the help; both made from the table of actions."""
 
 from collections.abc import Sequence
 from html import escape
@@ -9,14 +9,22 @@ from peace_desktop.texts import _
 from peace_desktop.ui.action_spec import ActionSpec, Menu
 from peace_desktop.ui.action_table import ACTIONS
 from peace_desktop.ui.actions import action_text, keys_text
+from peace_desktop.ui.room import take_room
+
+Rows = dict[Menu, list[tuple[str, str, str]]]
 
 
-def key_rows(specs: Sequence[ActionSpec] = ACTIONS) -> dict[Menu, list[tuple[str, str, str]]]:
+def key_rows(specs: Sequence[ActionSpec] = ACTIONS) -> Rows:
     """Menu -> (keys, text, tip) of every action that has a key; the label keys as one line."""
-    rows: dict[Menu, list[tuple[str, str, str]]] = {}
+    return command_rows([spec for spec in specs if spec.keys])
+
+
+def command_rows(specs: Sequence[ActionSpec] = ACTIONS) -> Rows:
+    """Menu -> (keys, text, tip) of every action, keys "" without one; the label keys as one line."""
+    rows: Rows = {}
     labels = [spec for spec in specs if spec.id.startswith("select_label_")]
     for spec in specs:
-        if not spec.keys or (spec in labels and spec is not labels[0]):
+        if spec in labels and spec is not labels[0]:
             continue
         keys, text = keys_text(spec), action_text(spec)
         if spec in labels:
@@ -25,10 +33,15 @@ def key_rows(specs: Sequence[ActionSpec] = ACTIONS) -> dict[Menu, list[tuple[str
     return rows
 
 
-def key_html() -> str:
-    """The sheet as a table."""
+def command_page() -> str:
+    """Every command as a page of the help, HTML."""
+    return f"<h1>{escape(_('Every command and its keys'))}</h1>{as_html(command_rows())}"
+
+
+def as_html(of_menus: Rows) -> str:
+    """A table for each menu."""
     parts = []
-    for menu, rows in key_rows().items():
+    for menu, rows in of_menus.items():
         lines = "".join(
             f"<tr><td style='padding-right:18px; white-space:nowrap'><b>{escape(keys)}</b></td>"
             f"<td style='padding-right:18px'>{escape(text)}</td><td>{escape(tip)}</td></tr>"
@@ -43,9 +56,9 @@ class KeySheet(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("All keys"))
-        self.resize(760, 640)
+        take_room(self, 760, 640)
         browser = QTextBrowser()
         browser.setAccessibleName(_("All keys"))
-        browser.setHtml(key_html())
+        browser.setHtml(as_html(key_rows()))
         layout = QVBoxLayout(self)
         layout.addWidget(browser)

@@ -90,7 +90,8 @@ class MainWindow(QMainWindow):
                                                 panel=self.worklist, reader=self._reader, named=self.commands.named)
         self.files = FileCommands(services, self.bridge, window=self, printed=self.print_content)
         self.helping = HelpCommands(services, window=self, settings=lambda: self.settings, take=self.take,
-                                    status=lambda: self.case.model_status, language=language)
+                                    status=lambda: self.case.model_status, language=language,
+                                    focused=lambda: None if self.stage.shows_welcome else QApplication.focusWidget())
         self.access = AccessCommands(services, self.bridge, window=self, settings=lambda: self.settings, take=self.take,
                                      flush=lambda: self.side.reading.flush(), say=self.messages.say)
         self.backups = BackupCommands(services, self.bridge, window=self, flush=lambda: self.side.reading.flush(),

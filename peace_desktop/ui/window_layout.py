@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.actions import fill_menus
+from peace_desktop.ui.help_viewer import PAGE
 from peace_desktop.ui.settings_store import WindowMemory
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def lay_out(window: "MainWindow", memory: WindowMemory) -> None:
         splitter.addWidget(widget)
     for part in (window.worklist, window.study_list):
         window.lists.addWidget(part)
+    pages: dict[QWidget, str] = {
+        window.worklist: "worklist.md", window.listing_commands.page: "worklist.md", window.study_list: "studies.md",
+        window.stage.trace: "trace.md", window.side: "reading.md"}
+    for shown, page in pages.items():
+        shown.setProperty(PAGE, page)
     window.lists.setMinimumWidth(226)
     for place, stretch in enumerate((0, 1, 0, 1)):
         splitter.setStretchFactor(place, stretch)

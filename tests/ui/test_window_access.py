@@ -1,9 +1,10 @@
 """Every input has a name, every text a size that can be read, every action a handler and a place."""
 
-from collections.abc import Callable
+import re
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -23,11 +24,12 @@ from window_cases import import_all, open_titled
 
 from peace_desktop.app import Application
 from peace_desktop.library.records import Person
+from peace_desktop.ui.action_table import ACTIONS
+from peace_desktop.ui.actions import action_text
 from peace_desktop.ui.findings.person_dialog import PersonDialog
 from peace_desktop.ui.findings.sign_dialog import AmendDialog, NameDialog
-from peace_desktop.ui.help_viewer import HelpViewer
+from peace_desktop.ui.help_viewer import COMMANDS, CONTENTS, HelpViewer, help_folder
 from peace_desktop.ui.key_sheet import KeySheet
-from peace_desktop.ui.notice import NoticeDialog
 from peace_desktop.ui.settings_dialog import SettingsDialog
 
 _INPUTS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSlider, QTextBrowser, QAbstractSpinBox)
@@ -50,7 +52,7 @@ def test_every_input_has_a_name(qtbot: object, running: Application, children: P
     import_all(qtbot, window, children)
     open_titled(qtbot, window, "infant")
     person = Person(None, None, corrected=False, file_age=None, file_sex=None)
-    dialogs = [PersonDialog(person, recorded_at=None), AmendDialog(), NameDialog(), NoticeDialog(""), KeySheet(),
+    dialogs = [PersonDialog(person, recorded_at=None), AmendDialog(), NameDialog(), KeySheet(),
                HelpViewer("en"), SettingsDialog(window.settings)]
     assert {type(root).__name__: nameless(root) for root in (window, *dialogs) if nameless(root)} == {}
     for dialog in dialogs:
@@ -72,6 +74,31 @@ def test_help_opens_with_its_contents(running: Application) -> None:
     assert "Research use only" in viewer.text
 
 
+def test_help_is_about_what_the_keyboard_is_in(qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    import_all(qtbot, window, children)
+    for part, heading in ((window.worklist.focus_rows, "The worklist"),
+                          (window.side.reading.focus_comment, "Reading, signing, amending")):
+        part()
+        window.actions_["help"].trigger()
+        assert window.helping.dialog.text.startswith(heading)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_page_and_every_command_is_reached_from_the_helps_contents(qtbot: object, language: str) -> None:
+    viewer = HelpViewer(language)
+    qtbot.addWidget(viewer)  # type: ignore[attr-defined]
+    browser = viewer.findChild(QTextBrowser)
+    pages = set(re.findall(r"\]\(([^)]*)\)", (help_folder(language) / CONTENTS).read_text("utf-8")))
+    assert pages == {page.name for page in help_folder(language).glob("*.md")} - {CONTENTS} | {COMMANDS}
+    for page in pages:
+        browser.setSource(QUrl(page))
+        assert len(viewer.text) > 100
+    browser.setSource(QUrl(COMMANDS))
+    told = [spec for spec in ACTIONS if not spec.id.startswith("select_label_")]
+    assert [spec.id for spec in told if action_text(spec) not in viewer.text or spec.tip not in viewer.text] == []
+
+
 def test_empty_window_teaches(running: Application, qtbot: object) -> None:
     qtbot.waitUntil(lambda: running.window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
     assert running.window.stage.shows_welcome
@@ -91,13 +118,6 @@ def test_display_keys_change_the_paper(qtbot: object, running: Application, chil
     assert settings.half_standard
     assert settings.filter == "baseline"
     qtbot.waitUntil(lambda: window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
-
-
-def test_a_fault_is_said_and_the_window_goes_on(begin: Callable[[], Application]) -> None:
-    window = begin().window
-    window.crashed(ValueError("Anna Smith"))
-    assert "goes on" in window.messages.text
-    assert "Smith" not in window.messages.text
 
 
 def test_a_letter_that_is_no_command_now_chooses_no_other_child(

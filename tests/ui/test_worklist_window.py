@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QInputDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QInputDialog, QLabel, QLineEdit, QTableView
 from study_cases import NOW, protocol
 from window_cases import READER, import_all, listed_rows, open_titled
 from worklist_cases import Line, add_lines
@@ -15,6 +15,7 @@ from worklist_cases import Line, add_lines
 from peace_desktop.app import Application
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.library.worklist import Worklist
+from peace_desktop.library.worklist_filter import WorklistFilter
 from peace_desktop.review.assignment import assign
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_desktop.review.study import StudyRecording
@@ -123,16 +124,34 @@ def test_a_flag_is_the_readers_own(qtbot: Any, window: MainWindow) -> None:
 
 def test_a_blind_reader_is_not_told_who_has_signed(qtbot: Any, window: MainWindow) -> None:
     library, (first, *_rest) = window.services.library, listed_rows(window)
+    rows = window.findChild(QTableView, "worklist")
+    qtbot.waitUntil(lambda: all(row.thumbnail is not None for row in listed_rows(window)), timeout=60_000)
+    settled(qtbot, window)
+    alone = rows.grab().toImage()
     theirs = library.save_reading(with_comment(new_draft(first.sha256, "Dr. Elsewhere"), "seen"))
     library.sign_reading(sign(theirs, reader="Dr. Elsewhere", meaning="read", at=NOW))
     window.reload_worklist()
     settled(qtbot, window)
     assert "1 other signed" in listed_rows(window)[0].accessible
+    assert rows.grab().toImage() != alone, "painted in the row as well"
     study = protocol(readers=(READER, "Dr. Elsewhere"))
     StudyRoom(library).create(study, [StudyRecording(first.sha256)], assign(study, [first.sha256]))
     window.reload_worklist()
     settled(qtbot, window)
     assert "signed" not in listed_rows(window)[0].accessible
+    assert rows.grab().toImage() == alone
+
+
+def test_a_kept_filter_names_its_study(qtbot: Any, window: MainWindow) -> None:
+    library, (first, *_rest) = window.services.library, listed_rows(window)
+    study = protocol(readers=(READER, "Dr. Elsewhere"))
+    StudyRoom(library).create(study, [StudyRecording(first.sha256)], assign(study, [first.sha256]))
+    Worklist(library).keep_filter("theirs", WorklistFilter(study_id=study.study_id), reader=READER)
+    window.listing_commands.open_menu()
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None, timeout=60_000)
+    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_1)
+    settled(qtbot, window)
+    assert count(window) == "1 of 3 recordings — only: Right ventricles"
 
 
 def test_rows_far_down_are_fetched_when_they_are_looked_at(qtbot: Any, window: MainWindow) -> None:

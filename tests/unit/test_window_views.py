@@ -11,8 +11,10 @@ from peace_desktop.ui.findings.age_entry import AgeUnit, age_from_birth, age_fro
 from peace_desktop.ui.findings.person_view import person_view
 from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, percent, prediction_rows
 from peace_desktop.ui.message_area import explain
+from peace_desktop.ui.worklist.filter_view import finding_words
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.recording import RecordingError
+from peace_model.ecg.signal.consequences import CONSEQUENCES, SAY_IT_ALL
 from peace_model.ecg.simulation import SimulationSpec, simulate
 from peace_model.labels.profile import READERS_PROFILE, load_profile
 
@@ -71,3 +73,11 @@ def test_messages_take_plain_sentences_and_hide_strange_ones() -> None:
     strange = explain("The file was not read.", ValueError("Anna Smith"))
     assert "Smith" not in strange.text + strange.details
     assert "ValueError" in strange.details
+
+
+def test_every_finding_has_a_name_of_its_own_in_the_filter() -> None:
+    codes = {*CONSEQUENCES, *SAY_IT_ALL}
+    names = {code: finding_words(code) for code in codes}
+    assert [code for code in codes if names[code] == code.replace("_", " ")] == []
+    assert len(set(names.values())) == len(codes)
+    assert finding_words("not_known_yet") == "not known yet"

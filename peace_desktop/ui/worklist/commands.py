@@ -1,12 +1,12 @@
 """What a reader does with the worklist: the table, filters kept under names, flags."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from peace_desktop.jobs.worklist import FilterChoices, filter_choices
+from peace_desktop.jobs.worklist import FilterChoices, Kept, filter_choices, kept_filters
 from peace_desktop.library.worklist import Worklist
 from peace_desktop.library.worklist_filter import WorklistFilter
 from peace_desktop.texts import _
@@ -33,7 +33,7 @@ class ListingCommands(QObject):
         self._panel = panel
         self._reader = reader
         self._named = named
-        self._kept: dict[str, WorklistFilter] = {}
+        self._kept: Mapping[str, WorklistFilter] = {}
         self.page = WorklistPage(listing, panel.model)
         self.page.hide()
         self.dialog: FilterDialog | None = None
@@ -63,15 +63,16 @@ class ListingCommands(QObject):
                     what=_("The flag was not changed."), then=self._listing.read)
 
     def look(self, then: Callable[[], None] | None = None) -> None:
-        """Read the kept filters and the studies anew."""
-        def found(kept: dict[str, WorklistFilter]) -> None:
-            self._kept = kept
+        """Read the kept filters and the names of the studies anew."""
+        def found(kept: Kept) -> None:
+            self._kept = kept.filters
+            self._panel.show_studies(kept.studies)
             self._fill()
             if then is not None:
                 then()
 
         self._bridge.watch(self._services.lanes.library.submit(
-            Worklist(self._services.library).kept_filters, reader=self._reader()), done=found, failed=lambda error:
+            kept_filters, self._services.library, reader=self._reader()), done=found, failed=lambda error:
                            self.failed.emit(_("The kept filters could not be read."), error))
 
     def choose(self) -> None:

@@ -1,4 +1,4 @@
-"""Painting a row of the worklist: title and state, then age, sex and findings, then a strip of the ECG."""
+"""Painting a row of the worklist: title and state, then age, sex, findings and others' signatures, then a strip."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
@@ -42,7 +42,7 @@ class WorklistDelegate(QStyledItemDelegate):
             bold.setBold(True)
             title = f"{FLAG} {row.title}" if row.flagged else row.title
             self._line(painter, upper, title, (row.state, row.state_sign), bold, option.font, strong=True)
-            self._line(painter, lower, row.person, (row.findings, row.findings_sign), option.font, option.font,
+            self._line(painter, lower, row.person, (row.notes, row.notes_sign), option.font, option.font,
                        strong=False)
             if row.thumbnail is not None:
                 draw_strip(painter, QRect(inside.left(), lower.bottom() + _GAP_PX, inside.width(), HEIGHT_PX),

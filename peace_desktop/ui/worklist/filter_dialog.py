@@ -50,7 +50,8 @@ class FilterDialog(QDialog):
         self._sexes: dict[Sex | None, QCheckBox] = {sex: _check(sex_letter(sex), f"sex_{sex}") for sex in SEXES}
         self._sources = {name: _check(name, f"source_{name}") for name in choices.sources}
         self._finding = _combo("filter_finding", [
-            (finding_words(code), code) for code in ("", SOME, NONE, *choices.finding_codes)])
+            (finding_words(code), code) for code in (
+                "", SOME, NONE, *sorted(choices.finding_codes, key=lambda code: finding_words(code).casefold()))])
         self._flagged = _combo("filter_flagged", [
             (_("Any"), None), (_("Flagged"), True), (_("Not flagged"), False)])
         self._study = _combo("filter_study", [(_("Any"), ""), *((name, key) for key, name in choices.studies)])

@@ -7,6 +7,7 @@ from peace_desktop.library.worklist_filter import NONE, SOME, UNKNOWN_AGE, Workl
 from peace_desktop.review.reading import SIGNED_STATES, ReadingState
 from peace_desktop.texts import _, mark, ngettext
 from peace_desktop.ui.findings.person_view import sex_letter
+from peace_desktop.ui.worklist.finding_names import finding_name
 from peace_model.ecg.age import AGE_BANDS
 
 
@@ -41,9 +42,9 @@ def band_words(code: str) -> str:
 
 
 def finding_words(code: str) -> str:
-    """A finding's code as words."""
-    return {"": _("Any or none"), SOME: _("With findings"), NONE: _("Without findings")}.get(
-        code, code.replace("_", " "))
+    """Which findings are asked for: any or none, some, or the one with this code."""
+    general = {"": _("Any or none"), SOME: _("With findings"), NONE: _("Without findings")}
+    return general[code] if code in general else finding_name(code)
 
 
 def filter_words(chosen: WorklistFilter, studies: Mapping[str, str]) -> str:

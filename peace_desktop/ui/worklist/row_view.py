@@ -10,6 +10,7 @@ from peace_desktop.ui.findings.person_view import sex_letter
 from peace_desktop.ui.findings.reading_view import state_words
 
 FLAG = "\N{BLACK FLAG}"
+_SIGNED = "\N{CHECK MARK}"
 _SHAPES = {
     None: "\N{WHITE CIRCLE}",
     ReadingState.DRAFT: "\N{CIRCLE WITH LEFT HALF BLACK}",
@@ -24,7 +25,7 @@ _SHAPES = {
 class WorklistRow:
     """One recording's row: two lines of text with a state and a flag at their ends, and these as signs.
 
-    others: how many others have signed, "" for nobody and where that is not to be known.
+    n_others: how many others have signed, 0 where that is not to be known; others: the same in words, "" for nobody.
     """
 
     sha256: str
@@ -36,6 +37,7 @@ class WorklistRow:
     n_findings: int
     state: str
     state_sign: str
+    n_others: int
     others: str
     flagged: bool
     thumbnail: Thumbnail | None
@@ -54,6 +56,17 @@ class WorklistRow:
         return f"\N{WARNING SIGN}\N{NARROW NO-BREAK SPACE}{self.n_findings}" if self.n_findings else ""
 
     @property
+    def notes(self) -> str:
+        """What stands at the end of the second line: findings, and whether others have signed."""
+        return " \N{MIDDLE DOT} ".join(part for part in (self.findings, self.others) if part)
+
+    @property
+    def notes_sign(self) -> str:
+        """The same in two signs."""
+        others = f"{_SIGNED}\N{NARROW NO-BREAK SPACE}{self.n_others}" if self.n_others else ""
+        return " ".join(part for part in (self.findings_sign, others) if part)
+
+    @property
     def accessible(self) -> str:
         parts = (self.title, self.person, self.state, self.others, self.findings, _("flagged") if self.flagged else "")
         return ", ".join(part for part in parts if part)
@@ -70,5 +83,6 @@ def worklist_row(row: RecordingRow) -> WorklistRow:
         sha256=row.sha256, title=row.title or row.patient_key, age=age_words(row.age), sex=sex_letter(row.sex),
         source=row.source_format, recorded=f"{row.recorded_at:%Y-%m-%d %H:%M}" if row.recorded_at is not None else "",
         n_findings=row.n_findings, state=f"{shape} {state_words(row.reading_state)}", state_sign=shape,
+        n_others=others,
         others=ngettext("{n} other signed", "{n} others signed", others).format(n=others) if others else "",
         flagged=row.flagged, thumbnail=row.thumbnail)
