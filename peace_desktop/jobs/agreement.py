@@ -12,6 +12,7 @@ from peace_desktop.library.study_answers import StudyMaterial, material, study_s
 from peace_desktop.library.study_bundle import WrittenBundle, write_study_bundle
 from peace_desktop.library.study_merge import Merged, merge_study_bundle
 from peace_desktop.library.study_room import Study, StudyRoom
+from peace_desktop.library.training_set import TrainingSet, write_training_set
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.review.statistics.summary import StudyStatistics
 from peace_desktop.texts import ngettext
@@ -73,6 +74,13 @@ def write_bundle(library: Library, study_id: str, to: Path, *, reader: str, with
     _refuse_blind(StudyRoom(library).study(study_id), reader)
     return write_study_bundle(library, study_id, to, with_names=with_names, with_free_text=with_free_text,
                               progress=progress)
+
+
+def write_training(library: Library, study_id: str, folder: Path, *, reader: str, progress: Report) -> TrainingSet:
+    """Beside the imports: a study's reviewed recordings as a data set. Raises LibraryError, also for a reader who has
+    still to read blind: the answers of others stand in it."""
+    _refuse_blind(StudyRoom(library).study(study_id), reader)
+    return write_training_set(library, study_id, folder, progress=progress)
 
 
 def join_bundle(library: Library, file: Path) -> Merged:

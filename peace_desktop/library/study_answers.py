@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from peace_desktop.library import predictions
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
+from peace_desktop.library.study_reference import references_of
 from peace_desktop.library.study_room import Study, StudyRoom
 from peace_desktop.library.tables import StoredRecordingRow
-from peace_desktop.review.adjudication import first_readings, reference_of, study_answer
+from peace_desktop.review.adjudication import first_readings, study_answer
 from peace_desktop.review.reading import SIGNED_STATES, Reading
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _
@@ -114,9 +115,7 @@ def _tables(given: StudyMaterial) -> "list[LabelAnswers]":
     for reading in study.readings:
         readings[reading.recording_sha256].append(reading)
     counting = {sha256: first_readings(protocol, readings[sha256]) for sha256 in shas}
-    assigned: dict[str, list[str]] = {sha256: [] for sha256 in shas}
-    for item in study.assignments:
-        assigned[item.recording_sha256].append(item.reader)
+    references = references_of(study)
 
     def codes(answer: Callable[[str, str], Presence | None]) -> "np.ndarray[tuple[int, int], np.dtype[np.int8]]":
         return np.array([[code_of(answer(sha256, reader)) for reader in protocol.readers] for sha256 in shas],
@@ -133,11 +132,8 @@ def _tables(given: StudyMaterial) -> "list[LabelAnswers]":
             said = mine.statement(label) if mine is not None and mine.state in SIGNED_STATES else None
             return said.presence if said is not None else None
 
-        decided = {sha256: [item for item in study.adjudications if item.recording_sha256 == sha256]
-                   for sha256 in shas}
         decisions = [given.decisions.get(sha256, {}).get(label) for sha256 in shas]
-        reference = np.array([code_of(reference_of(protocol, assigned[sha256], readings[sha256], decided[sha256],
-                                                   label)) for sha256 in shas], np.int8)
+        reference = np.array([code_of(references[sha256][label]) for sha256 in shas], np.int8)
         tables.append(LabelAnswers(
             label, AnswerTable(shas, np.array([patients[child.patient] for child in given.children], np.int64),
                                protocol.readers, codes(locked)),

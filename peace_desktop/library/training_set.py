@@ -23,11 +23,10 @@ from pathlib import Path
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.people import pseudonym
 from peace_desktop.library.repository import Library
+from peace_desktop.library.study_reference import references_of
 from peace_desktop.library.study_room import Study, StudyRoom
 from peace_desktop.library.tables import StoredRecordingRow
 from peace_desktop.library.training_words import read_me
-from peace_desktop.review.adjudication import reference_of
-from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, mark
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
@@ -150,24 +149,15 @@ def nobodys(recording: Recording) -> Recording:
 
 def _lines(library: Library, study: Study, asked: Sequence[str]) -> list[_Line]:
     """Every recording of the study with its decided labels."""
-    readings: dict[str, list[Reading]] = {}
-    for reading in study.readings:
-        readings.setdefault(reading.recording_sha256, []).append(reading)
-    assigned: dict[str, list[str]] = {}
-    for item in study.assignments:
-        assigned.setdefault(item.recording_sha256, []).append(item.reader)
-    lines = []
+    references, lines = references_of(study), []
     with library.read() as session:
         for held in study.recordings:
             sha256 = held.recording_sha256
             row = session.get_one(StoredRecordingRow, sha256)
-            decided = [item for item in study.adjudications if item.recording_sha256 == sha256]
-            said = {label: reference_of(study.protocol, assigned.get(sha256, []), readings.get(sha256, []), decided,
-                                        label) for label in asked}
             lines.append(_Line(
                 sha256, pseudonym(session, row.patient_key or sha256), bool(row.patient_key), row.simulated,
-                {label: presence is Presence.PRESENT for label, presence in said.items()
-                 if presence in (Presence.PRESENT, Presence.ABSENT)}))
+                {label: references[sha256][label] is Presence.PRESENT for label in asked
+                 if references[sha256][label] in (Presence.PRESENT, Presence.ABSENT)}))
     return lines
 
 

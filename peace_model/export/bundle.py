@@ -96,6 +96,8 @@ def write_bundle(
         text = _text(model, labels)
         names = {label.code: label.name for label in load_profile(store.profile).labels}
         training = training_counts(store, split)
+        if "init" in run:
+            training["data"] += f"; begun with the weights of the run {run['init']['run']}"
         if "seen" in run:
             training["seen"] = run["seen"]
         description = {

@@ -42,7 +42,7 @@ def to_document(statistics: StudyStatistics) -> dict[str, Any]:
         "formulas": {formula.name: formula.source for formula in _formulas()},
         "rows": [asdict(row) for row in statistics.rows],
     }
-    return {key: _plain(value) for key, value in document.items()}
+    return {key: plain(value) for key, value in document.items()}
 
 
 def _formulas() -> list[Formula]:
@@ -51,12 +51,12 @@ def _formulas() -> list[Formula]:
     return [formula for group in groups for formula in group]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value in JSON's own types."""
     if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
+        return {key: plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, float):
         return round(value, DECIMALS)
     return str(value) if isinstance(value, str) else value
@@ -64,7 +64,7 @@ def _plain(value: Any) -> Any:
 
 def to_csv_rows(statistics: StudyStatistics) -> list[CsvRow]:
     """The columns' names, then one row a count, figure or test; a comparison below the floor keeps a row with its n."""
-    return [CSV_COLUMNS, *((row.label, row.grouping, row.group, *_plain(entry))
+    return [CSV_COLUMNS, *((row.label, row.grouping, row.group, *plain(entry))
                            for row in statistics.rows for entry in _entries(row))]
 
 

@@ -41,7 +41,8 @@ class Formula:
     """A statistic of sums.
 
     of: float64 (sums, draws) -> (draws,), NaN where it is not defined. undefined: why that happens. source: who
-    proposed it. chance_corrected: it divides by what chance leaves, so it needs some recordings with each answer.
+    proposed it. needs_each_answer: it divides by what chance leaves, or holds the present against the absent, so it
+    needs some recordings with each answer.
     fraction: for a share of recordings, its numerator and denominator of the sums.
     """
 
@@ -49,7 +50,7 @@ class Formula:
     source: str
     of: Callable[[Floats], Floats]
     undefined: Reason = Reason.ONE_ANSWER
-    chance_corrected: bool = False
+    needs_each_answer: bool = False
     fraction: Callable[[Floats], tuple[Floats, Floats]] | None = None
 
 

@@ -117,7 +117,7 @@ def _figure(formula: Formula, part: Part, sums: Floats, clusters: int, floor: Fl
     reason = None
     if np.isnan(value):
         reason = formula.undefined
-    elif ((formula.chance_corrected and part.fewest < floor.each_answer)
+    elif ((formula.needs_each_answer and part.fewest < floor.each_answer)
             or (denominator is not None and denominator < floor.each_answer)):
         reason = Reason.TOO_SMALL
     if reason is not None:

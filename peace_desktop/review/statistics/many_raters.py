@@ -120,17 +120,17 @@ def _of(size: int) -> dict[str, Formula]:
     formulas = (
         Formula("mean_percent_agreement", "mean over recordings of the share of agreeing pairs of answers",
                 lambda sums: observed_agreement(Sums.of(sums, size)), Reason.NOTHING_COMPARED),
-        Formula("fleiss_kappa", "Fleiss 1971", lambda sums: fleiss_kappa(Sums.of(sums, size)), chance_corrected=True),
-        Formula("conger_kappa", "Conger 1980", lambda sums: conger_kappa(Sums.of(sums, size)), chance_corrected=True),
-        Formula("gwet_ac1", "Gwet 2008", lambda sums: gwet(Sums.of(sums, size)), chance_corrected=True),
+        Formula("fleiss_kappa", "Fleiss 1971", lambda sums: fleiss_kappa(Sums.of(sums, size)), needs_each_answer=True),
+        Formula("conger_kappa", "Conger 1980", lambda sums: conger_kappa(Sums.of(sums, size)), needs_each_answer=True),
+        Formula("gwet_ac1", "Gwet 2008", lambda sums: gwet(Sums.of(sums, size)), needs_each_answer=True),
         Formula("gwet_ac2_linear", "Gwet 2014, linear weights", lambda sums: gwet(Sums.of(sums, size), linear),
-                chance_corrected=True),
+                needs_each_answer=True),
         Formula("gwet_ac2_quadratic", "Gwet 2014, quadratic weights",
-                lambda sums: gwet(Sums.of(sums, size), quadratic), chance_corrected=True),
+                lambda sums: gwet(Sums.of(sums, size), quadratic), needs_each_answer=True),
         Formula("krippendorff_alpha_nominal", "Krippendorff 2011",
-                lambda sums: krippendorff_alpha(Sums.of(sums, size), "nominal"), chance_corrected=True),
+                lambda sums: krippendorff_alpha(Sums.of(sums, size), "nominal"), needs_each_answer=True),
         Formula("krippendorff_alpha_ordinal", "Krippendorff 2011",
-                lambda sums: krippendorff_alpha(Sums.of(sums, size), "ordinal"), chance_corrected=True),
+                lambda sums: krippendorff_alpha(Sums.of(sums, size), "ordinal"), needs_each_answer=True),
     )
     return {formula.name: formula for formula in formulas}
 

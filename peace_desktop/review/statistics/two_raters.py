@@ -57,13 +57,13 @@ def table_of(sums: Floats) -> Floats:
 
 PERCENT_AGREEMENT = share("percent_agreement", "share of recordings with the same answer",
                           lambda sums: same_answers(table_of(sums)))
-COHEN_KAPPA = Formula("cohen_kappa", "Cohen 1960", lambda sums: cohen_kappa(table_of(sums)), chance_corrected=True)
+COHEN_KAPPA = Formula("cohen_kappa", "Cohen 1960", lambda sums: cohen_kappa(table_of(sums)), needs_each_answer=True)
 COHEN_KAPPA_LINEAR = Formula(
     "cohen_kappa_linear", "Cohen 1968, linear weights",
-    lambda sums: cohen_kappa(table_of(sums), agreement_weights("linear", ORDINAL.size)), chance_corrected=True)
+    lambda sums: cohen_kappa(table_of(sums), agreement_weights("linear", ORDINAL.size)), needs_each_answer=True)
 COHEN_KAPPA_QUADRATIC = Formula(
     "cohen_kappa_quadratic", "Cohen 1968, quadratic weights",
-    lambda sums: cohen_kappa(table_of(sums), agreement_weights("quadratic", ORDINAL.size)), chance_corrected=True)
+    lambda sums: cohen_kappa(table_of(sums), agreement_weights("quadratic", ORDINAL.size)), needs_each_answer=True)
 PREVALENCE_INDEX = Formula("prevalence_index", "Byrt, Bishop and Carlin 1993",
                            lambda sums: prevalence_index(table_of(sums)))
 BIAS_INDEX = Formula("bias_index", "Byrt, Bishop and Carlin 1993", lambda sums: bias_index(table_of(sums)))
