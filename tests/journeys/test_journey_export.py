@@ -79,8 +79,8 @@ def test_from_a_dicom_to_its_csv_and_pdf(qtbot, running: Application, cart: Path
     window.case.close()
     window.open_recording(shown)
     qtbot.waitUntil(lambda: window.case.analysis is not None and bool(window.case.loaded.blindness), timeout=60_000)
+    qtbot.waitUntil(lambda: "stated by the file" in said_by(window.side.panels[-1]))
     told = said_by(window.side.panels[-1])
-    assert "stated by the file" in told
     assert PLANTED not in told
     assert "DICOM" in told
 

@@ -215,4 +215,4 @@ def test_somebody_without_a_name_sees_no_more_than_the_readers(
     window.take(replace(window.settings, reader_name="Dr. Chief"))
     qtbot.waitUntil(lambda: window.case.analysis is not None and window.case.analysis.prediction is not None,  # type: ignore[attr-defined]
                     timeout=60_000)
-    assert MARKS["header"] in everything_said()
+    qtbot.waitUntil(lambda: MARKS["header"] in everything_said(), timeout=60_000)  # type: ignore[attr-defined]

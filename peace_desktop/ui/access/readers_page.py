@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from peace_desktop.review.access import Reader, Role
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.theme import mark_kind
 
 _SIZE_PX = (640, 420)
@@ -39,7 +40,7 @@ class ReadersPage(QDialog):
         super().__init__(parent)
         self.setObjectName("readers_page")
         self.setWindowTitle(_("Readers"))
-        self.resize(*_SIZE_PX)
+        take_room(self, *_SIZE_PX)
         self._readers: tuple[Reader, ...] = ()
         self._may_manage = False
         self._words = text_label(name="readers_words")

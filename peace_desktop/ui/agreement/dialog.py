@@ -33,6 +33,7 @@ from peace_desktop.ui.agreement.table_view import (
     whats_of,
 )
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 
 _GROUPINGS = {"age_band": mark("by age band"), "sex": mark("by sex"), "leads": mark("by number of leads")}
 _FIRST_NUMBER = 3
@@ -194,7 +195,7 @@ class AgreementDialog(QDialog):
         layout.addLayout(choices)
         layout.addWidget(tabs, 1)
         layout.addLayout(below)
-        self.resize(1180, 680)
+        take_room(self, 1180, 680)
 
     def _ask(self, ending: str) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(self, _("Save statistics"), f"agreement.{ending}",

@@ -21,6 +21,7 @@ from peace_desktop.library.contents import Contents, Newer
 from peace_desktop.library.ladder import Kept
 from peace_desktop.texts import _, ngettext
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.theme import mark_kind
 
 _SIZE_PX = (720, 460)
@@ -39,7 +40,7 @@ class RestoreDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("restore_dialog")
         self.setWindowTitle(_("Bring back a backup"))
-        self.resize(*_SIZE_PX)
+        take_room(self, *_SIZE_PX)
         self.chosen: Path | None = None
         self._backups = tuple(backups)
         self._table = QTableWidget(len(backups), 5)

@@ -28,6 +28,7 @@ from peace_desktop.ui.import_.run import ImportRun
 from peace_desktop.ui.import_.silent_files import SilentFiles, SilentTables
 from peace_desktop.ui.import_.wizard_questions import TableQuestions, asking_tables
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.theme import mark_kind
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.formats.registry import TABLE_FORMATS, FoundFile, ReadOptions
@@ -57,7 +58,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Open recordings"))
         self.setMinimumSize(760, 480)
-        self.resize(1120, 760)
+        take_room(self, 1120, 760)
         self.setModal(False)
         self._run = run
         self.stage = Stage.LOOKING
@@ -193,6 +194,7 @@ class ImportDialog(QDialog):
         self._end.setDefault(main is self._end and not working)
         (self.table if working else main).setFocus()
         if not working:
+            self.table.fit_columns()
             self._fill_only()
             if self.table.currentIndex().row() <= 0:
                 for fate in (Fate.REFUSED, Fate.ASKS, Fate.DUPLICATE):

@@ -24,7 +24,9 @@ from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
-_WIDTHS = (220, 144, 144, 120, 168, 100)
+_MOST_PX = (320, 200, 180, 160, 168, 110)
+"""What a column takes at most; the reason has what is left."""
+_FITTED_ROWS = 200
 _MARGIN_PX = 4
 
 
@@ -100,7 +102,7 @@ class OutcomeModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(_WIDTHS) + 1
+        return 0 if parent.isValid() else len(_MOST_PX) + 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
@@ -164,8 +166,7 @@ class OutcomeTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        for column, width in enumerate(_WIDTHS):
-            self.setColumnWidth(column, width)
+        self.fit_columns()
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
 
@@ -179,6 +180,15 @@ class OutcomeTable(QTableView):
         lowest = self.rowAt(self.viewport().height())
         if last.row() >= self.rowAt(0) and (lowest < 0 or first.row() <= lowest):
             super().dataChanged(first, last, list(roles))
+
+    def fit_columns(self) -> None:
+        """As wide as the titles and the first rows need."""
+        rows = [self.outcomes.shown_words(row) for row in range(min(_FITTED_ROWS, self.outcomes.rowCount()))]
+        metrics, header = self.fontMetrics(), self.horizontalHeader()
+        for column, most_px in enumerate(_MOST_PX):
+            words_px = max((metrics.horizontalAdvance(words[column]) for words in rows), default=0)
+            self.setColumnWidth(column, max(header.sectionSizeHint(column),
+                                            min(words_px + 3 * _MARGIN_PX, most_px)))
 
     def choose_first(self, fate: Fate) -> None:
         """Make the first file of this fate the current one, where there is any."""

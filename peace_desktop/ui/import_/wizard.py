@@ -17,6 +17,7 @@ from peace_desktop.ui.import_.wizard_profiles import WizardProfiles
 from peace_desktop.ui.import_.wizard_table import WizardTable
 from peace_desktop.ui.import_.wizard_words import check_words, doubt_words
 from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.theme import mark_kind
 from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError, TableDraft
 from peace_model.ecg.recording import RecordingError
@@ -38,7 +39,7 @@ class TableWizard(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("How is this table laid out?"))
         self.setMinimumSize(860, 600)
-        self.resize(1120, 680)
+        take_room(self, 1120, 680)
         self._path = path
         self._lanes = lanes
         self._bridge = bridge

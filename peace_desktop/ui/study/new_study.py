@@ -28,6 +28,7 @@ from peace_desktop.review.study import Rule
 from peace_desktop.texts import _, listed, ngettext
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.study.new_study_words import plan_lines
 from peace_desktop.ui.theme import mark_kind
 
@@ -137,7 +138,7 @@ class NewStudyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(columns, 1)
         layout.addWidget(self._buttons)
-        self.resize(980, 620)
+        take_room(self, 980, 620)
 
     def _add_reader(self) -> None:
         name = self._reader.text().strip()

@@ -1,8 +1,9 @@
 """Drawing a thumbnail: one lead's first seconds as a thin line, on one scale for all recordings."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPixmapCache, QPolygonF
 
 from peace_desktop.library.thumbnails import COLUMNS, Thumbnail
 from peace_desktop.ui.theme import colour
@@ -13,8 +14,26 @@ _BELOW_MV, _ABOVE_MV = 0.9, 1.6
 
 
 def draw_strip(painter: QPainter, area: QRect, thumbnail: Thumbnail) -> None:
-    """The lead's name stands in the row's text for a screen reader; here only the line."""
-    extremes = thumbnail.extremes_mv
+    """The lead's name stands in the row's text for a screen reader; here only the line.
+
+    The line is kept as a picture: a smooth line takes milliseconds, and a list paints its rows again at every move.
+    """
+    ratio = painter.device().devicePixelRatioF()
+    key = (f"strip {hash(thumbnail.extremes_mv.tobytes())} {area.width()}x{area.height()}@{ratio} "
+           f"{colour('text').name()}")
+    picture = QPixmap()
+    if not QPixmapCache.find(key, picture):
+        picture = QPixmap((area.size().toSizeF() * ratio).toSize())
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        pen = QPainter(picture)
+        _draw_line(pen, QRectF(0, 0, area.width(), area.height()), thumbnail.extremes_mv)
+        pen.end()
+        QPixmapCache.insert(key, picture)
+    painter.drawPixmap(area.topLeft(), picture)
+
+
+def _draw_line(painter: QPainter, area: QRectF, extremes: NDArray[np.float32]) -> None:
     lines: list[QPolygonF] = []
     line = QPolygonF()
     x_px = area.left() + np.arange(COLUMNS) * (area.width() - 1) / (COLUMNS - 1)
