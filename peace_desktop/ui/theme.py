@@ -67,8 +67,26 @@ QRadioButton::indicator {{ border-radius: 7px; }}
 QRadioButton::indicator:checked {{
   background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
     stop:0 {accent}, stop:0.55 {accent}, stop:0.65 {base}, stop:1 {base}); }}
-QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {text}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+  background: {accent}; border: 1px solid {accent}; image: url("{tick_picture}"); }}
+QAbstractItemView::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; background: {base}; }}
+QComboBox::drop-down, QDateEdit::drop-down {{
+  subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: 0; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{down_picture}"); width: 14px; height: 14px; }}
+QAbstractSpinBox {{ padding-right: 20px; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button {{
+  subcontrol-origin: border; subcontrol-position: top right; width: 20px; height: 13px; border: 0; }}
+QSpinBox::down-button, QDoubleSpinBox::down-button {{
+  subcontrol-origin: border; subcontrol-position: bottom right; width: 20px; height: 13px; border: 0; }}
+QSpinBox::up-button:hover, QDoubleSpinBox::up-button:hover,
+QSpinBox::down-button:hover, QDoubleSpinBox::down-button:hover {{ background: {accent_soft}; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{up_picture}"); width: 11px; height: 11px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url("{down_picture}"); width: 11px; height: 11px; }}
+QToolButton[popupMode="1"], QToolButton[popupMode="2"] {{ padding-right: 18px; }}
+QToolButton::menu-indicator {{
+  image: url("{down_picture}"); width: 14px; height: 14px; subcontrol-position: center right; right: 2px; }}
 """
+_PICTURES = ("tick", "down", "up")
 
 
 @cache
@@ -122,7 +140,9 @@ def refresh(application: QApplication) -> None:
     font.setPointSizeF(BASE_POINT_SIZE)
     application.setFont(font)
     application.setPalette(palette())
-    application.setStyleSheet(_STYLE.format(**_colours()["dark" if is_dark() else "light"]))
+    scheme = "dark" if is_dark() else "light"
+    pictures = {f"{name}_picture": resource("theme", f"{name}-{scheme}.svg").as_posix() for name in _PICTURES}
+    application.setStyleSheet(_STYLE.format(**_colours()[scheme], **pictures))
 
 
 def sized(widget: QWidget, points: float, *, bold: bool = False) -> None:
