@@ -24,7 +24,7 @@ from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
-_MOST_PX = (320, 200, 180, 160, 168, 110)
+_MOST_PX = (236, 160, 150, 112, 150, 100)
 """What a column takes at most; the reason has what is left."""
 _FITTED_ROWS = 200
 _MARGIN_PX = 4
@@ -109,8 +109,8 @@ class OutcomeModel(QAbstractTableModel):
             return None
         if orientation is Qt.Orientation.Vertical:
             return str(section + 1)
-        return (_("File"), _("What becomes of it"), _("Format"), _("Name in the file"), _("Age"), _("Sex"),
-                _("Reason"))[section]
+        return (_("File"), _("Outcome"), _("Format"), _("Patient's name"), _("Age"), _("Sex"), _("Reason"))[
+            section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
