@@ -1,10 +1,9 @@
-"""The log: a small rotating file without patient data, with Qt's messages and hard crashes in it.
+"""The log: a small rotating file without patient data, with Qt's messages in it.
 
 What could carry a name never enters: absolute paths are cut to `<path>`, and of an exception only its type and the
 places in the code are written, never its text.
 """
 
-import faulthandler
 import logging
 import logging.handlers
 import re
@@ -12,7 +11,6 @@ import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
 
 from peace_desktop.paths import Places
 
@@ -67,12 +65,8 @@ class Log:
             LOGGER.addHandler(handler)
         LOGGER.setLevel(logging.INFO)
         LOGGER.propagate = False
-        self._crash: TextIO = places.crash_file.open("a", encoding="utf-8")
-        faulthandler.enable(self._crash)
 
     def close(self) -> None:
-        faulthandler.disable()
-        self._crash.close()
         for handler in self._handlers:
             LOGGER.removeHandler(handler)
             handler.close()

@@ -24,6 +24,10 @@ class Places:
         return self.data / "table_profiles"
 
     @property
+    def bundles(self) -> Path:
+        return self.data / "bundles"
+
+    @property
     def settings_file(self) -> Path:
         return self.data / "settings.ini"
 
@@ -38,10 +42,6 @@ class Places:
     @property
     def log_file(self) -> Path:
         return self.logs / "peace-desktop.log"
-
-    @property
-    def crash_file(self) -> Path:
-        return self.logs / "crash.log"
 
 
 def places(data_dir: Path | None = None) -> Places:

@@ -18,6 +18,7 @@ class Settings:
     reader_name: str = ""
     lock_after_minutes: float = 15.0
     intended_use_accepted: bool = False
+    library_folder: str = ""
     speed_mm_per_s: float = 25.0
     gain_mm_per_mv: float = 10.0
     half_standard: bool = False
@@ -33,7 +34,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Setting:
-    """One line of the table. choices: (value, words); empty for free text and for yes/no. shown: in the dialog."""
+    """One line of the table. choices: (value, words); empty for free text and for yes/no. shown: in the dialog.
+
+    safe: holds in safe mode too, where everything else is as in a fresh installation.
+    """
 
     key: str
     group: str
@@ -41,18 +45,22 @@ class Setting:
     tip: str
     choices: tuple[tuple[Value, str], ...] = ()
     shown: bool = True
+    safe: bool = False
 
 
 _READER, _ECG, _MODEL, _LOOK = mark("Reader"), mark("ECG"), mark("Model"), mark("Appearance")
+_LIBRARY = mark("Library")
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("reader_name", _READER, mark("Reader's name"), mark("Printed with every signed reading.")),
+    Setting("reader_name", _READER, mark("Reader's name"), mark("Printed with every signed reading."), safe=True),
     Setting("lock_after_minutes", _READER, mark("Lock when idle"),
             mark("Covers the window after so long without a hand on it; only where readers have passphrases."),
             ((0.0, mark("Never")), (5.0, mark("5 minutes")), (10.0, mark("10 minutes")), (15.0, mark("15 minutes")),
-             (30.0, mark("30 minutes")), (60.0, mark("60 minutes")))),
+             (30.0, mark("30 minutes")), (60.0, mark("60 minutes"))), safe=True),
     Setting("paper", _READER, mark("Report paper"), mark("Paper of the PDF report."),
-            (("A4", "A4"), ("letter", mark("US Letter")))),
+            (("A4", "A4"), ("letter", mark("US Letter"))), safe=True),
+    Setting("library_folder", _LIBRARY, mark("Folder"),
+            mark("Where the library lives; another one is opened from the next start."), safe=True),
     Setting("layout", _ECG, mark("Layout"), mark("Arrangement of the leads when a recording is opened."),
             (("3x4+rhythm", mark("3×4 with rhythm strip")), ("3x5+rhythm", mark("3×5 with V3R, V4R, V7")),
              ("6x2", "6×2"), ("12x1", "12×1"), ("cabrera", mark("Cabrera")),
@@ -80,8 +88,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("theme", _LOOK, mark("Colours"), mark("Light, dark, or as the system."),
             (("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark")))),
     Setting("language", _LOOK, mark("Language"), mark("Used from the next start."),
-            (("system", mark("As the system")), ("en", "English"), ("zh_CN", "简体中文"))),
-    Setting("intended_use_accepted", _LOOK, "", mark("The notice of intended use was accepted."), shown=False),
+            (("system", mark("As the system")), ("en", "English"), ("zh_CN", "简体中文")), safe=True),
+    Setting("intended_use_accepted", _LOOK, "", mark("The notice of intended use was accepted."), shown=False,
+            safe=True),
 )
 
 _DEFAULTS: Mapping[str, Value] = asdict(Settings())
@@ -110,6 +119,11 @@ def parse(key: str, stored: object) -> Value:
         value = str(stored)
     allowed = [choice for choice, _words in setting(key).choices]
     return value if not allowed or value in allowed else default
+
+
+def for_safe_mode(settings: Settings) -> Settings:
+    """Who reads, where and in which language; everything else as in a fresh installation."""
+    return replace(Settings(), **{line.key: getattr(settings, line.key) for line in SETTINGS if line.safe})
 
 
 def from_mapping(stored: Mapping[str, object]) -> Settings:

@@ -24,9 +24,10 @@ def demo_command() -> tuple[str, list[str]]:
     return sys.executable, ["-m", "peace_desktop", "--demo"]
 
 
-def _patterns() -> list[str]:
-    """Of every format's files, as file dialogs want them."""
-    return sorted({f"*{suffix}" for form in FORMATS for suffix in form.suffixes})
+def recording_filter() -> str:
+    """Every format's files, as file dialogs want them."""
+    patterns = sorted({f"*{suffix}" for form in FORMATS for suffix in form.suffixes})
+    return _("Recordings ({patterns});;All files (*)").format(patterns=" ".join(patterns))
 
 
 class FileCommands(QObject):
@@ -46,9 +47,7 @@ class FileCommands(QObject):
         self.dialog: ImportDialog | None = None
 
     def open_files(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
-            self._window, _("Open recordings"), "",
-            _("Recordings ({patterns});;All files (*)").format(patterns=" ".join(_patterns())))
+        chosen, _filter = QFileDialog.getOpenFileNames(self._window, _("Open recordings"), "", recording_filter())
         if chosen:
             self.import_paths(tuple(Path(path) for path in chosen))
 

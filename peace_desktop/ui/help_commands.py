@@ -19,8 +19,8 @@ class HelpCommands(QObject):
     """dialog: the newest of them, None before the first. focused: what help is asked about, None for everything."""
 
     def __init__(self, services: Services, *, window: QWidget, settings: Callable[[], Settings],
-                 take: Callable[[Settings], None], status: Callable[[], ModelStatus | None], focused: Callable[[], QWidget | None],
-                 language: str) -> None:
+                 take: Callable[[Settings], None], status: Callable[[], ModelStatus | None],
+                 focused: Callable[[], QWidget | None], language: str) -> None:
         super().__init__(window)
         self._services = services
         self._window = window

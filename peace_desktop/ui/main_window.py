@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from peace_desktop.jobs.warm import warm_imports
-from peace_desktop.logs import describe_exception
 from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui import theme
@@ -28,7 +27,7 @@ from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.measurements.commands import BeatCommands
 from peace_desktop.ui.measurements.edits import MeasurementEdits
-from peace_desktop.ui.message_area import Message, MessageArea, explain
+from peace_desktop.ui.message_area import MessageArea, explain
 from peace_desktop.ui.note_commands import NoteCommands
 from peace_desktop.ui.occlusion import OcclusionMaps
 from peace_desktop.ui.reading_commands import ReadingCommands
@@ -97,7 +96,7 @@ class MainWindow(QMainWindow):
         self.backups = BackupCommands(services, self.bridge, window=self, flush=lambda: self.side.reading.flush(),
                                       say=self.messages.say, failed=self.fail)
         self.actions_ = Actions(self, handlers(self))
-        self.stage = Stage(self.actions_, is_demo=services.is_demo)
+        self.stage = Stage(self.actions_, is_demo=services.is_demo, leads_on=services.leads_on)
         self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,
                                        settings=lambda: self.settings, take=self.take, failed=self.fail)
         self.beat = BeatCommands(services, self.bridge, window=self, case=self.case, readings=self.readings,
@@ -222,12 +221,6 @@ class MainWindow(QMainWindow):
     def fail(self, what: str, error: BaseException) -> None:
         self.messages.say(explain(what, error))
 
-    def crashed(self, error: BaseException) -> None:
-        """A fault in the program itself: say it plainly and go on."""
-        self.messages.say(Message(
-            _("Something went wrong inside the program; it goes on, and what was saved is safe. If it happens again, "
-              "copy the details and report them."), describe_exception(error)))
-
     def refresh(self) -> None:
         """Show what stands now."""
         view = case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.desk.labels(),
@@ -270,12 +263,6 @@ class MainWindow(QMainWindow):
             self._loaded = self.case.loaded
             self.desk.loaded()
             self.edits.take(self.case.loaded)
-            if self._loaded is not None and self.stage.recording is None:
-                # Nothing of another recording is in sight: the ECG first, what is said of it in the next turn, so that
-                # neither keeps the window waiting long.
-                self._show_stage("")
-                QTimer.singleShot(0, self, self.case_changed)
-                return
         self._prefetch()
         self.refresh()
 

@@ -1,8 +1,8 @@
-"""The intended use, accepted once before the first recording is opened, and the page about the application."""
+"""The intended use, as it is accepted at the first start, and the page about the application."""
 
 import hashlib
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.texts import _
@@ -25,46 +25,11 @@ def notice_sha256() -> str:
     return hashlib.sha256(intended_use().encode("utf-8")).hexdigest()
 
 
-class NoticeDialog(QDialog):
-    """OK waits for the notice to be accepted and for a reader's name."""
-
-    def __init__(self, reader_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Intended use"))
-        self.setMinimumWidth(560)
-        self._accept = QCheckBox(_("I have read this and use the application for research only."))
-        self._accept.setObjectName("notice_accept")
-        self._name = QLineEdit(reader_name)
-        self._name.setObjectName("notice_name")
-        self._name.setAccessibleName(_("Reader's name"))
-        self._name.setPlaceholderText(_("Your name, as it stands on readings and reports"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Begin"))
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Quit"))
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        for widget in (research_use(), text_label(intended_use()), self._accept, self._name, buttons):
-            layout.addWidget(widget)
-        self._accept.toggled.connect(self._look)
-        self._name.textChanged.connect(self._look)
-        self._look()
-
-    @property
-    def reader_name(self) -> str:
-        return self._name.text().strip()
-
-    def _look(self) -> None:
-        self._ok.setEnabled(self._accept.isChecked() and bool(self.reader_name))
-
-
 class AboutDialog(QDialog):
     """Versions, bundle, licence and the intended use."""
 
     def __init__(self, *, version: str, status: ModelStatus | None, library_folder: str,
-                 parent: QWidget | None = None) -> None:
+                 log_folder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("About PEACE Desktop"))
         self.setMinimumWidth(560)
@@ -72,7 +37,8 @@ class AboutDialog(QDialog):
         lines = [
             f"PEACE Desktop {version}", _("Licence: Apache-2.0"), model_words(status),
             _("SHA-256 of the graph: {hash}").format(hash=bundle) if bundle else "",
-            provider_words(status), _("Library folder: {folder}").format(folder=library_folder)]
+            provider_words(status), _("Library folder: {folder}").format(folder=library_folder),
+            _("Log and crash files: {folder}").format(folder=log_folder)]
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(research_use())

@@ -7,6 +7,7 @@ from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.model import Model
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.library.repository import Library
+from peace_desktop.paths import Places
 from peace_desktop.ui.findings.prediction_view import LabelName
 from peace_model.inference.session import Provider
 
@@ -16,7 +17,7 @@ class Services:
     """make_model: a model for a provider, loaded later in the work lane. labels: what statements are made on.
 
     profiles: of tables, as the import's wizard keeps them. is_demo: the library is a temporary one of simulated
-    recordings.
+    recordings. leads_on: from the demo there is a way to one's own library. home: settings, log and the usual library.
     """
 
     library: Library
@@ -25,4 +26,6 @@ class Services:
     labels: tuple[LabelName, ...]
     profiles: TableProfiles
     version: str
+    home: Places
     is_demo: bool = False
+    leads_on: bool = False

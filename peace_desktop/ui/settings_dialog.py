@@ -1,5 +1,8 @@
 """The settings on screen, built from the one table; every change holds at once."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -9,10 +12,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QLineEdit,
+    QMessageBox,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from peace_desktop.library.errors import LibraryError
 from peace_desktop.settings import SETTINGS, Setting, Settings, changed
 from peace_desktop.texts import _
 
@@ -22,12 +28,16 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None, *, signed_in: bool = False) -> None:
-        """signed_in: the reader is who signed in, and is changed by switching."""
+    def __init__(self, settings: Settings, parent: QWidget | None = None, *, signed_in: bool = False,
+                 choose_library: Callable[[str, QWidget], str | None] | None = None) -> None:
+        """signed_in: the reader is who signed in, and is changed by switching.
+
+        choose_library: asks for another folder of the library, given the one until now; None leaves it as it is.
+        """
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
         self.setMinimumWidth(480)
-        self._settings = settings
+        self._settings, self._choose_library = settings, choose_library
         layout = QVBoxLayout(self)
         groups: dict[str, QFormLayout] = {}
         for line in SETTINGS:
@@ -66,9 +76,36 @@ class SettingsDialog(QDialog):
             box.setChecked(value)
             box.toggled.connect(lambda on: self._take(line.key, on))
             return box
+        if line.key == "library_folder":
+            return self._library_field()
         text = QLineEdit(str(value))
         text.editingFinished.connect(lambda: self._take(line.key, text.text().strip()))
         return text
+
+    def _library_field(self) -> QWidget:
+        button = QPushButton()
+        button.setEnabled(self._choose_library is not None)
+
+        def show() -> None:
+            folder = self._settings.library_folder
+            button.setText(Path(folder).name if folder else _("In the usual place"))
+            button.setAccessibleDescription(folder)
+
+        def choose() -> None:
+            if self._choose_library is None:
+                return
+            try:
+                chosen = self._choose_library(self._settings.library_folder, self)
+            except LibraryError as error:
+                QMessageBox.warning(self, self.windowTitle(), str(error))
+                return
+            if chosen is not None:
+                self._take("library_folder", chosen)
+                show()
+
+        button.clicked.connect(choose)
+        show()
+        return button
 
     def _take(self, key: str, value: str | float | bool) -> None:
         new = changed(self._settings, key, value)

@@ -4,36 +4,34 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from peace_desktop.settings import SETTINGS, Settings, from_mapping
+from peace_desktop.settings import SETTINGS, Settings, for_safe_mode, from_mapping
 
 
 class SettingsStore:
     """Reads once, writes at every change. `settings` is what holds now."""
 
     def __init__(self, file: Path, *, safe_mode: bool = False) -> None:
-        """safe_mode: start from the defaults and write nothing."""
-        file.parent.mkdir(parents=True, exist_ok=True)
+        """safe_mode: looks like a fresh installation; what is not changed stays on the disk as it was."""
         self._file = QSettings(str(file), QSettings.Format.IniFormat)
-        self._safe_mode = safe_mode
-        stored = {} if safe_mode else {key: self._file.value(key) for key in self._file.allKeys()}
-        self.settings = from_mapping(stored)
+        stored = from_mapping({key: self._file.value(key) for key in self._file.allKeys()})
+        self.settings = for_safe_mode(stored) if safe_mode else stored
 
     def write(self, settings: Settings) -> None:
-        """Keep the settings; what holds changes even where the disk refuses."""
-        self.settings = settings
-        if self._safe_mode:
-            return
+        """Keep what changed; what holds changes even where the disk refuses."""
         for line in SETTINGS:
-            self._file.setValue(line.key, getattr(settings, line.key))
+            value = getattr(settings, line.key)
+            if value != getattr(self.settings, line.key):
+                self._file.setValue(line.key, value)
+        self.settings = settings
         self._file.sync()
 
 
 class WindowMemory:
     """Sizes and folded panels, in a file of their own so that losing it loses no setting."""
 
-    def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._file = QSettings(str(file), QSettings.Format.IniFormat)
+    def __init__(self, file: Path | None) -> None:
+        """file: None remembers nothing beyond this run, as in safe mode."""
+        self._file = QSettings(str(file) if file is not None else "", QSettings.Format.IniFormat)
 
     def bytes_of(self, key: str) -> QByteArray | None:
         value = self._file.value(key)

@@ -1,7 +1,7 @@
 """The centre: whose ECG it is, and the ECG itself. Nothing ever lies over the traces."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from peace_desktop.settings import Settings
 from peace_desktop.texts import _
@@ -22,7 +22,11 @@ _LEAST_PX = 80
 class Stage(QWidget):
     """Shows the welcome page, a waiting or failed recording, or the traces."""
 
-    def __init__(self, actions: Actions, *, is_demo: bool, parent: QWidget | None = None) -> None:
+    own_wanted = Signal()
+
+    def __init__(self, actions: Actions, *, is_demo: bool, leads_on: bool = False,
+                 parent: QWidget | None = None) -> None:
+        """leads_on: the demo has a button that emits own_wanted."""
         super().__init__(parent)
         self.trace = TraceView()
         self._mark = framed("demo", name="demo_mark")
@@ -31,7 +35,13 @@ class Stage(QWidget):
         mark_text = text_label(_("DEMO \N{MIDDLE DOT} SIMULATED: no patients, nothing here is kept"), wrap=False)
         mark_text.setMinimumWidth(_LEAST_PX)
         mark_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        mark_row.addWidget(mark_text)
+        mark_row.addWidget(mark_text, 1)
+        own = QPushButton(_("Go on to my own library"))
+        own.setObjectName("own_library")
+        own.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        own.setVisible(leads_on)
+        own.clicked.connect(self.own_wanted)
+        mark_row.addWidget(own)
         self._mark.setVisible(is_demo)
         self._title = text_label(wrap=False, name="stage_title")
         sized(self._title, 13, bold=True)

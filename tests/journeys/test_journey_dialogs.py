@@ -1,4 +1,4 @@
-"""The questions a reader answers with the keyboard: the intended use, age and sex, the signature, the amendment."""
+"""The questions a reader answers with the keyboard: age and sex, the signature, the amendment."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,6 @@ from PySide6.QtCore import QDate, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QComboBox,
     QDateEdit,
     QDialog,
@@ -21,13 +20,11 @@ from PySide6.QtWidgets import (
 )
 from window_cases import READER, import_all, open_titled
 
-from peace_desktop.app import Application, Options, ask_intended_use
-from peace_desktop.jobs.model import Model
+from peace_desktop.app import Application
 from peace_desktop.library import audit
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.ui.findings.person_dialog import PersonDialog
 from peace_desktop.ui.findings.sign_dialog import AmendDialog, SignDialog
-from peace_desktop.ui.notice import NoticeDialog
 
 Answer = Callable[[QDialog], None]
 T = TypeVar("T")
@@ -171,23 +168,3 @@ def test_signature_shows_what_is_signed_and_an_amendment_needs_a_reason(
     assert window.readings.reading.amendment_reason == "seen with the echo"
     qtbot.waitUntil(lambda: window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
     assert running.library.verify().problems == ()
-
-
-def test_accepted_intended_use_stands_in_the_audit_trail(qtbot: object, tmp_path: Path) -> None:
-    def accept(dialog: QDialog) -> None:
-        begin = button(dialog, QDialogButtonBox.StandardButton.Ok)
-        assert not begin.isEnabled()
-        QTest.keyClick(field(dialog, QCheckBox, "notice_accept"), Qt.Key.Key_Space)
-        assert not begin.isEnabled(), "a name is needed"
-        QTest.keyClicks(field(dialog, QLineEdit, "notice_name"), "Dr. New")
-        QTest.keyClick(dialog, Qt.Key.Key_Return)
-
-    answering(NoticeDialog, accept)
-    options = Options(data_dir=tmp_path / "data")
-    with Application(options, ask_first=ask_intended_use,
-                     make_model=lambda _provider: Model(None, left_out="none")) as application:
-        assert trail(application).count("intended_use.accepted") == 1
-        assert application.window.settings.reader_name == "Dr. New"
-    with Application(options, ask_first=ask_intended_use,
-                     make_model=lambda _provider: Model(None, left_out="none")) as application:
-        assert trail(application).count("intended_use.accepted") == 1

@@ -14,7 +14,7 @@ from peace_desktop.library.records import Person
 from peace_desktop.ui.findings.person_dialog import PersonDialog
 from peace_desktop.ui.findings.sign_dialog import AmendDialog, NameDialog
 from peace_desktop.ui.key_sheet import KeySheet
-from peace_desktop.ui.notice import AboutDialog, NoticeDialog
+from peace_desktop.ui.notice import AboutDialog
 from peace_desktop.ui.settings_dialog import SettingsDialog
 
 __all__ = ["pseudo"]
@@ -68,9 +68,9 @@ def test_everything_in_the_window_is_translated(pseudo: None, qtbot: object, run
 def test_every_dialog_is_translated(pseudo: None, running: Application) -> None:
     person = Person(None, None, corrected=False, file_age=None, file_sex=None)
     dialogs = [
-        PersonDialog(person, recorded_at=None), AmendDialog(), NameDialog(), NoticeDialog(""), KeySheet(),
+        PersonDialog(person, recorded_at=None), AmendDialog(), NameDialog(), KeySheet(),
         SettingsDialog(running.window.settings),
-        AboutDialog(version="1", status=running.window.case.model_status, library_folder="night")]
+        AboutDialog(version="1", status=running.window.case.model_status, library_folder="night", log_folder="log")]
     assert _english(*dialogs) == set()
     for dialog in dialogs:
         dialog.deleteLater()

@@ -209,7 +209,7 @@ def test_a_disk_that_cannot_lock_is_not_said_to_be_in_use(tmp_path, monkeypatch)
     def refuse(_file: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("peace_desktop.library.lock._take", refuse)
+    monkeypatch.setattr("peace_desktop.process_lock._take", refuse)
     with pytest.raises(LibraryError, match="Choose a folder on a local disk"):
         open_library(tmp_path, application_version=VERSION)
 

@@ -25,7 +25,18 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     wanted = Settings(reader_name="Dr. Ä", gain_mm_per_mv=5.0, half_standard=True, layout="cabrera", map_opacity=0.3)
     store.write(wanted)
     assert SettingsStore(tmp_path / "settings.ini").settings == wanted
-    assert SettingsStore(tmp_path / "settings.ini", safe_mode=True).settings == Settings()
+
+
+def test_safe_mode_looks_like_new_forgets_nothing_and_keeps_what_is_changed_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "settings.ini"
+    own = Settings(reader_name="Dr. Ä", library_folder="elsewhere", intended_use_accepted=True, language="zh_CN",
+                   gain_mm_per_mv=5.0, layout="cabrera", theme="dark", provider="cuda")
+    SettingsStore(file).write(own)
+    safe = SettingsStore(file, safe_mode=True)
+    assert safe.settings == Settings(reader_name="Dr. Ä", library_folder="elsewhere", intended_use_accepted=True,
+                                     language="zh_CN")
+    safe.write(changed(safe.settings, "provider", "cpu"))
+    assert SettingsStore(file).settings == changed(own, "provider", "cpu")
 
 
 @given(st.dictionaries(st.sampled_from([line.key for line in SETTINGS] + ["unknown"]), st.text()))

@@ -15,6 +15,7 @@ from peace_desktop.ui.access.lock_screen import Cover, IdleWatch, cover_all
 from peace_desktop.ui.access.new_passphrase import NewPassphrase
 from peace_desktop.ui.access.readers_page import ReadersPage
 from peace_desktop.ui.access.start import sign_in_dialog
+from peace_desktop.ui.access.words import first_passphrase
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.findings.sign_dialog import NameDialog
 from peace_desktop.ui.message_area import Message
@@ -135,8 +136,7 @@ class AccessCommands(QObject):
     def _begin(self) -> None:
         dialog = NewPassphrase(
             title=_("First passphrase"), name=self._settings().reader_name, confirm=_("Become administrator"),
-            words=_("From now on everybody signs in, and you give the others their passphrases. Write yours down where "
-                    "you find it again: nobody can read it back."), parent=self.page)
+            words=first_passphrase(), parent=self.page)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             name, words = dialog.name, dialog.passphrase
             self._wish(lambda: self._access.begin(name, words), then=lambda: self._take(

@@ -3,6 +3,12 @@
 from peace_desktop.texts import _
 
 
+def first_passphrase() -> str:
+    """What the first reader's passphrase means."""
+    return _("From now on everybody signs in, and you give the others their passphrases. Write yours down where "
+             "you find it again: nobody can read it back.")
+
+
 def forgotten_reader() -> str:
     """What can be done when a reader's passphrase is forgotten, and what not."""
     return _("A forgotten passphrase cannot be read back by anybody. An administrator can give a new one under "
