@@ -263,6 +263,12 @@ class MainWindow(QMainWindow):
             self._loaded = self.case.loaded
             self.desk.loaded()
             self.edits.take(self.case.loaded)
+            if self._loaded is not None and self.stage.recording is None:
+                # Nothing of another recording is in sight: the ECG first, what is said of it in the next turn, so that
+                # neither keeps the window waiting long.
+                self._show_stage("")
+                QTimer.singleShot(0, self, self.case_changed)
+                return
         self._prefetch()
         self.refresh()
 
