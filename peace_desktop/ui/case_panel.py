@@ -122,7 +122,8 @@ class CasePanel(QWidget):
         self._foot.setSpacing(6)
         layout.addLayout(self._foot)
         self._pinned: tuple[bool, bool] | None = None
-        self._pin(detail=True, reading=True)
+        # On a low screen the window must not first be made as tall as everything pinned.
+        self._pin(detail=False, reading=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen what is pinned at the foot moves to the end of what scrolls, first the reading."""
@@ -162,7 +163,7 @@ class CasePanel(QWidget):
             measured = view.measurements or ()
             self.measurements.show_rows(None if view.waiting else measurement_rows(measured), axis_view(measured),
                                         shape_lines(measured))
-            self.leads.show_leads(lead_table(measured))
+            self.leads.show_leads(lead_table(measured), instead=_no_leads(view))
         if before is None or moved or before.rules != view.rules:
             self.rules.show_rules(None if view.waiting else view.rules)
         self.about.show_about(view.about)
@@ -189,3 +190,10 @@ class CasePanel(QWidget):
                 _("{n} met").format(n=met) if met else "", "")
         for panel, note in zip(self.panels, said, strict=False):
             panel.set_note(" \N{MIDDLE DOT} ".join(part for part in (note, view.section) if part))
+
+
+def _no_leads(view: CaseView) -> str:
+    """What stands in the table of leads while it has no rows."""
+    if view.waiting:
+        return _("Measuring…")
+    return _("Nothing was measured.") if view.there else _("No recording is shown.")

@@ -43,10 +43,10 @@ def as_html(of_menus: Rows) -> str:
     parts = []
     for menu, rows in of_menus.items():
         lines = "".join(
-            f"<tr><td style='padding-right:18px; white-space:nowrap'><b>{escape(keys)}</b></td>"
-            f"<td style='padding-right:18px'>{escape(text)}</td><td>{escape(tip)}</td></tr>"
+            f"<tr><td width='20%' style='padding-right:18px'><b>{escape(keys)}</b></td>"
+            f"<td width='32%' style='padding-right:18px'>{escape(text)}</td><td>{escape(tip)}</td></tr>"
             for keys, text, tip in rows)
-        parts.append(f"<h3>{escape(_(menu.value))}</h3><table>{lines}</table>")
+        parts.append(f"<h3>{escape(_(menu.value))}</h3><table width='100%'>{lines}</table>")
     return "".join(parts)
 
 

@@ -1,7 +1,6 @@
 """What the empty window teaches: how to open recordings, the demo, the keys, and that this is for research only."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.action_table import action
@@ -13,6 +12,8 @@ from peace_desktop.ui.theme import mark_kind, sized
 _BUTTONS = ("open_files", "open_folder", "open_demo")
 _KEYS = ("next_recording", "previous_recording", "agree", "disagree", "gain", "half_standard", "calipers", "map",
          "sign", "keys", "help")
+_WIDEST_PX = 560
+_ALL_BUT_THE_EDGES = 1000
 
 
 class Welcome(QWidget):
@@ -24,7 +25,7 @@ class Welcome(QWidget):
         title = text_label(_("PEACE Desktop"))
         sized(title, 22, bold=True)
         inner = QWidget()
-        inner.setFixedWidth(560)
+        inner.setMaximumWidth(_WIDEST_PX)
         column = QVBoxLayout(inner)
         column.setSpacing(8)
         column.addWidget(title)
@@ -57,7 +58,11 @@ class Welcome(QWidget):
                 label.setMinimumHeight(label.fontMetrics().height() + 1)
                 grid.addWidget(label, line, place)
         column.addLayout(grid)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(inner, _ALL_BUT_THE_EDGES)
+        middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(1)
-        layout.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addStretch(2)

@@ -1,5 +1,6 @@
 """The panel about a recording: how it was made and read, a line each, and the groups of its file as a small table."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -10,8 +11,8 @@ from peace_desktop.texts import _
 from peace_desktop.ui.findings.about_view import AboutView
 from peace_desktop.ui.panel import framed, text_label
 
-_HASH = 64
-_HASH_LINE = 22
+_LONGEST_WORD = re.compile(r"\S{27,}")
+_WORD_LINE = 22
 _NAME_PX = 120
 
 
@@ -116,10 +117,11 @@ def _narrow(label: QLabel) -> QLabel:
 
 
 def _broken(text: str) -> str:
-    """A hash on several lines: a word of 64 letters would make the column as wide."""
-    if len(text) != _HASH or " " in text:
-        return text
-    return "\n".join(text[start:start + _HASH_LINE] for start in range(0, _HASH, _HASH_LINE))
+    """A hash or another endless word on several lines: it would make the column as wide, or be cut."""
+    def lines(word: re.Match[str]) -> str:
+        return "\n".join(word[0][start:start + _WORD_LINE] for start in range(0, len(word[0]), _WORD_LINE))
+
+    return _LONGEST_WORD.sub(lines, text)
 
 
 def _sentence(fact: Fact) -> str:

@@ -1,12 +1,14 @@
 """Amplitudes, ST levels and T waves lead by lead, as a table to be walked with the arrow keys."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.findings.measurement_view import LeadTableView
 
 _ROWS_SHOWN = 13
+_INSET_PX = 6
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -16,6 +18,7 @@ class LeadTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lead_table")
+        self._instead = ""
         self.setAccessibleName(_("Amplitudes in every lead, millivolts"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -25,9 +28,22 @@ class LeadTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 4)
         self.setFixedHeight(_ROWS_SHOWN * (self.fontMetrics().lineSpacing() + 4) + 24)
 
-    def show_leads(self, view: LeadTableView) -> None:
+    def show_leads(self, view: LeadTableView, *, instead: str) -> None:
+        """instead: what stands there without rows."""
+        self._instead = "" if view.rows else instead
+        self.horizontalHeader().setVisible(bool(view.rows))
         self.setModel(_Leads(view, self))
         self.resizeColumnsToContents()
+        self.setAccessibleDescription(self._instead)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._instead:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(self.viewport().rect().adjusted(_INSET_PX, _INSET_PX, -_INSET_PX, -_INSET_PX),
+                             Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._instead)
+            painter.end()
 
 
 class _Leads(QAbstractTableModel):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -68,7 +69,7 @@ class BeatDialog(QDialog):
                                                for speed in SPEEDS_MM_PER_S], scale.speed_mm_per_s)
         self._gain = self._combo(_("Gain"), [(_("{gain} mm/mV").format(gain=f"{gain:g}"), gain)
                                              for gain in GAINS_MM_PER_MV], scale.gain_mm_per_mv)
-        self._noise = text_label(muted=True, wrap=False, name="residual_noise")
+        self._noise = text_label(muted=True, name="residual_noise")
         self._handle = text_label(wrap=False, name="handle_text")
         self._waves = {wave: QCheckBox({"p": _("P wave"), "t": _("T wave")}[wave]) for wave in OPTIONAL_WAVES}
         self._values: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
@@ -152,9 +153,8 @@ class BeatDialog(QDialog):
         keys.setMinimumHeight(2 * keys.fontMetrics().lineSpacing())
         left.addWidget(keys)
         right = QWidget()
-        right.setFixedWidth(_VALUES_PX)
         column = QVBoxLayout(right)
-        column.setContentsMargins(8, 0, 0, 0)
+        column.setContentsMargins(8, 0, 4, 0)
         column.addLayout(self._value_grid())
         row = QHBoxLayout()
         for box in self._waves.values():
@@ -164,10 +164,21 @@ class BeatDialog(QDialog):
         column.addLayout(row)
         column.addWidget(text_label(_history_words(history), muted=True, name="edit_history"))
         column.addStretch(1)
-        column.addWidget(self._buttons)
+        values = QScrollArea()
+        values.setWidget(right)
+        values.setWidgetResizable(True)
+        values.setFrameShape(QFrame.Shape.NoFrame)
+        values.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        values.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        side = QWidget()
+        side.setFixedWidth(_VALUES_PX)
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(values, 1)
+        beside.addWidget(self._buttons)
         layout = QHBoxLayout(self)
         layout.addLayout(left, 1)
-        layout.addWidget(right)
+        layout.addWidget(side)
 
     def _value_grid(self) -> QGridLayout:
         grid = QGridLayout()

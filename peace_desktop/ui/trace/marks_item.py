@@ -99,7 +99,9 @@ class MarksItem(PaperItem):
         if strip.stroke is None:
             painter.setPen(line_pen(painter, ink_colour("gap"), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(x_mm, baseline_mm, x_mm + sheet.span_mm(strip), baseline_mm))
-        self._write(painter, place, LabelLook(strip.label, _("not recorded"), load_ink().colours["text"]))
+        # Where names stand side by side, the words would run into the next name.
+        note = _("not recorded") if strip.stroke is None else "\N{EN DASH}"
+        self._write(painter, place, LabelLook(strip.label, note, load_ink().colours["text"]))
 
     def _write(self, painter: QPainter, place_mm: QPointF, look: LabelLook) -> None:
         pixels = DevicePixels.of(painter)
