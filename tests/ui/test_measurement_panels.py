@@ -53,13 +53,13 @@ def test_the_worst_lead_is_named_first() -> None:
 def test_a_disclosure_opens_and_closes(qtbot: object) -> None:
     item = Disclosure("98–152 (Rijnbeek 2001)", ["Source: x"], subject="PR interval")
     qtbot.addWidget(item)  # type: ignore[attr-defined]
-    label = item.findChild(QLabel, "disclosed")
-    assert label is not None
     button = item.findChild(QToolButton)
     assert button is not None
     assert "PR interval" in button.accessibleName()
-    assert label.isHidden()
+    assert item.findChild(QLabel, "disclosed") is None
     button.click()
+    label = item.findChild(QLabel, "disclosed")
+    assert label is not None
     assert not label.isHidden()
     QTest.mouseClick(item.findChildren(QLabel)[0], Qt.MouseButton.LeftButton)
     assert label.isHidden(), "a click on the words is a click on the arrow"

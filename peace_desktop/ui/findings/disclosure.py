@@ -27,18 +27,16 @@ class Disclosure(QWidget):
         mark_kind(self._button, kind="disclosure")
         self._words = _Words(words)
         self._words.clicked.connect(self._button.click)
-        self._text = text_label("\n".join(lines), muted=True, name="disclosed")
-        self._text.setContentsMargins(18, 0, 0, 4)
-        self._text.setVisible(False)
+        self._lines = "\n".join(lines)
+        self._text: QLabel | None = None
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._words, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self._text)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addLayout(head)
         self._button.toggled.connect(self._open)
 
     @property
@@ -47,10 +45,15 @@ class Disclosure(QWidget):
 
     @property
     def text(self) -> str:
-        return self._text.text()
+        return self._lines
 
     def _open(self, opened: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        if self._text is None:
+            # A recording has dozens of lines and few of them are opened.
+            self._text = text_label(self._lines, muted=True, name="disclosed")
+            self._text.setContentsMargins(18, 0, 0, 4)
+            self._layout.addWidget(self._text)
         self._text.setVisible(opened)
 
 

@@ -9,6 +9,8 @@ from peace_desktop.ui.findings.measurement_view import LeadTableView
 
 _ROWS_SHOWN = 13
 _INSET_PX = 6
+_CELL_PX = 10
+"""Around a cell's words."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -33,8 +35,15 @@ class LeadTable(QTableView):
         self._instead = "" if view.rows else instead
         self.horizontalHeader().setVisible(bool(view.rows))
         self.setModel(_Leads(view, self))
-        self.resizeColumnsToContents()
+        self._fit_columns(view)
         self.setAccessibleDescription(self._instead)
+
+    def _fit_columns(self, view: LeadTableView) -> None:
+        """As wide as heads and cells need: Qt's own way asks the model for seven things of every cell."""
+        metrics, header = self.fontMetrics(), self.horizontalHeader()
+        for column in range(len(view.heads) - 1):
+            words_px = max((metrics.horizontalAdvance(cells[column][0]) for _lead, cells in view.rows), default=0)
+            self.setColumnWidth(column, max(words_px + _CELL_PX, header.sectionSizeHint(column)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
