@@ -28,6 +28,7 @@ class Settings:
     map_opacity: float = 0.45
     paper: str = "A4"
     provider: str = "auto"
+    bundle: str = ""
     pixels_per_mm_x: float = 0.0
     pixels_per_mm_y: float = 0.0
 
@@ -81,6 +82,8 @@ SETTINGS: tuple[Setting, ...] = (
             mark("Where the model runs; the status bar says where it really runs."),
             (("auto", mark("Automatic")), ("cpu", "CPU"), ("cuda", "CUDA (NVIDIA)"), ("directml", "DirectML (Windows)"),
              ("coreml", "CoreML (macOS)"))),
+    Setting("bundle", _MODEL, "", mark("The bundle that is asked; empty for the one that comes with the application."),
+            shown=False),
     Setting("map_method", _MODEL, mark("Map"), mark("Map shown when a prediction is selected."),
             (("off", mark("Off")), ("gradcam", "Grad-CAM++"), ("attention", mark("Attention")),
              ("occlusion", mark("Occlusion")))),

@@ -8,6 +8,7 @@ from peace_desktop.texts import mark
 from peace_desktop.ui.access.access_actions import ACCESS_ACTIONS, LIBRARY_ACTIONS
 from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
 from peace_desktop.ui.backups.backup_actions import BACKUP_ACTIONS
+from peace_desktop.ui.bundles.bundle_actions import BUNDLE_ACTIONS
 from peace_desktop.ui.study.study_actions import STEPS, STUDY_ACTIONS
 from peace_desktop.ui.trace_actions import TRACE_ACTIONS
 from peace_desktop.ui.worklist.worklist_actions import WORKLIST_ACTIONS
@@ -134,6 +135,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("analyse_section", Menu.MODEL, mark("Analyse the minute shown"),
                mark("Measures the minute that begins with this page of a long recording, and asks the model about it."),
                ("Ctrl+Shift+R",), "", Needs.SECTIONS),
+    *BUNDLE_ACTIONS,
     ActionSpec("ecg_alone", Menu.VIEW, mark("ECG alone"), mark("Hides everything but the ECG."), ("F11",), "alone",
                checkable=True),
     ActionSpec("show_worklist", Menu.VIEW, mark("Worklist"), mark("Shows or hides the worklist."), ("F7",), "",

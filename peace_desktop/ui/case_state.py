@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from peace_desktop.jobs.bundle_shelf import SHIPPED
 from peace_desktop.jobs.case import CaseAnalysis, with_maps
 from peace_desktop.jobs.model import Model, ModelStatus
 from peace_desktop.jobs.opened_case import LoadedCase, keep_analysis, load_case
@@ -75,9 +76,9 @@ class CaseState(QObject):
         """The analysis with what a blind reader may not see."""
         self.problem = ""
 
-    def use_model(self, provider: Provider) -> None:
-        """Load the model anew, for another provider; what is shown is analysed again."""
-        model = self._services.make_model(provider)
+    def use_model(self, provider: Provider, bundle: str = SHIPPED) -> None:
+        """Load a model: another bundle, or the same for another provider; what is shown is analysed again."""
+        model = self._services.model(provider, bundle)
         self._model, self.model_status = model, None
         self._analyses.clear()
         self._forget_next()

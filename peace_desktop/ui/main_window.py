@@ -14,6 +14,7 @@ from peace_desktop.ui.access.commands import AccessCommands
 from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.backups.commands import BackupCommands
 from peace_desktop.ui.bridge import Bridge
+from peace_desktop.ui.bundles.commands import BundleCommands
 from peace_desktop.ui.case_panel import CasePanel
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.case_view import case_view
@@ -95,6 +96,8 @@ class MainWindow(QMainWindow):
                                      flush=lambda: self.side.reading.flush(), say=self.messages.say)
         self.backups = BackupCommands(services, self.bridge, window=self, flush=lambda: self.side.reading.flush(),
                                       say=self.messages.say, failed=self.fail)
+        self.bundles = BundleCommands(services, self.bridge, window=self, settings=lambda: self.settings,
+                                      take=self.take)
         self.actions_ = Actions(self, handlers(self))
         self.stage = Stage(self.actions_, is_demo=services.is_demo, leads_on=services.leads_on)
         self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,
@@ -137,7 +140,7 @@ class MainWindow(QMainWindow):
         self.worklist.focus_rows()
         self.side.predictions.make_ready(len(self.services.labels))
         self.reload_worklist()
-        self.case.use_model(self.settings.provider)  # type: ignore[arg-type]  # the table's choices are the providers
+        self._use_model(self.settings)
         self.bridge.watch(self.services.lanes.work.submit(warm_imports), done=lambda _none: None, failed=lambda error:
                           self.fail(_("A part of the application could not be loaded."), error))
 
@@ -152,8 +155,8 @@ class MainWindow(QMainWindow):
         self.stage.show_settings(settings)
         self.actions_["half_standard"].setChecked(settings.half_standard)
         self.actions_["overlay"].setChecked(settings.layout == "overlay")
-        if settings.provider != before.provider:
-            self.case.use_model(settings.provider)  # type: ignore[arg-type]
+        if (settings.provider, settings.bundle) != (before.provider, before.bundle):
+            self._use_model(settings)
         if settings.reader_name != before.reader_name:
             self.study_dialogs.close_all()
             self.studies.leave()
@@ -237,6 +240,9 @@ class MainWindow(QMainWindow):
         self.status.show_model(self.case.model_status)
 
     # Within
+
+    def _use_model(self, settings: Settings) -> None:
+        self.case.use_model(settings.provider, settings.bundle)  # type: ignore[arg-type]  # the table's are providers
 
     def _show_stage(self, headline: str) -> None:
         if not self.case.shown:

@@ -10,6 +10,7 @@ from peace_desktop.review.statements import Presence
 from peace_desktop.ui.access.access_actions import access_handlers
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_desktop.ui.backups.backup_actions import backup_handlers
+from peace_desktop.ui.bundles.bundle_actions import bundle_handlers
 from peace_desktop.ui.trace_actions import trace_handlers
 from peace_desktop.ui.window_layout import show_alone, show_parts
 from peace_desktop.ui.worklist.table_place import open_from_table, show_table
@@ -92,7 +93,7 @@ def handlers(window: "MainWindow") -> dict[str, Handler]:
         "keys": window.helping.keys,
         "about": window.helping.about,
     }
-    made |= access_handlers(window) | backup_handlers(window)
+    made |= access_handlers(window) | backup_handlers(window) | bundle_handlers(window)
     made |= worklist_handlers(window)
     for place in range(len(LABEL_KEYS)):
         made[f"select_label_{place + 1}"] = partial(window.select_place, place)
@@ -154,6 +155,7 @@ def _connect_studies(window: "MainWindow") -> None:
     studies.changed.connect(window.desk.moved)
     studies.failed.connect(window.fail)
     window.study_dialogs.read.connect(studies.read)
+    window.study_dialogs.opened.connect(window.open_recording)
     window.study_dialogs.altered.connect(window.case.open_again)
     window.study_dialogs.altered.connect(studies.look_again)
     window.study_dialogs.failed.connect(window.fail)

@@ -19,7 +19,7 @@ FIGURES: Mapping[str, str] = {
     "krippendorff_alpha_ordinal": mark("alpha, ordinal"), "sensitivity": mark("sensitivity"),
     "specificity": mark("specificity"), "ppv": mark("PPV"), "npv": mark("NPV"),
     "change_present": mark("change of present"), "change_agrees_with_model": mark("change toward the model"),
-    "change_agrees_with_reference": mark("change toward the reference"),
+    "change_agrees_with_reference": mark("change toward the reference"), "auroc": "AUROC", "auprc": "AUPRC",
 }
 _SHARES = frozenset({"percent_agreement", "mean_percent_agreement", "sensitivity", "specificity", "ppv", "npv",
                      "change_present", "change_agrees_with_model", "change_agrees_with_reference"})

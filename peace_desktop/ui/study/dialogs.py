@@ -23,13 +23,24 @@ from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.adjudication.dialog import AdjudicationDialog
 from peace_desktop.ui.agreement.dialog import AgreementDialog
+from peace_desktop.ui.agreement.two_bundles_commands import TwoBundles
 from peace_desktop.ui.bridge import Bridge, always
 from peace_desktop.ui.message_area import Message, explain
 from peace_desktop.ui.page_picture import write_drawn
 from peace_desktop.ui.services import Services
 from peace_desktop.ui.study.bundles import StudyBundles
 from peace_desktop.ui.study.new_study import NewStudyDialog
-from peace_desktop.ui.study.studies_dialog import ADJUDICATE, AGREEMENT, CLOSE, EXPORT, READ, StudiesDialog
+from peace_desktop.ui.study.studies_dialog import (
+    ADJUDICATE,
+    AGREEMENT,
+    CLOSE,
+    EXPORT,
+    READ,
+    TRAINING,
+    TWO_BUNDLES,
+    StudiesDialog,
+)
+from peace_desktop.ui.study.training import TrainingExport
 
 T = TypeVar("T")
 
@@ -41,6 +52,8 @@ class StudyDialogs(QObject):
     """A study's id: its reader wants to go on with it."""
     altered = Signal()
     """A study was made, closed or brought in: what is on the screen may be to be read blind now, or no longer."""
+    opened = Signal(str)
+    """A recording's hash: it is to be shown."""
     said = Signal(object)
     failed = Signal(str, object)
 
@@ -60,6 +73,12 @@ class StudyDialogs(QObject):
         self.bundles.failed.connect(self.failed)
         self.bundles.joined.connect(self._look_again)
         self.bundles.joined.connect(self.altered)
+        self.two = TwoBundles(services, bridge, window=window, settings=settings,
+                              show=lambda dialog: self._open(dialog, large=True))
+        self.two.said.connect(self.said)
+        self.two.failed.connect(self.failed)
+        self.two.opened.connect(self.opened)
+        self.training = TrainingExport(services, bridge, window=window, show=self._open)
         self.dialog: QDialog | None = None
 
     def close_all(self) -> None:
@@ -99,13 +118,17 @@ class StudyDialogs(QObject):
             self._ask_library(close_study, study_id, self._settings().reader_name,
                               done=lambda _none: self._closed(), what=_("The study was not closed."))
             return
+        overview = dialog.chosen if isinstance(dialog, StudiesDialog) else None
+        name = overview.protocol.name if overview is not None else ""
         if what == EXPORT:
-            overview = dialog.chosen if isinstance(dialog, StudiesDialog) else None
-            self.bundles.send(study_id, overview.protocol.name if overview is not None else "")
+            self.bundles.send(study_id, name)
             return
         if dialog is not None:
             dialog.accept()
-        {READ: self.read.emit, ADJUDICATE: self.adjudicate, AGREEMENT: self.agreement}[what](study_id)
+        reader = self._settings().reader_name
+        {READ: self.read.emit, ADJUDICATE: self.adjudicate, AGREEMENT: self.agreement,
+         TWO_BUNDLES: lambda study_id: self.two.open(study_id, reader),
+         TRAINING: lambda study_id: self.training.open(study_id, name, reader)}[what](study_id)
 
     def sure(self, words: str) -> bool:
         """Ask before something that cannot be taken back."""

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 from peace_desktop.jobs.study_session import StudyOverview
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.study.new_study_words import everybody_words, mode_words, progress_words
 from peace_desktop.ui.theme import mark_kind
 
 READ, ADJUDICATE, AGREEMENT, EXPORT, CLOSE = "read", "adjudicate", "agreement", "export", "close"
+TWO_BUNDLES, TRAINING = "two_bundles", "training"
 
 
 class StudiesDialog(QDialog):
@@ -53,14 +55,19 @@ class StudiesDialog(QDialog):
         self._everybody.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._everybody.setMinimumHeight(5 * self._everybody.fontMetrics().lineSpacing())
         self._buttons: dict[str, QPushButton] = {}
-        below = QHBoxLayout()
-        for what, words in ((READ, _("&Read")), (ADJUDICATE, _("&Adjudicate…")), (AGREEMENT, _("A&greement…")),
-                            (EXPORT, _("&Export bundle…")), (CLOSE, _("C&lose the study…"))):
-            button = QPushButton(words)
-            button.setObjectName(f"study_{what}")
-            button.clicked.connect(lambda _checked, w=what: self._ask(w))
-            self._buttons[what] = button
-            below.addWidget(button)
+        below = QVBoxLayout()
+        for row in (((READ, _("&Read")), (ADJUDICATE, _("&Adjudicate…")), (AGREEMENT, _("A&greement…")),
+                     (CLOSE, _("C&lose the study…"))),
+                    ((TWO_BUNDLES, _("&Two model bundles…")), (TRAINING, _("Export for t&raining…")),
+                     (EXPORT, _("&Export bundle…")))):
+            beside = QHBoxLayout()
+            for what, words in row:
+                button = QPushButton(words)
+                button.setObjectName(f"study_{what}")
+                button.clicked.connect(lambda _checked, w=what: self._ask(w))
+                self._buttons[what] = button
+                beside.addWidget(button)
+            below.addLayout(beside)
         mark_kind(self._buttons[READ], main=True)
         self._buttons[READ].setDefault(True)
         above = QHBoxLayout()
@@ -78,7 +85,7 @@ class StudiesDialog(QDialog):
         layout.addWidget(self._table, 1)
         layout.addWidget(self._everybody)
         layout.addLayout(below)
-        self.resize(860, 480)
+        take_room(self, 860, 480)
         self._choose()
 
     @property
