@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from peace_desktop.jobs.importing import Fate, Outcome
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, ngettext, put_together
 
 _STEADY_S = 1.0
 """A rate told after less would jump."""
@@ -25,7 +25,7 @@ def looked_headline(numbers: Counter[Fate]) -> str:
     new = ngettext("{n} new recording", "{n} new recordings", numbers[Fate.NEW]).format(n=f"{numbers[Fate.NEW]:,}")
     known = _("{n} known already").format(n=f"{numbers[Fate.DUPLICATE]:,}")
     parts = [new, *([known] if numbers[Fate.DUPLICATE] else []), *_not_in(numbers)]
-    return _("{found}. Nothing is imported yet.").format(found=", ".join(parts))
+    return _("{found}. Nothing is imported yet.").format(found=put_together(*parts))
 
 
 def cancelled_look_headline(numbers: Counter[Fate]) -> str:
@@ -42,7 +42,7 @@ def headline(outcomes: Sequence[Outcome], *, cancelled: bool, left: int = 0) -> 
         n=f"{numbers[Fate.IMPORTED]:,}")]
     if not numbers[Fate.IMPORTED]:
         parts = [_("Nothing imported")]
-    text = ", ".join([*parts, *_others(numbers)])
+    text = put_together(*parts, *_others(numbers))
     return f"{text}. {left_words(left)}" if cancelled else text
 
 

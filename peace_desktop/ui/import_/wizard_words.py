@@ -1,7 +1,7 @@
 """What the wizard says of a table under the present answers: pure functions from a check to words."""
 
 from peace_desktop.jobs.table_check import PLAUSIBLE_QRS_MV, TableCheck
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, ngettext, put_together
 
 
 def check_words(check: TableCheck) -> str:
@@ -17,7 +17,7 @@ def check_words(check: TableCheck) -> str:
     parts = [leads, f"{check.fs_hz:g} Hz", duration]
     if check.qrs_mv is not None:
         parts.append(_("largest QRS {height} mV ({lead})").format(height=_shown_mv(check.qrs_mv), lead=check.lead))
-    return ", ".join(parts)
+    return put_together(*parts)
 
 
 def _shown_mv(height_mv: float) -> str:
