@@ -173,7 +173,8 @@ def listed_rows(window: MainWindow) -> list[WorklistRow]:
 
 
 def open_titled(qtbot: object, window: MainWindow, title: str) -> None:
-    """Open a recording by its title and wait for its analysis."""
+    """Open a recording by its title and wait for its analysis, and until it can be worked on."""
     row = next(row for row in listed_rows(window) if row.title == title)
     window.open_recording(row.sha256)
-    qtbot.waitUntil(lambda: window.case.analysis is not None, timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.case.analysis is not None  # type: ignore[attr-defined]
+                    and window.actions_["about_recording"].isEnabled(), timeout=60_000)

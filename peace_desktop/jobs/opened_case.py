@@ -1,11 +1,13 @@
 """One recording as it is opened for a reader: what the library knows of it, and nothing the reader may not see."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from peace_desktop.jobs.blindness import NOTHING_HIDDEN, Blindness, blindness_of
 from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.library.records import Person
 from peace_desktop.library.repository import Library
+from peace_desktop.review.circumstances import Visit
 from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import Reading
 from peace_model.ecg.recording import Recording
@@ -13,7 +15,10 @@ from peace_model.ecg.recording import Recording
 
 @dataclass(frozen=True, eq=False)
 class LoadedCase:
-    """recording, person, readings, edits: as the reader may see them. whole: the recording to analyse, never shown."""
+    """recording, person, readings, edits: as the reader may see them. whole: the recording to analyse, never shown.
+
+    visits: the reader's own so far, by study.
+    """
 
     sha256: str
     whole: Recording
@@ -22,6 +27,7 @@ class LoadedCase:
     readings: tuple[Reading, ...]
     edits: tuple[MeasurementEdit, ...] = ()
     blindness: Blindness = NOTHING_HIDDEN
+    visits: Mapping[str, Visit] = field(default_factory=dict)
 
 
 def load_case(library: Library, sha256: str, recording: Recording | None, *, reader: str) -> LoadedCase:
@@ -37,7 +43,7 @@ def load_case(library: Library, sha256: str, recording: Recording | None, *, rea
     blindness = blindness_of(library, sha256, reader)
     return LoadedCase(sha256, recording, blindness.recording(recording), blindness.person(person),
                       blindness.readings(library.readings(sha256)), blindness.edits(library.measurement_edits(sha256)),
-                      blindness)
+                      blindness, library.visits(sha256, reader))
 
 
 def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:

@@ -11,10 +11,16 @@ from peace_desktop.library.canonical import canonical_json, sha256_of
 from peace_desktop.library.tables import CircumstancesRow
 from peace_desktop.review.circumstances import Circumstances, Display, Shown, Versions
 
+_LATER = ("drawn_layout", "drawn_leads", "own_gains")
+
 
 def circumstances_document(item: Circumstances) -> dict[str, object]:
-    """Everything that surrounded a reading, as JSON values."""
-    return json.loads(json.dumps(asdict(item)))  # type: ignore[no-any-return]  # tuples become lists
+    """Everything that surrounded a reading, as JSON values.
+
+    What came later stands in it only where there is some: earlier documents keep their hash.
+    """
+    display = {name: value for name, value in asdict(item.display).items() if name not in _LATER or value}
+    return json.loads(json.dumps({**asdict(item), "display": display}))  # type: ignore[no-any-return]  # lists
 
 
 def circumstances_from(document: dict[str, object]) -> Circumstances:
@@ -26,8 +32,25 @@ def circumstances_from(document: dict[str, object]) -> Circumstances:
     return Circumstances(
         str(document["reading_id"]), "locked" if document["stage"] == "locked" else "signed",
         float(str(document["seconds"])), None if position is None else int(str(position)),
-        None if seed is None else int(str(seed)), Shown(**{**shown, "maps": tuple(shown["maps"])}),
-        Display(**display), Versions(**versions))
+        None if seed is None else int(str(seed)), shown_from(shown),
+        _display(display), Versions(**versions))
+
+
+def shown_from(document: dict[str, object]) -> Shown:
+    """What was shown, from its part of the document. Raises as `circumstances_from`."""
+    maps = document["maps"]
+    if not isinstance(maps, list):
+        raise TypeError("maps")
+    return Shown(**{**document, "maps": tuple(map(str, maps))})  # type: ignore[arg-type]  # as they were written
+
+
+def _display(document: dict[str, object]) -> Display:
+    leads, gains = document.get("drawn_leads", []), document.get("own_gains", [])
+    if not isinstance(leads, list) or not isinstance(gains, list):
+        raise TypeError("drawn_leads or own_gains")
+    return Display(**{  # type: ignore[arg-type]  # as they were written
+        **document, "drawn_leads": tuple(map(str, leads)),
+        "own_gains": tuple((str(lead), float(factor)) for lead, factor in gains)})
 
 
 def store(session: Session, act: Act, item: Circumstances) -> None:

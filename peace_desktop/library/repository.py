@@ -10,7 +10,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from peace_desktop.library import audit, circumstances, measurement_edits, people, predictions, readings, recordings
+from peace_desktop.library import (
+    audit,
+    circumstances,
+    measurement_edits,
+    people,
+    predictions,
+    readings,
+    recordings,
+    visits,
+)
 from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.audit import APPLICATION, Act
 from peace_desktop.library.backup import Backup, backup
@@ -31,7 +40,7 @@ from peace_desktop.library.statistics import Statistics, statistics
 from peace_desktop.library.taking import Incoming, Prepared, enlist, prepare
 from peace_desktop.library.verify import VerifyReport, verify
 from peace_desktop.review.access import Right
-from peace_desktop.review.circumstances import Circumstances
+from peace_desktop.review.circumstances import Circumstances, Visit
 from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import WRITABLE_STATES, Reading, ReadingState
 from peace_desktop.texts import _
@@ -270,6 +279,7 @@ class Library:
             stored = readings.store(session, act, reading, action=action)
             if surrounding is not None:
                 circumstances.store(session, act, surrounding)
+            visits.end(session, reading)
             return stored
 
     def discard_draft(self, reading_id: str, *, reader: str) -> None:
@@ -294,6 +304,16 @@ class Library:
         """All readings of a recording in the order they were started, as stored (see `shown_state`)."""
         with self.read() as session:
             return readings.of_recording(session, sha256)
+
+    def visits(self, sha256: str, reader: str) -> dict[str, Visit]:
+        """Study -> a reader's visit of a recording that is still to be signed; see `visits`."""
+        with self.read() as session:
+            return visits.of_recording(session, sha256, reader.strip())
+
+    def keep_visit(self, sha256: str, visit: Visit, *, reader: str, study_id: str = "") -> None:
+        """Keeps a visit in place of what was kept of it before."""
+        with self.write(APPLICATION) as (session, _act):
+            visits.keep(session, sha256, reader.strip(), study_id, visit)
 
     # Measurements
 

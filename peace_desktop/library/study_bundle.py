@@ -39,7 +39,8 @@ from peace_desktop.review.adjudication import first_readings, study_answer
 from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState
 
 FORMAT = "peace-study"
-VERSION = 1
+VERSION = 2
+"""2: circumstances say how the page was drawn. What version 1 says is read as before."""
 _UNSAID = (ReadingState.ASSIGNED, ReadingState.DRAFT)
 READING_COLUMNS = ("recording", "patient", "reader", "position", "label", "answer", "answer_after_reveal", "state",
                    "confidence", "seconds_to_lock", "seconds_to_signature")

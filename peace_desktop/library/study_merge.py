@@ -80,7 +80,7 @@ def _members_of(file: Bundle) -> dict[str, Any]:
     try:
         with plain_errors(), zipfile.ZipFile(file) as archive:
             manifest = json.loads(member_of(archive, "manifest.json"))
-            if manifest["format"] != FORMAT or manifest["version"] != VERSION:
+            if manifest["format"] != FORMAT or manifest["version"] not in range(1, VERSION + 1):
                 raise LibraryError(_("This bundle was written by another version of the application; nothing was "
                                      "changed."))
             return {"manifest": manifest, **{name.removesuffix(".json"): json.loads(

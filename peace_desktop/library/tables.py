@@ -313,6 +313,17 @@ class CircumstancesRow(Base):
     document: Mapped[str]
 
 
+class VisitRow(Base):
+    """See `visits`. study_id: "" for none. shown: canonical JSON."""
+
+    __tablename__ = "visits"
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+    reader: Mapped[str] = mapped_column(ForeignKey("readers.name"), primary_key=True)
+    study_id: Mapped[str] = mapped_column(primary_key=True)
+    seconds: Mapped[float] = mapped_column(Float)
+    shown: Mapped[str]
+
+
 class AdjudicationRow(Base):
     """One decision; append-only (triggers), the newest on a label counts."""
 

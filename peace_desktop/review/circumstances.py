@@ -5,7 +5,7 @@ Kept when a blind reading is locked and when any reading is signed; together wit
 place in the order, versions and hashes).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 Stage = Literal["locked", "signed"]
@@ -26,15 +26,46 @@ class Shown:
     maps: tuple[str, ...] = ()
 
 
+NOTHING_SHOWN = Shown(age=False, sex=False, indication=False, earlier_recordings=False, model_output=False,
+                      rule_results=False, source_statements=False, other_readings=False)
+
+
+def together(first: Shown, second: Shown) -> Shown:
+    """What was shown at one moment or another."""
+    flags = {field.name: getattr(first, field.name) or getattr(second, field.name)
+             for field in fields(Shown) if field.name != "maps"}
+    return Shown(**flags, maps=tuple(dict.fromkeys((*first.maps, *second.maps))))
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A reader's work on a recording up to its signature. seconds: with the window in front. shown: at any moment."""
+
+    seconds: float = 0.0
+    shown: Shown = NOTHING_SHOWN
+
+    def after(self, earlier: "Visit") -> "Visit":
+        """This visit and what came before it as one."""
+        return Visit(earlier.seconds + self.seconds, together(earlier.shown, self.shown))
+
+
 @dataclass(frozen=True)
 class Display:
-    """How the traces were drawn at this moment."""
+    """How the traces were drawn at this moment.
+
+    layout: as chosen; drawn_layout: as it came out, because 3x5 without right-sided leads is 3x4 and a long recording
+    is a strip. drawn_leads: those with a trace on the page, in its order. own_gains: (lead, factor) of leads drawn
+    larger or smaller than the rest. The last three are empty in circumstances that earlier versions wrote.
+    """
 
     layout: str
     speed_mm_per_s: float
     gain_mm_per_mv: float
     half_standard: bool
     filter: str
+    drawn_layout: str = ""
+    drawn_leads: tuple[str, ...] = ()
+    own_gains: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +81,7 @@ class Versions:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """seconds: the time this reading was open and the window in front, before this moment.
+    """seconds: how long this reading was open with the window in front, before this moment, over all runs.
 
     position, order_seed: place in the reader's order of a study and what the order was drawn from; None outside one.
     """

@@ -71,9 +71,9 @@ class MainWindow(QMainWindow):
         self.occlusion = OcclusionMaps(self.case, self)
         self.studies = StudyCommands(services, self.bridge, window=self, named=lambda: self.commands.named())
         self.desk = StudyDesk(self)
-        self.surroundings = Surroundings(settings=lambda: self.settings, session=lambda: self.studies.session,
+        self.surroundings = Surroundings(display=self.desk.display, session=lambda: self.studies.session,
                                          versions=self.desk.versions, locked=lambda: self.access.locked,
-                                         parent=self)
+                                         keep=self.desk.keep_visit, parent=self)
         self.readings = Readings(services, self.bridge, surrounding=self.surroundings.of, parent=self)
         self.edits = MeasurementEdits(services, self.bridge, case=self.case, readings=self.readings,
                                       reader=self._reader, parent=self)
@@ -328,6 +328,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is still being typed is handed to the library lane, which is emptied before the program ends."""
         self.side.reading.flush()
+        self.surroundings.keep()
         self.reload_soon.stop()
         self.bridge.close()
         remember(self, self._memory)

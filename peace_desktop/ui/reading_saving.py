@@ -22,6 +22,8 @@ class ReadingSaving(QObject):
     saved = Signal(bool)
     """True when everything is in the library, False while something is on its way."""
     stored = Signal()
+    closed = Signal(object)
+    """A reading was locked, revealed or signed: as it now stands in the library, also when another is shown by now."""
     failed = Signal(str, object)
 
     def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -47,6 +49,8 @@ class ReadingSaving(QObject):
             return here
 
         def done(stored: Stored) -> None:
+            if isinstance(stored, Reading):
+                self.closed.emit(stored)
             if ended(failed=False):
                 then(stored)
                 self.changed.emit()

@@ -163,5 +163,7 @@ def _connect_studies(window: "MainWindow") -> None:
     window.study_list.chosen.connect(window.open_recording)
     window.study_list.left.connect(studies.leave)
     window.readings.stored.connect(studies.look_again)
+    window.readings.stored.connect(window.surroundings.keep)
+    window.readings.closed.connect(window.surroundings.closed)
     window.readings.revealed.connect(window.case.read_again)
     window.side.study.rated.connect(window.desk.rate_map)

@@ -2,6 +2,7 @@
 adjudication by a third, the agreement page, the bundle. Real windows, keys where a reader uses keys.
 """
 
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from peace_desktop.ui.adjudication.dialog import AdjudicationDialog
 from peace_desktop.ui.agreement.dialog import AgreementDialog
 from peace_desktop.ui.agreement.table_view import What
 from peace_desktop.ui.main_window import MainWindow
+from peace_desktop.ui.study import surroundings
 from peace_desktop.ui.study.new_study import NewStudyDialog
 from peace_desktop.ui.study.studies_dialog import StudiesDialog
 
@@ -36,7 +38,8 @@ def become(qtbot: object, window: MainWindow, reader: str) -> None:
 
 
 def settle(qtbot: object, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.bridge.idle and window.case.analysis is not None, timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.bridge.idle and window.case.analysis is not None  # type: ignore[attr-defined]
+                    and window.actions_["about_recording"].isEnabled(), timeout=60_000)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=60_000)  # type: ignore[attr-defined]
 
@@ -239,13 +242,18 @@ def test_a_study_goes_on_where_it_was_left_by_a_crash(
     become(qtbot, first.window, ANNA)
     make_study(qtbot, first.window)
     begin_reading(qtbot, first.window)
+    shown, study = first.window.case.shown, first.window.readings.study
+    monkeypatch.setattr(surroundings, "_in_front", lambda: True)
+    monkeypatch.setattr(first.window.surroundings, "_now_s", lambda: time.monotonic() + 600)
     QTest.keyClicks(first.window, "1p")
-    shown = first.window.case.shown
-    settle(qtbot, first.window)
+    qtbot.waitUntil(lambda: bool(  # type: ignore[attr-defined]
+        first.window.services.library.visits(shown, ANNA)), timeout=60_000)
     first.close()
     second = begin()
     become(qtbot, second.window, ANNA)
     begin_reading(qtbot, second.window)
     assert second.window.case.shown == shown
+    assert second.window.services.library.visits(shown, ANNA)[study.study_id].seconds >= 600
+    assert second.window.surroundings.of(second.window.readings.reading, "locked").seconds >= 600
     assert [item.presence for item in second.window.readings.reading.statements] == [Presence.PRESENT]
     assert second.window.commands.prediction is None

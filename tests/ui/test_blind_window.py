@@ -88,8 +88,7 @@ def blind(qtbot: object, running: Application, tmp_path: Path, monkeypatch: pyte
     study = protocol(name="Blind ones", labels=LABELS, readers=(READER, OTHER), bundle_sha256=SHA256)
     StudyRoom(library).create(study, [StudyRecording(sha256)], assign(study, [sha256]))
     window.open_recording(before)
-    qtbot.waitUntil(lambda: window.case.analysis is not None, timeout=60_000)  # type: ignore[attr-defined]
-    assert MARKS["header"] in everything_said()
+    qtbot.waitUntil(lambda: MARKS["header"] in everything_said(), timeout=60_000)  # type: ignore[attr-defined]
     return window
 
 
@@ -168,7 +167,7 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
 
     window.studies.read(StudyRoom(window.services.library).protocols()[0].study_id)
     qtbot.waitUntil(lambda: window.studies.session is not None and window.readings.editable  # type: ignore[attr-defined]
-                    and window.case.analysis is not None, timeout=60_000)
+                    and window.case.analysis is not None and bool(window.side.predictions.rows), timeout=60_000)
     assert [row.label for row in window.side.predictions.rows] == list(LABELS), "the study's order, not the model's"
     (tmp_path / "within").mkdir()
     words = look_everywhere(qtbot, window, tmp_path / "within")
@@ -177,6 +176,8 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     assert "Not edited so far." in words, "nobody else's edit is told"
 
     in_front(qtbot, window)
+    QTest.keyClicks(window, "y")
+    QTest.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(window, "1p2x")
     assert [item.presence.value for item in window.readings.reading.statements] == ["present", "absent"]
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -187,6 +188,8 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     assert (shown.model_output, shown.rule_results, shown.source_statements, shown.other_readings, shown.maps) == (
         False, False, False, False, ())
     assert (shown.age, shown.sex, shown.earlier_recordings, kept.position) == (True, True, True, 1)
+    assert (kept.display.drawn_layout, kept.display.drawn_leads[:3], kept.display.own_gains) == (
+        "3x4+rhythm", ("I", "II", "III"), (("I", 2.0),))
 
     in_front(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_L,

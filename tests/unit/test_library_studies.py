@@ -1,5 +1,6 @@
 """Studies in the library: what is fixed stays fixed, blind means blind, and a change past the application is found."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -8,13 +9,23 @@ import pytest
 from library_cases import with_recordings
 from study_cases import LABELS, NOW, drafted, locked, protocol, signed_after_reveal, surrounding
 
+from peace_desktop.library.circumstances import circumstances_document, circumstances_from
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.adjudication import Adjudication
 from peace_desktop.review.assignment import assign
 from peace_desktop.review.blind_reading import reveal
+from peace_desktop.review.circumstances import NOTHING_SHOWN, Visit
 from peace_desktop.review.map_ratings import MapRating, Rating
-from peace_desktop.review.reading import new_draft, sign, with_comment, with_map_rating, with_notes, with_statement
+from peace_desktop.review.reading import (
+    amend,
+    new_draft,
+    sign,
+    with_comment,
+    with_map_rating,
+    with_notes,
+    with_statement,
+)
 from peace_desktop.review.statements import Presence, Statement
 from peace_desktop.review.study import StudyRecording
 from peace_desktop.review.time_notes import TimeNote
@@ -85,6 +96,38 @@ def test_the_whole_way_of_a_blind_reading_is_kept(running) -> None:
     assert [item.stage for item in room.circumstances(final.reading_id)] == ["locked", "signed"]
     assert room.circumstances(final.reading_id)[0] == surrounding(reading)
     assert library.verify().problems == ()
+
+
+def test_the_time_of_a_reading_is_kept_until_it_is_signed(running) -> None:
+    library, _room, (first, second) = running
+    seen = Visit(12.5, replace(NOTHING_SHOWN, age=True, maps=("RVH/gradcam",)))
+    library.keep_visit(first, seen, reader="Dr A", study_id=STUDY.study_id)
+    library.keep_visit(first, seen, reader="Dr A")
+    library.keep_visit(first, seen, reader="Dr C")
+    assert library.visits(first, "Dr A") == {STUDY.study_id: seen}, "assigned, though nothing was said yet"
+    assert library.visits(first, "Dr C") == {}, "whoever only looks at it is not timed"
+    draft = library.save_reading(with_comment(new_draft(second, "Dr C"), "free"))
+    for seconds in (3.0, 70.0):
+        library.keep_visit(second, replace(seen, seconds=seconds), reader="Dr C")
+    assert library.visits(second, "Dr C") == {"": replace(seen, seconds=70.0)}
+    final = library.sign_reading(sign(draft, reader="Dr C", meaning="read", at=NOW))
+    library.keep_visit(second, seen, reader="Dr C")
+    assert library.visits(second, "Dr C") == {}
+    library.save_reading(amend(final, reason="typo"))
+    library.keep_visit(second, seen, reader="Dr C")
+    assert library.visits(second, "Dr C") == {"": seen}
+    assert library.verify().problems == ()
+
+
+def test_circumstances_say_how_the_page_was_drawn_and_older_ones_keep_their_hash(running) -> None:
+    earlier = surrounding(locked("a" * 64, "Dr A", BOTH, STUDY))
+    document = circumstances_document(earlier)
+    assert set(document["display"]) == {"layout", "speed_mm_per_s", "gain_mm_per_mv", "half_standard", "filter"}
+    assert circumstances_from(document) == earlier
+    drawn = replace(earlier, display=replace(
+        earlier.display, layout="3x5+rhythm", drawn_layout="3x5+rhythm", drawn_leads=("I", "V3R", "V4R"),
+        own_gains=(("V4R", 2.0),)))
+    assert circumstances_from(json.loads(json.dumps(circumstances_document(drawn)))) == drawn
 
 
 def test_a_reader_may_read_the_same_recording_in_a_study_and_outside(running) -> None:

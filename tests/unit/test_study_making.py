@@ -1,5 +1,6 @@
 """Making a study and going through it: seeds and loads, indications from a table, order, who may decide, time."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +17,13 @@ from peace_desktop.jobs.study_session import open_session, overviews
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.blind_reading import reveal
-from peace_desktop.review.circumstances import Versions
+from peace_desktop.review.circumstances import NOTHING_SHOWN, Display, Versions, Visit
 from peace_desktop.review.errors import StudyError
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.review.statements import Presence
 from peace_desktop.review.study import Rule
-from peace_desktop.settings import Settings
 from peace_desktop.ui.study import surroundings
-from peace_desktop.ui.study.surroundings import NOTHING_SHOWN, Surroundings
+from peace_desktop.ui.study.surroundings import Surroundings
 
 P, A = Presence.PRESENT, Presence.ABSENT
 READERS = ("Dr A", "Dr B")
@@ -157,11 +157,43 @@ class Clock:
         return self.now_s
 
 
+def surroundings_of(clock: Clock, kept: list[tuple[object, ...]], *, locked: Callable[[], bool] = lambda: False
+                    ) -> Surroundings:
+    return Surroundings(display=lambda: Display("3x4+rhythm", 25.0, 10.0, False, "off"), session=lambda: None,
+                        now_s=clock, locked=locked, keep=lambda *visit: kept.append(visit),
+                        versions=lambda: Versions("0.1.0", BUNDLE, "1", "1", "a" * 64))
+
+
+def test_time_before_a_restart_counts_and_is_kept_before_it_is_worth_much(
+        qtbot: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, kept = Clock(), []
+    monkeypatch.setattr(surroundings, "_in_front", lambda: True)
+    told = surroundings_of(clock, kept)
+    reading = locked("a" * 64, "Dr A", {"RVH": P, "LVH": A}, protocol())
+    told.open(reading.recording_sha256, reader="Dr A", study_id=reading.study_id)
+    clock.now_s += 5
+    told.keep()
+    assert kept == [], "nothing is kept over what the library has"
+    told.resume({reading.study_id: Visit(30.0, replace(NOTHING_SHOWN, earlier_recordings=True)), "": Visit(500.0)})
+    told.keep()
+    told.keep()
+    assert [(visit.seconds, *of) for visit, *of in kept] == [(35.0, "a" * 64, "Dr A", reading.study_id)]
+    clock.now_s += 2
+    told.open("b" * 64, reader="Dr A", study_id=reading.study_id)
+    assert kept[-1][0] == Visit(37.0, replace(NOTHING_SHOWN, earlier_recordings=True))
+    told.resume({})
+    told.open(reading.recording_sha256, reader="Dr A", study_id=reading.study_id)
+    told.resume({reading.study_id: kept[-1][0]})
+    assert told.of(reading, "locked").seconds == 37, "what this run counted itself is not added again"
+    told.closed(signed_after_reveal(reading))
+    clock.now_s += 3
+    assert told.of(reading, "signed").seconds == 3, "an amendment's time begins anew"
+
+
 def test_only_time_in_front_of_the_reading_counts(qtbot: object, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, front, locked_now = Clock(), [True], [False]
     monkeypatch.setattr(surroundings, "_in_front", lambda: front[0])
-    told = Surroundings(settings=Settings, session=lambda: None, now_s=clock, locked=lambda: locked_now[0],
-                        versions=lambda: Versions("0.1.0", BUNDLE, "1", "1", "a" * 64))
+    told = surroundings_of(clock, [], locked=lambda: locked_now[0])
     application = QGuiApplication.instance()
 
     def pass_time(seconds: float, *, in_front: bool) -> None:

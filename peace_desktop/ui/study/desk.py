@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from peace_desktop.review.circumstances import Versions
+from peace_desktop.review.circumstances import Display, Versions, Visit
 from peace_desktop.review.map_ratings import MapRating, Rating
 from peace_desktop.texts import _
 from peace_desktop.ui.case_view import shown_labels
@@ -62,6 +62,25 @@ class StudyDesk:
             window.surroundings.note(shown_now(loaded, window.case.analysis, window.studies.item(loaded.sha256),
                                                reader=window.settings.reader_name, maps=maps))
 
+    def display(self) -> Display:
+        """How the traces are drawn now."""
+        settings, sheet = self._window.settings, self._window.stage.trace.sheet()
+        page = sheet.page if sheet is not None else None
+        return Display(
+            settings.layout, settings.speed_mm_per_s, settings.gain_mm_per_mv, settings.half_standard, settings.filter,
+            drawn_layout=page.kind.value if page is not None else "",
+            drawn_leads=tuple(dict.fromkeys(strip.lead for strip in page.strips if strip.present)) if page else (),
+            own_gains=sheet.gain.own if sheet is not None else ())
+
+    def keep_visit(self, visit: Visit, sha256: str, reader: str, study_id: str) -> None:
+        """Keep the time in front of a recording with its draft."""
+        library, lanes = self._window.services.library, self._window.services.lanes
+        if not library.read_only:
+            self._window.bridge.watch(
+                lanes.library.submit(library.keep_visit, sha256, visit, reader=reader, study_id=study_id),
+                done=lambda _none: None, failed=lambda error: self._window.fail(
+                    _("The reading time was not kept."), error))
+
     def versions(self) -> Versions:
         """Of what computes what is shown."""
         window, result = self._window, self._window.commands.prediction
@@ -79,6 +98,8 @@ class StudyDesk:
     def loaded(self) -> None:
         """What the library knows of the recording is there."""
         window, loaded = self._window, self._window.case.loaded
+        if loaded is not None:
+            window.surroundings.resume(loaded.visits)
         window.readings.take(window.case.shown, loaded.readings if loaded is not None else None,
                              reader=window.settings.reader_name,
                              study=window.studies.protocol_of(window.case.shown), barred=window.studies.barred(loaded))
