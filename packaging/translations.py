@@ -52,8 +52,12 @@ FUNCTIONS = {
     "_": Places(0), "mark": Places(0), "ngettext": Places(0, plural=1), "part": Places(0, plural=1),
     "pgettext": Places(1, context=0), "pmark": Places(1, context=0),
     "Finding": Places(2), "Reason": Places(1), "LimitReason": Places(1), "PredictionError": Places(0),
-    "_leads": Places(2), "_none": Places(1),
+    "_leads": Places(2), "_none": Places(1), "worded": Places(0),
 }
+ERRORS = {"RecordingError": (1, 2, 3), "BundleError": (1, 2, 3), "error": (1, 2)}
+"""Where an error's own words stand: field, problem, remedy. A field with a capital is the file's own word for it."""
+SAYING_ERRORS = ("peace_model/ecg/", "peace_model/inference/")
+"""Rooms whose errors a reader meets; those of training are met by who trains."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +78,36 @@ def _literal(call: ast.Call, place: int | None) -> str:
     return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
 
 
+def _choices(given: ast.expr) -> Iterator[str]:
+    """The texts an expression may come to: one, or one of two."""
+    if isinstance(given, ast.IfExp):
+        yield from _choices(given.body)
+        yield from _choices(given.orelse)
+    elif isinstance(given, ast.Constant) and isinstance(given.value, str):
+        yield given.value
+
+
+def _texts_of_error(call: ast.Call, file: str) -> Iterator[Message]:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    for place in ERRORS.get(name, ()):
+        for text in _choices(call.args[place]) if place < len(call.args) else ():
+            if place > 1 or name == "error" or not text[:1].isupper():
+                yield Message(text, "", "", file)
+
+
 def messages_of(source: str, file: str) -> Iterator[Message]:
     """The texts of one file in the order of its lines. Raises ValueError for a text that is filled before it is
     translated, which no catalogue can hold."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        if file.startswith(SAYING_ERRORS):
+            yield from _texts_of_error(call, file)
         places = FUNCTIONS.get(call.func.id) if isinstance(call.func, ast.Name) else None
         if places is None:
             continue
         if any(isinstance(argument, ast.JoinedStr) for argument in call.args[:places.text + 1]):
             raise ValueError(f"{file}:{call.lineno}: an f-string cannot be translated; use a template with fields")
-        if text := _literal(call, places.text):
+        for text in filter(None, _choices(call.args[places.text]) if places.text < len(call.args) else ()):
             yield Message(text, _literal(call, places.plural), _literal(call, places.context), file)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from peace_desktop import __version__, paths
-from peace_desktop.texts import _, listed, ngettext
+from peace_desktop.texts import _, error_words, listed, ngettext
 from peace_model.ecg.age import AGE_BANDS, Age, Precision
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _prepare_and_run(options: argparse.Namespace) -> int:
         load_norms()
         predictor = open_predictor(options.bundle, provider=options.provider)
     except (BundleError, FileNotFoundError, NormsError) as error:
-        _say(str(error))
+        _say(error_words(error))
         return EXIT_WRONG_USAGE
     known = tuple(label.code for label in predictor.bundle.labels)
     if unknown := [label for label in options.occlusion if label not in known]:
@@ -88,7 +88,7 @@ def _prepare_and_run(options: argparse.Namespace) -> int:
     try:
         secret = None if options.identified else own_secret(paths.places().secret_file)
     except SecretError as error:
-        _say(str(error))
+        _say(error_words(error))
         return EXIT_WRONG_USAGE
     return _run(options, predictor, secret)
 
@@ -233,7 +233,7 @@ def _wrong_table(table: Path | None, walk: "Walk") -> str:
             seen = len(walk.found)
             walk.go_on(beyond=seen, for_s=_POLL_S)
     except RecordingError as error:
-        return str(error)
+        return error_words(error)
     return ""
 
 
@@ -278,7 +278,7 @@ def _analyse_all(walk: "Walk", task: "AnalysisTask") -> tuple[int, bool]:
     try:
         names.settle()
     except ResultError as error:
-        _say(str(error))
+        _say(error_words(error))
         return done, True
     return done, False
 
@@ -301,7 +301,8 @@ def _sentence(name: str, error: BaseException, given: "ReadOptions") -> str:
     from peace_model.ecg.recording import RecordingError
 
     if isinstance(error, RecordingError):
-        sentence = str(error) if str(error).startswith(name) else f"{name}: {error}"
+        words = error_words(error)
+        sentence = words if words.startswith(name) else f"{name}: {words}"
         if error.field == "header row" and given.profile is None:
             return f"{sentence} (--csv-profile FILE)"
         if error.field == "sampling rate" and given.fs_hz is None:

@@ -10,11 +10,15 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from peace_model.ecg.age import Age, age_text, age_text_in
+from peace_model.ecg.recording import RecordingError
+from peace_model.inference.bundle_fields import BundleError
 from peace_model.resources import resource
-from peace_model.words import mark
+from peace_model.words import Worded, mark
 
-__all__ = ["age_words", "as_sentence", "filled", "in_clauses", "listed", "mark", "ngettext", "pgettext", "pmark",
-           "put_together", "render", "use_language", "without_stop"]
+__all__ = [
+    "age_words", "as_sentence", "error_words", "filled", "in_clauses", "in_words", "listed", "mark", "ngettext",
+    "pgettext", "pmark", "put_together", "render", "use_language", "without_stop",
+]
 
 DOMAIN = "peace_desktop"
 ENGLISH = "en"
@@ -98,6 +102,25 @@ def without_stop(sentence: str) -> str:
 def render(said: Templated) -> str:
     """A finding or reason as a sentence in the reader's language; so are values that are words, such as an age band."""
     return _(said.template).format(**{name: filled(name, value) for name, value in said.values})
+
+
+def error_words(error: BaseException) -> str:
+    """What an error says, in one line and the reader's language: file, field, problem and remedy where it has these."""
+    if isinstance(error, RecordingError):
+        template = _("{file}: {field}: {problem}; {remedy}")
+    elif isinstance(error, BundleError):
+        template = _("{file}: {field} {problem}; {remedy}")
+    else:
+        return str(error)
+    return " ".join(template.format(file=error.file.name, field=in_words(error.field), problem=in_words(error.problem),
+                                    remedy=in_words(error.remedy)).split())
+
+
+def in_words(text: str) -> str:
+    """A text that `peace_model` wrote in English, in the reader's language."""
+    if isinstance(text, Worded):
+        return _(text.template).format(**{name: in_words(value) for name, value in text.values})
+    return _(text)
 
 
 def filled(name: str, value: str) -> str:

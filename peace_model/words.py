@@ -1,4 +1,7 @@
-"""Sentences this package hands over in English for the application to translate: marked where they are written."""
+"""Sentences this package hands over in English for the application to translate: marked where they are written.
+
+What RecordingError and BundleError say needs no mark; where it has values it is `worded`.
+"""
 
 from dataclasses import dataclass
 
@@ -14,6 +17,21 @@ class Sentence:
     @property
     def text(self) -> str:
         return self.template.format(**dict(self.values))
+
+
+class Worded(str):
+    """A text made from an English template with named fields: it knows both, so that it can be said otherwise."""
+
+    template: str
+    values: tuple[tuple[str, str], ...]
+
+
+def worded(template: str, **values: object) -> Worded:
+    """The template filled. A value that is a marked text itself is translated with it."""
+    said = {name: value if isinstance(value, str) else str(value) for name, value in values.items()}
+    made = Worded(template.format(**said))
+    made.template, made.values = template, tuple(said.items())
+    return made
 
 
 def mark(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from peace_desktop.texts import error_words
 from peace_model.ecg.measurement import Measurement, measure
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.lead_quality import LeadQuality, lead_quality
@@ -47,7 +48,7 @@ def analyse(recording: Recording, *, predictor: Predictor | None, at_s: float = 
         try:
             prediction = _at_its_time(predictor.predict(part, findings), section)
         except PredictionError as error:
-            prediction_error = str(error)
+            prediction_error = error_words(error)
     return CaseAnalysis(recording, section, part, findings, lead_quality(part), measure(part), prediction,
                         prediction_error)
 

@@ -16,7 +16,7 @@ from peace_desktop.jobs.blindness import blindness_of
 from peace_desktop.jobs.operation import Report
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.repository import Library
-from peace_desktop.texts import _, listed
+from peace_desktop.texts import _, error_words, listed
 from peace_model.ecg.deidentification import NOBODY, neutral_title
 from peace_model.ecg.formats.csv_writer import write_csv
 from peace_model.ecg.formats.dicom_writer import write_dicom
@@ -89,7 +89,7 @@ def export_recordings(library: Library, sha256s: Sequence[str], folder: Path, fi
             done.append(Exported(sha256, _export(library, sha256, folder, file_format, taken, reader=reader,
                                                  true_dates=true_dates)))
         except (LibraryError, ValueError) as error:
-            done.append(Exported(sha256, (), str(error)))
+            done.append(Exported(sha256, (), error_words(error)))
         except OSError as error:
             done.append(Exported(sha256, (), _reason(error), ended=error.errno in _FULL | _CLOSED))
     progress(len(done), len(sha256s), "")

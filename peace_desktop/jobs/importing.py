@@ -16,7 +16,7 @@ from peace_desktop.library.records import Keep
 from peace_desktop.library.repository import Library
 from peace_desktop.library.taking import Incoming
 from peace_desktop.logs import describe_exception
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.content_hash import content_sha256
 from peace_model.ecg.formats.registry import (
@@ -286,7 +286,7 @@ class Import:
             return self._decoded(found.path, self._told.get(found, self._options))
         except RecordingError as error:
             fate = Fate.ASKS if can_be_told(error, found.format) else Fate.REFUSED
-            return Outcome(found, fate, said=str(error), field=error.field)
+            return Outcome(found, fate, said=error_words(error), field=error.field)
         except ReadingEnded:
             self._end_process()
             if self._stop.is_set():

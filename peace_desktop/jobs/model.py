@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peace_desktop.jobs.case import CaseAnalysis, analyse, occlusion_maps
 from peace_desktop.jobs.operation import Report
+from peace_desktop.texts import error_words
 from peace_model.ecg.recording import Recording
 from peace_model.inference.bundle_fields import BundleError
 from peace_model.inference.prediction import Explanation
@@ -64,5 +65,5 @@ class Model:
             try:
                 self._predictor = self._make()
             except (BundleError, FileNotFoundError) as error:
-                self._problem = str(error)
+                self._problem = error_words(error)
         return self._predictor

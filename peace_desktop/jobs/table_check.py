@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_desktop.texts import _, in_words
 from peace_model.ecg.formats import csv_files, mat_files
 from peace_model.ecg.formats.csv_guess import HEAD_BYTES, cut, draft_of, is_wide, roles_of_names
 from peace_model.ecg.formats.csv_profile import IGNORED, TIME, CsvProfile, ProfileError, TableDraft
@@ -143,7 +144,9 @@ def check(path: Path, profile: CsvProfile) -> TableCheck:
             end = raw.rfind(b"\n", 0, CHECKED_BYTES) + 1 or end
         return _judged(csv_files.recording_of(path, raw[:end], options), share=end / len(raw))
     except RecordingError as error:
-        return TableCheck(problem=f"{error.field}: {error.problem}; {error.remedy}", field=error.field)
+        words = _("{field}: {problem}; {remedy}").format(
+            field=in_words(error.field), problem=in_words(error.problem), remedy=in_words(error.remedy))
+        return TableCheck(problem=words, field=error.field)
 
 
 def _judged(recording: Recording, *, share: float) -> TableCheck:

@@ -16,7 +16,7 @@ from peace_desktop.library.files import CopiedFile, RecordingFiles
 from peace_desktop.library.people import age_of, pseudonym, sex_of
 from peace_desktop.library.records import AuditHead
 from peace_desktop.library.tables import RecordingFileRow, StoredRecordingRow
-from peace_desktop.texts import _
+from peace_desktop.texts import _, in_words
 from peace_model.ecg.formats.stored_form import DOCUMENT, SIGNAL, read_stored, read_streams
 from peace_model.ecg.recording import Recording, RecordingError
 
@@ -100,7 +100,7 @@ def load(session: Session, kept: RecordingFiles, sha256: str) -> Recording:
         recording = _stored(session, kept, row) if row.main_file == DOCUMENT else _as_it_came(kept, row)
     except RecordingError as error:
         raise LibraryError(_("The library's copy of this recording cannot be read ({problem}). Import the original "
-                             "again.").format(problem=error.problem)) from error
+                             "again.").format(problem=in_words(error.problem))) from error
     except SealedDamage:
         recording = None
     if recording is None or recording.source.sha256 != sha256:

@@ -17,7 +17,7 @@ from peace_desktop.jobs.model import Model, ModelStatus
 from peace_desktop.jobs.opened_case import LoadedCase, keep_analysis, load_case
 from peace_desktop.jobs.operation import Operation
 from peace_desktop.library.records import Person
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.services import Services
 from peace_model.ecg.age import Age
@@ -258,7 +258,7 @@ class CaseState(QObject):
 
         def failed(error: BaseException) -> None:
             self._late.stop()
-            self.problem = str(error)
+            self.problem = error_words(error)
             self.changed.emit()
             self.failed.emit(_("This recording could not be opened."), error)
 

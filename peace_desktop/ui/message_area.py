@@ -9,7 +9,7 @@ from peace_desktop.library.errors import LibraryError
 from peace_desktop.logs import describe_exception, without_paths
 from peace_desktop.report.frame import ReportError
 from peace_desktop.review.errors import ReadingError
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
 from peace_model.ecg.recording import RecordingError
@@ -31,7 +31,8 @@ class Message:
 def explain(what: str, error: BaseException) -> Message:
     """An error in words: its own where it has plain ones, else that something unexpected happened."""
     if isinstance(error, _PLAIN):
-        text = str(error) if str(error) == what else f"{what} {error}"
+        words = error_words(error)
+        text = words if words == what else f"{what} {words}"
     elif isinstance(error, OSError) and error.strerror:
         text = _("{what} The system says: {reason}.").format(what=what, reason=error.strerror)
     else:

@@ -38,6 +38,7 @@ from peace_model.ecg.signal.pipeline import PipelineSpec
 from peace_model.inference.bundle_fields import BundleError, Fields
 from peace_model.inference.evidence import ExplanationCheck, read_checks
 from peace_model.resources import resource
+from peace_model.words import worded
 
 SCHEMA_VERSION = 1
 MIN_STEPS_PER_WINDOW = 100
@@ -140,7 +141,8 @@ def load_bundle(folder: Path) -> Bundle:
     fields, description_sha256 = _read_json(folder / "bundle.json")
     schema_version = fields.integer("schema_version")
     if schema_version != SCHEMA_VERSION:
-        raise fields.error("schema_version", f"is {schema_version}, this application reads {SCHEMA_VERSION}",
+        raise fields.error("schema_version", worded("is {found}, this application reads {known}",
+                                                    found=schema_version, known=SCHEMA_VERSION),
                            "use a bundle made for this version of the application")
     graph_file, graph, sha256 = _read_graph(folder, fields.section("graph"))
     labels = tuple(Label(item.text("code"), item.text("name")) for item in fields.sections("labels"))
@@ -150,8 +152,9 @@ def load_bundle(folder: Path) -> Bundle:
     pipeline = _read_pipeline(fields)
     tokens = _read_tokens(fields.section("tokens"))
     if abs(tokens.count * tokens.samples_per_token - pipeline.window_samples) > 2 * tokens.samples_per_token:
-        raise fields.error("tokens", f"cover {tokens.count * tokens.samples_per_token} samples of a window of "
-                                     f"{pipeline.window_samples}", "export the bundle again")
+        raise fields.error("tokens", worded(
+            "cover {covered} samples of a window of {window}", window=pipeline.window_samples,
+            covered=tokens.count * tokens.samples_per_token), "export the bundle again")
     return Bundle(
         folder=folder,
         name=fields.text("name"),
@@ -177,8 +180,9 @@ def _read_json(path: Path) -> tuple[Fields, str]:
         data = path.read_bytes()
         content = json.loads(data)
     except OSError as error:
-        raise BundleError(path, "file", f"cannot be read ({error.strerror})", "choose a folder that holds a bundle"
-                          ) from error
+        raise BundleError(
+            path, "file", worded("cannot be read ({strerror})", strerror=error.strerror),
+            "choose a folder that holds a bundle") from error
     except ValueError as error:
         raise BundleError(path, "file", "is not valid JSON", "copy the bundle again from where it came") from error
     if not isinstance(content, dict):
@@ -194,12 +198,15 @@ def _read_graph(folder: Path, fields: Fields) -> tuple[Path, bytes, str]:
     try:
         graph = path.read_bytes()
     except OSError as error:
-        raise BundleError(path, "file", f"cannot be read ({error.strerror})",
-                          "copy the whole bundle folder again") from error
+        raise BundleError(
+            path, "file", worded("cannot be read ({strerror})", strerror=error.strerror),
+            "copy the whole bundle folder again") from error
     sha256 = hashlib.sha256(graph).hexdigest()
     if sha256 != fields.text("sha256"):
-        raise BundleError(path, "SHA-256", f"is {sha256[:12]}, bundle.json says {fields.text('sha256')[:12]}",
-                          "the graph is damaged or of another bundle: copy the whole bundle folder again")
+        raise BundleError(
+            path, "SHA-256",
+            worded("is {sha256}, bundle.json says {text}", sha256=sha256[:12], text=fields.text("sha256")[:12]),
+            "the graph is damaged or of another bundle: copy the whole bundle folder again")
     return path, graph, sha256
 
 
@@ -213,7 +220,8 @@ def _read_tokens(fields: Fields) -> Tokens:
     if tokens.samples_per_token < 1:
         raise fields.error("samples_per_token", "is below 1", "export the bundle again")
     if tokens.count < MIN_STEPS_PER_WINDOW:
-        raise fields.error("count", f"is {tokens.count}; a map needs at least {MIN_STEPS_PER_WINDOW} steps",
+        raise fields.error("count", worded("is {count}; a map needs at least {least} steps", count=tokens.count,
+                                           least=MIN_STEPS_PER_WINDOW),
                            "export the model with a smaller stride")
     return tokens
 
@@ -228,8 +236,8 @@ def _read_pipeline(fields: Fields) -> PipelineSpec:
     try:
         return PipelineSpec.from_dict(fields.mapping("pipeline"))
     except (KeyError, TypeError, ValueError) as error:
-        raise fields.error("pipeline", f"does not describe a signal path ({error})", "export the bundle again"
-                           ) from error
+        raise fields.error("pipeline", worded(
+            "does not describe a signal path ({error})", error=error), "export the bundle again") from error
 
 
 def _read_calibration(fields: Fields, codes: tuple[str, ...]) -> dict[str, Calibration]:

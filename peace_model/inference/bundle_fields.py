@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-_REMEDY = "export the bundle again, or copy it again from where it came"
+from peace_model.words import mark
+
+_REMEDY = mark("export the bundle again, or copy it again from where it came")
 
 
 class BundleError(Exception):

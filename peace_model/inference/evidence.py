@@ -11,7 +11,7 @@ from typing import Any
 
 from peace_model.inference.bundle_fields import Fields
 from peace_model.inference.prediction import NOT_TESTED, Reason, Support, Verdict
-from peace_model.words import mark
+from peace_model.words import mark, worded
 
 
 class Failed(StrEnum):
@@ -80,7 +80,7 @@ def support_of(checks: Mapping[str, ExplanationCheck], *, method: str, label: st
 def _label_check(fields: Fields) -> LabelCheck:
     said, recordings = fields.text("verdict"), fields.integer("recordings")
     if said not in set(Verdict):
-        raise fields.error("verdict", f"is {said}, which is no verdict")
+        raise fields.error("verdict", worded("is {said}, which is no verdict", said=said))
     verdict = Verdict(said)
     names = fields.content.get("failed", [])
     if not isinstance(names, list) or not set(names) <= set(Failed):

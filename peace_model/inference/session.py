@@ -20,6 +20,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as _state
 from peace_model.inference.bundle import Bundle
 from peace_model.inference.bundle_fields import BundleError
 from peace_model.inference.one_output import only_output
+from peace_model.words import worded
 
 Provider = Literal["auto", "cpu", "cuda", "directml", "coreml"]
 PROVIDERS: tuple[Provider, ...] = get_args(Provider)
@@ -140,6 +141,8 @@ def _start(bundle: Bundle, choice: str, threads: int | None, fallback: str = "")
     options.inter_op_num_threads = 1
     # Threads that spin while they wait take a third more processor time and slow the window's own drawing.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A plan of all memory at once saves no time on windows of one length, and keeps what the largest batch needed.
+    options.enable_mem_pattern = False
     options.log_severity_level = 4  # a missing driver is told in a sentence, not on the console
     names = [_NAMES[choice]] if choice == "cpu" else [_NAMES[choice], _NAMES["cpu"]]
     session = onnxruntime.InferenceSession(bundle.graph, sess_options=options, providers=names)
@@ -175,15 +178,18 @@ def _check_graph(bundle: Bundle, session: onnxruntime.InferenceSession) -> None:
     outputs = {item.name: item for item in session.get_outputs()}
     for kind, names, found in (("input", _INPUTS, inputs), ("output", _OUTPUTS, outputs)):
         if set(found) != set(names):
-            raise _graph_error(bundle, f"{kind}s", f"are {sorted(found)}, expected {sorted(names)}")
+            raise _graph_error(bundle, f"{kind}s", worded(
+                "are {found}, expected {names}", found=sorted(found), names=sorted(names)))
         for name in names:
             shape = tuple(found[name].shape)[1:]
             if shape != wanted[name]:
-                raise _graph_error(bundle, f"{kind} {name}", f"has the shape (B, {_listed(shape)}), "
-                                                             f"bundle.json asks for (B, {_listed(wanted[name])})")
+                raise _graph_error(bundle, f"{kind} {name}", worded(
+                    "has the shape (B, {shape}), bundle.json asks for (B, {wanted})", shape=_listed(shape),
+                    wanted=_listed(wanted[name])))
     for name, item in inputs.items():
         if item.type not in _DTYPES:
-            raise _graph_error(bundle, f"input {name}", f"is {item.type}, which is not a number type of a bundle")
+            raise _graph_error(bundle, f"input {name}", worded(
+                "is {type}, which is not a number type of a bundle", type=item.type))
 
 
 def _listed(shape: tuple[Any, ...]) -> str:

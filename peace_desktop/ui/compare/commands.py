@@ -11,7 +11,7 @@ from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.worklist import Worklist
 from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in_force
 from peace_desktop.settings import Settings
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.compare.dialog import CompareDialog
@@ -90,7 +90,7 @@ class CompareCommands(QObject):
             return self.dialog is dialog and dialog.chosen == asked
 
         def failed(error: BaseException) -> None:
-            dialog.show_failed(str(error))
+            dialog.show_failed(error_words(error))
 
         def measured(there: ComparedRecording) -> None:
             if self._here is not None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QScr
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.table_check import TableCheck, TableLook, look
 from peace_desktop.jobs.table_profiles import TableProfiles
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.import_.wizard_form import WizardForm
 from peace_desktop.ui.import_.wizard_preview import PreviewTrace
@@ -131,7 +131,7 @@ class TableWizard(QDialog):
 
     def _fail(self, error: BaseException) -> None:
         self._checked = True
-        self._say(str(error) if isinstance(error, RecordingError) else _("The table cannot be shown."))
+        self._say(error_words(error) if isinstance(error, RecordingError) else _("The table cannot be shown."))
 
     def _say(self, text: str) -> None:
         self._said.setText(text)

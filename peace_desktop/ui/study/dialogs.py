@@ -18,7 +18,7 @@ from peace_desktop.review.adjudication import Case
 from peace_desktop.review.statements import Presence
 from peace_desktop.review.statistics.summary import StudyStatistics
 from peace_desktop.settings import Settings
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.adjudication.dialog import AdjudicationDialog
@@ -177,7 +177,7 @@ class StudyDialogs(QObject):
         def fetch_case(case: Case) -> None:
             self._bridge.watch(
                 self._services.lanes.library.submit(case_recording, self._services.library, case, reader),
-                done=dialog.show_case, failed=lambda error: dialog.show_failed(str(error)),
+                done=dialog.show_case, failed=lambda error: dialog.show_failed(error_words(error)),
                 wanted=lambda: self.dialog is dialog and dialog.case == case)
 
         def keep(case: Case, presence: Presence, reason: str) -> None:

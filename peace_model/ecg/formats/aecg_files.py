@@ -17,6 +17,7 @@ from peace_model.ecg.formats.file_leads import FileFacts, check_length, groups_l
 from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import attribute, below, number, read_xml, root_name, telling_texts, text_of
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -34,7 +35,7 @@ _SUBJECT = "componentOf/timepointEvent/componentOf/subjectAssignment/subject/tri
 _TELLING_TEXTS = ("name", "title", "text", "SerialNumber", "serialNumber")
 _TELLING_PARTS = ("addr", "telecom")
 _OID = re.compile(r"\d+(?:\.\d+)+", re.ASCII)
-_AGAIN = "export the recording again as aECG"
+_AGAIN = mark("export the recording again as aECG")
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def _rate(path: Path, value: "Element | None") -> float:
     increment = below(value, "increment")
     step, unit = number(attribute(increment, "value")), attribute(increment, "unit")
     if step is None or step <= 0 or unit not in _SECONDS:
-        raise RecordingError(path, "increment", "the time step or its unit is missing", f"{_AGAIN}; expected seconds")
+        raise RecordingError(
+            path, "increment", "the time step or its unit is missing",
+            worded("{again}; expected seconds", again=_AGAIN))
     fs_hz = 1 / max(step * _SECONDS[unit], 1e-300)
     check_rate(path, fs_hz, field="increment")
     return float(round(fs_hz)) if abs(fs_hz - round(fs_hz)) < 1e-6 * fs_hz else fs_hz
@@ -131,19 +134,23 @@ def _judged(path: Path, label: str, value: "Element | None") -> int:
     """Number of samples of a lead whose scale, origin and digits are all there."""
     kind = attribute(value, "type")
     if kind not in ("SLIST_PQ", ""):
-        raise RecordingError(path, f"lead {label}", f"a sequence of type '{kind[:20]}' is not read", _AGAIN)
+        raise RecordingError(
+            path, worded("lead {label}", label=label),
+            worded("a sequence of type '{kind}' is not read", kind=kind[:20]), _AGAIN)
     scale, origin = below(value, "scale"), below(value, "origin")
     step = number(attribute(scale, "value"))
     if step is None or step <= 0 or mv_per_unit(attribute(scale, "unit")) is None:
-        raise RecordingError(path, f"scale of lead {label}", "the gain or its unit is missing or no voltage",
-                             f"{_AGAIN}; a voltage cannot be guessed")
+        raise RecordingError(
+            path, worded("scale of lead {label}", label=label), "the gain or its unit is missing or no voltage",
+            worded("{again}; a voltage cannot be guessed", again=_AGAIN))
     zero = number(attribute(origin, "value") or "0")
     if zero is None or (zero != 0 and mv_per_unit(attribute(origin, "unit")) is None):
-        raise RecordingError(path, f"origin of lead {label}", "it is no voltage", _AGAIN)
+        raise RecordingError(path, worded("origin of lead {label}", label=label), "it is no voltage", _AGAIN)
     digits = below(value, "digits")
     text = (digits.text or "") if digits is not None and not len(digits) else ""
     if not text.strip() or not _DIGITS.fullmatch(text):
-        raise RecordingError(path, f"digits of lead {label}", "there are none, or they are no numbers", _AGAIN)
+        raise RecordingError(
+            path, worded("digits of lead {label}", label=label), "there are none, or they are no numbers", _AGAIN)
     return len(text.split())
 
 
@@ -151,8 +158,9 @@ def _chosen(path: Path, groups: list[_Group]) -> _Group:
     """The rhythm. The package reads the first, so a longer one behind it is refused."""
     shown = [group for group in groups if group.kind is not GroupKind.MEDIAN]
     if not shown or shown[0].kind is not GroupKind.RHYTHM:
-        what = "only representative beats" if groups and not shown else "no rhythm series"
-        raise RecordingError(path, "series", f"the document holds {what}", "export the ECG with its rhythm waveforms")
+        what = mark("only representative beats") if groups and not shown else mark("no rhythm series")
+        raise RecordingError(
+            path, "series", worded("the document holds {what}", what=what), "export the ECG with its rhythm waveforms")
     if any(group.kind is GroupKind.RHYTHM and group.n_samples * len(group.leads) > shown[0].n_samples * len(
             shown[0].leads) for group in shown):
         raise RecordingError(path, "series", "a later rhythm series is longer than the first or has more leads",

@@ -25,6 +25,7 @@ from peace_model.ecg.formats.xml_tree import (
     whole,
 )
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, Recording, RecordingError, SignalGroup
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -33,7 +34,7 @@ NAME = "cardiosoft"
 TITLE = "GE CardioSoft XML"
 _ROOT = "CardiologyXML"
 _STEP_UNIT = "uVperLsb"
-_AGAIN = "export the recording again from CardioSoft"
+_AGAIN = mark("export the recording again from CardioSoft")
 _SAFE_PERSON = ("Age", "Gender", "Race", "Height", "Weight", "PaceMaker")
 _SAFE_CLINICAL = ("Desc", "SoftwareVer", "AnalysisVer")
 _SAFE_VISIT = ("PatientClass", "AdmissionType", "SysBP", "DiaBP", "Label")
@@ -45,8 +46,8 @@ def read(path: Path, _options: ReadOptions) -> Recording:
     strip = root.find("StripData")
     if strip is None:
         exercise = root.find("FullDisclosure") is not None
-        what = "only the full disclosure of an exercise test" if exercise else "no rhythm"
-        raise RecordingError(path, "StripData", f"the file holds {what}", "export the resting ECG")
+        what = mark("only the full disclosure of an exercise test") if exercise else mark("no rhythm")
+        raise RecordingError(path, "StripData", worded("the file holds {what}", what=what), "export the resting ECG")
     fs_hz = _rate(path, strip)
     leads = _leads(path, strip, fs_hz)
     person, device = root.find("PatientInfo"), root.find("ClinicalInfo/DeviceInfo")
@@ -83,13 +84,15 @@ def _leads(path: Path, strip: "Element", fs_hz: float) -> list[FileLead]:
     resolution = strip.find("Resolution")
     step_uv = number(text_of(resolution))
     if step_uv is None or step_uv <= 0 or attribute(resolution, "units") != _STEP_UNIT:
-        raise RecordingError(path, "Resolution", f"the gain is missing or not in {_STEP_UNIT}",
-                             f"{_AGAIN}; a voltage cannot be guessed")
+        raise RecordingError(
+            path, "Resolution", worded("the gain is missing or not in {step_unit}", step_unit=_STEP_UNIT),
+            worded("{again}; a voltage cannot be guessed", again=_AGAIN))
     nodes = strip.findall("WaveformData")
     declared, n_samples = whole(text_of(strip, "NumberOfLeads")), whole(text_of(strip, "ChannelSampleCountTotal"))
     if not nodes or declared != len(nodes):
-        raise RecordingError(path, "NumberOfLeads", f"the file holds {len(nodes)} leads, which is not what it says",
-                             _AGAIN)
+        raise RecordingError(
+            path, "NumberOfLeads", worded("the file holds {count} leads, which is not what it says", count=len(nodes)),
+            _AGAIN)
     if n_samples is None or n_samples <= 0:
         raise RecordingError(path, "ChannelSampleCountTotal", "the number of samples is missing", _AGAIN)
     check_length(path, n_samples=n_samples, n_leads=len(nodes), fs_hz=fs_hz)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from peace_model.ecg.formats.csv_profile import CsvProfile
 from peace_model.ecg.recording import Recording, RecordingError
+from peace_model.words import mark, worded
 
 MAX_DURATION_S = 1.05 * 24 * 3600.0
 """A day, and the minutes that a Holter recorder runs on."""
@@ -65,24 +66,27 @@ def check_duration(path: Path, *, n_samples: int, n_signals: int, fs_hz: float) 
     """Raises RecordingError for more than a day, or more samples than a day of an ordinary recorder has."""
     if n_samples * n_signals > MAX_SAMPLES and n_samples / fs_hz <= MAX_DURATION_S:
         raise RecordingError(
-            path, "number of samples", f"{n_samples * n_signals / 1e6:.0f} million samples are more than the "
-            f"{MAX_SAMPLES / 1e6:.0f} million that can be reviewed at once", "cut out the part to be reviewed and open "
-            "that")
+            path, "number of samples",
+            worded("{samples} million samples are more than the {max_samples} million that can be reviewed at once",
+                   samples=f"{n_samples * n_signals / 1e6:.0f}", max_samples=f"{MAX_SAMPLES / 1e6:.0f}"),
+            "cut out the part to be reviewed and open that")
     if n_samples / fs_hz > MAX_DURATION_S:
         raise RecordingError(
-            path, "duration", f"{n_samples / fs_hz / 3600:.1f} hours are more than the {MAX_DURATION_S / 3600:.0f} "
-            "that can be reviewed at once", "cut out the part to be reviewed and open that")
+            path, "duration", worded("{samples} hours are more than the {max_duration_s} that can be reviewed at once",
+                   samples=f"{n_samples / fs_hz / 3600:.1f}", max_duration_s=f"{MAX_DURATION_S / 3600:.0f}"),
+            "cut out the part to be reviewed and open that")
 
 
 def check_regular(path: Path) -> None:
     """Raises RecordingError for a pipe or device, which would be waited on for ever; a missing file passes."""
     if path.exists() and not path.is_file():
-        what = "this is a folder" if path.is_dir() else "this is no ordinary file"
+        what = mark("this is a folder") if path.is_dir() else mark("this is no ordinary file")
         raise RecordingError(path, "file", what, "open the recording's own file")
 
 
 def check_rate(path: Path, fs_hz: float, *, field: str) -> None:
     """Raises RecordingError naming `field` unless the sampling rate is one an ECG can have."""
     if not 20 <= fs_hz <= 100_000:
-        raise RecordingError(path, field, f"{fs_hz:g} Hz is not a rate an ECG is recorded at",
-                             "correct it; expected 20 to 100000 samples per second")
+        raise RecordingError(
+            path, field, worded("{fs_hz} Hz is not a rate an ECG is recorded at", fs_hz=f"{fs_hz:g}"),
+            "correct it; expected 20 to 100000 samples per second")

@@ -28,6 +28,7 @@ from peace_model.ecg.formats.csv_text import (
 )
 from peace_model.ecg.formats.table_recording import SampleTable, recording_of_table
 from peace_model.ecg.recording import Recording, RecordingError
+from peace_model.words import worded
 
 NAME = "csv"
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -87,7 +88,8 @@ def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOption
     for place, row in enumerate(rows_of(
             path, lines_of(raw, profile.encoding, skip=profile.skip_rows), profile.separator)):
         if place == len(profile.columns):
-            raise misfit(path, profile, f"the table has more rows than the {place} that are expected")
+            raise misfit(path, profile, worded(
+                "the table has more rows than the {place} that are expected", place=place))
         names.append(row[0] if profile.header else "")
         if profile.columns[place] != IGNORED:
             told[place] = _row_numbers(path, row[1:] if profile.header else row, place, profile)
@@ -96,8 +98,10 @@ def _transposed(path: Path, raw: bytes, profile: CsvProfile, options: ReadOption
     samples = [told[lead.column] for lead in header.leads] + ([told[header.time.column]] if header.time else [])
     lengths = sorted(map(len, samples))
     if lengths[0] != lengths[-1]:
-        raise RecordingError(path, "rows", f"one holds {lengths[0]} samples, another {lengths[-1]}",
-                             "give every lead the same number of samples")
+        raise RecordingError(
+            path, "rows",
+            worded("one holds {least} samples, another {most}", least=lengths[0], most=lengths[-1]),
+            "give every lead the same number of samples")
     return SampleTable(header, scale, np.column_stack(samples))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import worded
 
 _CELL = re.compile(
     r"(?P<name>.*?)\s*(?:[\(\[](?P<bracketed>[^\)\]]*)[\)\]]|[ _/](?P<plain>[munMUN\u00b5\u03bc]?[vV]))?")
@@ -50,7 +51,8 @@ def parse_csv_header(path: Path, cells: list[str]) -> CsvHeader:
         lead = canonical_lead(name)
         if lead is not None:
             if any(lead == other.lead for other in leads):
-                raise RecordingError(path, f"lead {lead}", "two columns bear this name", "name every lead once")
+                raise RecordingError(
+                    path, worded("lead {lead}", lead=lead), "two columns bear this name", "name every lead once")
             leads.append(LeadColumn(lead, column, unit))
         elif time is None and (seconds := time_of(name, unit)) is not None:
             time = TimeColumn(column, seconds or None)

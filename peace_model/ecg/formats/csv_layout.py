@@ -11,9 +11,9 @@ from peace_model.ecg.formats.csv_header import CsvHeader, LeadColumn, TimeColumn
 from peace_model.ecg.formats.csv_profile import COUNTS, IGNORED, SECONDS_PER_TIME_UNIT, TIME, CsvProfile
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import Finding, Origin, RecordingError
-from peace_model.words import mark
+from peace_model.words import mark, worded
 
-CHOOSE_ANOTHER = "choose another profile, or make one for this table"
+CHOOSE_ANOTHER = mark("choose another profile, or make one for this table")
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,22 @@ def _millivolts(path: Path, lead: LeadColumn, unit: str | None, profile: CsvProf
         return 1 / profile.counts_per_mv
     chosen = lead.unit or unit
     if not chosen:
-        raise RecordingError(path, "unit", f"the column of lead {lead.lead} names no unit", "give the unit (mV or uV)")
+        raise RecordingError(
+            path, "unit", worded("the column of lead {lead} names no unit", lead=lead.lead), "give the unit (mV or uV)")
     factor = mv_per_unit(chosen)
     if factor is None:
-        raise RecordingError(path, f"unit of lead {lead.lead}", f"'{chosen[:20]}' is no voltage",
-                             "write mV, uV, nV or V in the header row")
+        raise RecordingError(
+            path, worded("unit of lead {lead}", lead=lead.lead),
+            worded("'{chosen}' is no voltage", chosen=chosen[:20]), "write mV, uV, nV or V in the header row")
     return factor
 
 
 def _header_by_profile(path: Path, names: list[str], profile: CsvProfile) -> CsvHeader:
     """The profile's roles, checked against whatever the header cells say themselves."""
-    what = "row" if profile.transposed else "column"
     if len(names) != len(profile.columns):
-        raise misfit(path, profile, f"the table has {len(names)} {what}s, {len(profile.columns)} are expected")
+        raise misfit(path, profile, worded(
+            "the table has {count} rows, {expected} are expected" if profile.transposed else
+            "the table has {count} columns, {expected} are expected", count=len(names), expected=len(profile.columns)))
     leads: list[LeadColumn] = []
     left_out: list[str] = []
     time: TimeColumn | None = None
@@ -108,7 +111,9 @@ def _header_by_profile(path: Path, names: list[str], profile: CsvProfile) -> Csv
         name, unit = split_name(cell)
         said = canonical_lead(name)
         if said is not None and said != role and role != IGNORED:
-            raise misfit(path, profile, f"{what} {column + 1} is named {said}, {role} is expected")
+            raise misfit(path, profile, worded(
+                "row {place} is named {said}, {role} is expected" if profile.transposed else
+                "column {place} is named {said}, {role} is expected", place=column + 1, said=said, role=role))
         if role == TIME:
             time = _time_by_profile(path, profile, name, unit, column)
         elif role == IGNORED:
@@ -121,7 +126,8 @@ def _header_by_profile(path: Path, names: list[str], profile: CsvProfile) -> Csv
 def _lead_by_profile(path: Path, profile: CsvProfile, role: str, unit: str | None, column: int) -> LeadColumn:
     told = mv_per_unit(unit) if unit else None
     if told is not None and profile.unit and told != mv_per_unit(profile.unit):
-        raise misfit(path, profile, f"lead {role} is in {unit}, {profile.unit} is expected")
+        raise misfit(path, profile, worded(
+            "lead {role} is in {unit}, {expected} is expected", role=role, unit=unit, expected=profile.unit))
     return LeadColumn(role, column, unit if told is not None else None)
 
 
@@ -129,11 +135,12 @@ def _time_by_profile(path: Path, profile: CsvProfile, name: str, unit: str | Non
     told = time_of(name, unit) or None
     seconds = SECONDS_PER_TIME_UNIT.get(profile.time_unit)
     if told is not None and seconds is not None and told != seconds:
-        raise misfit(path, profile, f"its time column is not in {profile.time_unit}")
+        raise misfit(path, profile, worded("its time column is not in {unit}", unit=profile.time_unit))
     return TimeColumn(column, told or seconds)
 
 
 def misfit(path: Path, profile: CsvProfile, problem: str) -> RecordingError:
     """The error of a table that the profile was not made for."""
-    what = f"the profile '{profile.name}'" if profile.name else "what was told of another table"
-    return RecordingError(path, "profile", f"{what} does not fit: {problem}", CHOOSE_ANOTHER)
+    what = worded("the profile '{name}'", name=profile.name) if profile.name else mark("what was told of another table")
+    return RecordingError(
+        path, "profile", worded("{what} does not fit: {problem}", what=what, problem=problem), CHOOSE_ANOTHER)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from peace_model.ecg.formats.contract import check_regular
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import worded
 
 MAX_BYTES = 60_000_000
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
@@ -25,8 +26,9 @@ def read_bytes(path: Path) -> bytes:
     check_regular(path)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise RecordingError(path, "file", f"the table is larger than {MAX_BYTES / 1e6:.0f} MB",
-                                 "cut out the part to be reviewed")
+            raise RecordingError(
+                path, "file", worded("the table is larger than {mb} MB", mb=f"{MAX_BYTES / 1e6:.0f}"),
+                "cut out the part to be reviewed")
         return path.read_bytes()
     except OSError as error:
         raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
@@ -120,8 +122,10 @@ def numbers_one_by_one(
     values = array("d")
     for number, row in enumerate(rows, start=first_row):
         if len(row) != width and (len(row) < width or any(map(str.strip, row[width:]))):
-            raise RecordingError(path, f"row {number}", f"{len(row)} cells where {width} are expected",
-                                 "give every row the same number of cells")
+            raise RecordingError(
+                path, worded("row {number}", number=number),
+                worded("{count} cells where {width} are expected", count=len(row), width=width),
+                "give every row the same number of cells")
         for column in columns:
             values.append(_number_of(path, row[column].strip(), decimal, marks, number, names[column]))
     if len(marks) > 1:
@@ -147,5 +151,6 @@ def _number_of(path: Path, cell: str, decimal: str | None, marks: set[str], row:
         return float(text)
     if text.casefold() in _EMPTY:
         return math.nan
-    raise RecordingError(path, f"row {row}, column '{name.strip()[:30]}'", "this cell is no number",
-                         "write a number, or leave the cell empty")
+    raise RecordingError(
+        path, worded("row {row}, column '{name}'", row=row, name=name.strip()[:30]), "this cell is no number",
+        "write a number, or leave the cell empty")

@@ -18,6 +18,7 @@ from peace_model.ecg.formats.contract import MAX_SAMPLES, check_regular
 from peace_model.ecg.formats.dicom_values import text
 from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -129,7 +130,7 @@ def _check_items(path: Path, stream: BinaryIO) -> None:
         n_items += max(seen.count(tag) for tag in _ITEM_TAGS)
         before = seen[-3:]
         if n_items > _MOST_ITEMS:
-            raise _too_many(path, "sequence items")
+            raise _too_many(path, mark("sequence items"))
 
 
 def _stopping(path: Path, stream: BinaryIO) -> "Callable[[BaseTag, str | None, int], bool]":
@@ -142,7 +143,7 @@ def _stopping(path: Path, stream: BinaryIO) -> "Callable[[BaseTag, str | None, i
         nonlocal seen
         seen += 1
         if seen > _MOST_ELEMENTS:
-            raise _too_many(path, "elements")
+            raise _too_many(path, mark("elements"))
         if int(tag) >> 16 >= _PIXEL_GROUP:
             return True
         if length != _UNDEFINED and stream.tell() + length > end:
@@ -153,7 +154,8 @@ def _stopping(path: Path, stream: BinaryIO) -> "Callable[[BaseTag, str | None, i
 
 
 def _too_many(path: Path, what: str) -> RecordingError:
-    return RecordingError(path, "data set", f"it has more {what} than any ECG", "export the ECG alone")
+    return RecordingError(
+        path, "data set", worded("it has more {what} than any ECG", what=what), "export the ECG alone")
 
 
 def _inflated(path: Path, meta: "Dataset") -> "Dataset":
@@ -200,12 +202,15 @@ def _check_kind(path: Path, dataset: "Dataset") -> None:
         raise RecordingError(path, "kind of object", "this is a DICOM directory, a list of other files",
                              "open the files it lists")
     if "EncapsulatedDocument" in dataset:
-        raise RecordingError(path, "kind of object", f"this is a printed page ({name}), which holds no samples",
-                             "export the ECG from the recorder as a DICOM waveform, or in its own format")
+        raise RecordingError(
+            path, "kind of object", worded("this is a printed page ({name}), which holds no samples", name=name),
+            "export the ECG from the recorder as a DICOM waveform, or in its own format")
     if holds_waveforms:
-        raise RecordingError(path, "kind of object", f"these waveforms are no surface ECG ({name})",
-                             "export the 12-lead or general ECG of the study")
+        raise RecordingError(
+            path, "kind of object", worded("these waveforms are no surface ECG ({name})", name=name),
+            "export the 12-lead or general ECG of the study")
     if kind:
-        raise RecordingError(path, "kind of object", f"this is {name}, which holds no samples of an ECG",
-                             "export the ECG from the recorder as a DICOM waveform, or in its own format")
+        raise RecordingError(
+            path, "kind of object", worded("this is {name}, which holds no samples of an ECG", name=name),
+            "export the ECG from the recorder as a DICOM waveform, or in its own format")
     raise RecordingError(path, "file", "this is no DICOM file, or a damaged one", "export it again from the archive")

@@ -16,11 +16,12 @@ from peace_model.ecg.formats.dicom_groups import Group
 from peace_model.ecg.formats.dicom_leads import ChannelName
 from peace_model.ecg.formats.dicom_values import count, first_item, items, number, text
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-_REMEDY = "export the recording again from the recorder or archive"
+_REMEDY = mark("export the recording again from the recorder or archive")
 _TYPES = {("SB", 8): "i1", ("UB", 8): "u1", ("SS", 16): "i2", ("US", 16): "u2", ("SL", 32): "i4", ("UL", 32): "u4"}
 _UNIT_WORDS = {"microvolt": "uV", "microvolts": "uV", "millivolt": "mV", "millivolts": "mV", "volt": "V", "volts": "V",
                "nanovolt": "nV", "nanovolts": "nV"}
@@ -55,7 +56,8 @@ def channels_of(path: Path, group: Group) -> tuple[Channel, ...]:
     names = [channel.name.lead for channel in found]
     twice = next((lead for lead in names if names.count(lead) > 1), None)
     if twice is not None:
-        raise RecordingError(path, f"lead {twice}", "two channels of one group bear this name", _REMEDY)
+        raise RecordingError(
+            path, worded("lead {twice}", twice=twice), "two channels of one group bear this name", _REMEDY)
     _check_skew(path, definitions, [channel.row for channel in found])
     return tuple(found)
 
@@ -65,22 +67,23 @@ def _channel(path: Path, definition: "Dataset", row: int, name: ChannelName) -> 
     sensitivity = number(definition, "ChannelSensitivity")
     correction = number(definition, "ChannelSensitivityCorrectionFactor")
     if sensitivity is None:
-        raise RecordingError(path, f"Channel Sensitivity of {shown}", "the gain is missing", _REMEDY)
+        raise RecordingError(path, worded("Channel Sensitivity of {lead}", lead=shown), "the gain is missing", _REMEDY)
     if "ChannelSensitivityCorrectionFactor" not in definition:
         correction = 1.0  # The standard lets it stand away where nothing is to be corrected.
     if not sensitivity or not correction:
-        raise RecordingError(path, f"Channel Sensitivity of {shown}", "the gain is zero or unreadable", _REMEDY)
+        raise RecordingError(
+            path, worded("Channel Sensitivity of {lead}", lead=shown), "the gain is zero or unreadable", _REMEDY)
     coded = first_item(definition, "ChannelSensitivityUnitsSequence")
     unit = "" if coded is None else text(coded, "CodeValue") or _UNIT_WORDS.get(
         text(coded, "CodeMeaning").casefold(), "")
     if not unit:
-        raise RecordingError(path, f"unit of {shown}", "the unit is missing", _REMEDY)
+        raise RecordingError(path, worded("unit of {lead}", lead=shown), "the unit is missing", _REMEDY)
     scale = mv_per_unit(unit) or mv_per_unit(_UNIT_WORDS.get(unit.casefold(), ""))
     if scale is None:
-        raise RecordingError(path, f"unit of {shown}", "the unit is no voltage", _REMEDY)
+        raise RecordingError(path, worded("unit of {lead}", lead=shown), "the unit is no voltage", _REMEDY)
     baseline = 0.0 if "ChannelBaseline" not in definition else number(definition, "ChannelBaseline")
     if baseline is None:
-        raise RecordingError(path, f"Channel Baseline of {shown}", "it is no number", _REMEDY)
+        raise RecordingError(path, worded("Channel Baseline of {lead}", lead=shown), "it is no number", _REMEDY)
     return Channel(
         row=row, name=name, step_mv=sensitivity * correction * scale, offset_mv=baseline * scale,
         low_cut_hz=_frequency(definition, "FilterLowFrequency"),
@@ -107,7 +110,7 @@ def raw_samples(path: Path, group: Group, *, little_endian: bool) -> NDArray[np.
     to the last byte."""
     coding, bits = text(group.item, "WaveformSampleInterpretation"), count(group.item, "WaveformBitsAllocated")
     if (coding, bits) not in _TYPES:
-        what = "speech coding" if coding in ("MB", "AB") else "it does not go with the number of bits"
+        what = mark("speech coding") if coding in ("MB", "AB") else mark("it does not go with the number of bits")
         raise RecordingError(path, "Waveform Sample Interpretation", what, "export the samples as whole numbers of 16 "
                              "bits")
     if bits == 32 and not little_endian:
@@ -119,9 +122,11 @@ def raw_samples(path: Path, group: Group, *, little_endian: bool) -> NDArray[np.
     needed = group.n_samples * n_channels * kind.itemsize
     held = len(data) if isinstance(data, bytes) else 0
     if not isinstance(data, bytes) or held not in (needed, needed + needed % 2):
-        raise RecordingError(path, "number of samples", f"the group says {group.n_samples} samples of {n_channels} "
-                             f"channels ({needed} bytes) and holds {held} bytes", "copy the recording again from its "
-                             "source")
+        raise RecordingError(
+            path, "number of samples",
+            worded("the group says {samples} samples of {channels} channels ({needed} bytes) and holds {held} bytes",
+                   samples=group.n_samples, channels=n_channels, needed=needed, held=held),
+            "copy the recording again from its source")
     digits: NDArray[np.integer] = np.frombuffer(data, dtype=kind, count=needed // kind.itemsize)
     return digits.reshape(group.n_samples, n_channels)
 
@@ -150,5 +155,6 @@ def fill(path: Path, into: NDArray[np.float32], digits: NDArray[np.integer], cha
             with np.errstate(over="ignore"):
                 row[block] = values
             if np.isinf(row[block]).any():
-                raise RecordingError(path, f"Channel Sensitivity of lead {channel.name.lead}",
-                                     "a value is too large to be a voltage", _REMEDY)
+                raise RecordingError(
+                    path, worded("Channel Sensitivity of lead {lead}", lead=channel.name.lead),
+                    "a value is too large to be a voltage", _REMEDY)

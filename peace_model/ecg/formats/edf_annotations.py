@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from peace_model.ecg.formats.header_comments import may_be_personal
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import worded
 
 MOST_TEXTS = 100
 """Beat by beat annotations repeat a few texts; more than these are no statements on an ECG."""
@@ -48,8 +49,9 @@ def record_onset_s(path: Path, block: bytes, *, record: int) -> float:
     """Seconds from the start time to a data record's first sample. Raises RecordingError where it is missing."""
     stamp = _ONSET.match(block)
     if stamp is None:
-        raise RecordingError(path, f"data record {record + 1}", "it does not say when it begins",
-                             "export the recording again")
+        raise RecordingError(
+            path, worded("data record {record}", record=record + 1), "it does not say when it begins",
+            "export the recording again")
     return float(stamp[1])
 
 

@@ -46,7 +46,7 @@ from peace_model.ecg.recording import (
     Source,
     roles_of,
 )
-from peace_model.words import mark
+from peace_model.words import mark, worded
 
 NAME = "edf"
 SUFFIXES = (".edf", ".bdf")
@@ -122,7 +122,8 @@ def _lead_groups(path: Path, header: EdfHeader) -> dict[float, dict[str, int]]:
             continue
         group = groups.setdefault(header.rate_hz(signal), {})
         if lead in group:
-            raise RecordingError(path, f"lead {lead}", "two signals bear this name", "name every lead once")
+            raise RecordingError(
+                path, worded("lead {lead}", lead=lead), "two signals bear this name", "name every lead once")
         group[lead] = number
     if not groups:
         raise RecordingError(path, "leads", "no signal bears the name of an ECG lead",
@@ -134,11 +135,13 @@ def _placed(path: Path, header: EdfHeader, lead: str, number: int, options: Read
     written = header.signals[number].unit
     unit = written or options.unit
     if not unit:
-        raise RecordingError(path, "unit", f"the header gives no unit for lead {lead}", "give the unit (mV or uV)")
+        raise RecordingError(
+            path, "unit", worded("the header gives no unit for lead {lead}", lead=lead), "give the unit (mV or uV)")
     factor = mv_per_unit(unit)
     if factor is None:
-        raise RecordingError(path, f"unit of lead {lead}", "the unit is no voltage",
-                             "restore the header from its source; expected mV, uV, nV or V")
+        raise RecordingError(
+            path, worded("unit of lead {lead}", lead=lead), "the unit is no voltage",
+            "restore the header from its source; expected mV, uV, nV or V")
     return _Lead(lead, number, factor)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import mark, worded
 
 EDF_MARK, BDF_MARK = b"0       ", b"\xffBIOSEMI"
 FIXED_BYTES = 256
@@ -21,7 +22,7 @@ _WIDTHS = {"label": 16, "transducer": 80, "unit": 8, "physical_min": 8, "physica
            "digital_max": 8, "prefilter": 80, "samples": 8, "reserved": 32}
 _WHOLE = re.compile(r"[-+]?\d{1,8}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
-_REMEDY = "export the recording again"
+_REMEDY = mark("export the recording again")
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,20 @@ def parse_edf_header(path: Path, raw: bytes, *, file_bytes: int) -> EdfHeader:
     patient, recording, date, time, header_bytes, reserved, records, duration, signals = texts
     n_signals = _whole(path, "number of signals", signals)
     if not 1 <= n_signals <= MAX_SIGNALS:
-        raise RecordingError(path, "number of signals", f"{n_signals} signals are no ECG", _REMEDY)
+        raise RecordingError(
+            path, "number of signals", worded("{signals} signals are no ECG", signals=n_signals), _REMEDY)
     n_bytes = FIXED_BYTES * (1 + n_signals)
     if _whole(path, "bytes in header", header_bytes) != n_bytes:
-        raise RecordingError(path, "bytes in header", f"{n_signals} signals take {n_bytes} bytes, the header says "
-                             f"{header_bytes}", _REMEDY)
+        raise RecordingError(
+            path, "bytes in header", worded("{signals} signals take {bytes} bytes, the header says {header_bytes}",
+                   signals=n_signals, bytes=n_bytes, header_bytes=header_bytes), _REMEDY)
     if len(raw) < n_bytes:
         raise RecordingError(path, "header", "the file ends inside its header", _REMEDY)
     record_duration_s = _number(path, "duration of a data record", duration)
     if record_duration_s <= 0:
-        raise RecordingError(path, "duration of a data record", f"{record_duration_s:g} s leave the samples without a "
-                             "rate", _REMEDY)
+        raise RecordingError(
+            path, "duration of a data record",
+            worded("{seconds} s leave the samples without a rate", seconds=f"{record_duration_s:g}"), _REMEDY)
     described = _signals(path, raw, n_signals)
     header = EdfHeader(
         is_bdf=is_bdf, continuity=_continuity(reserved, described), patient=patient, recording=recording,
@@ -111,7 +115,9 @@ def _signals(path: Path, raw: bytes, n_signals: int) -> tuple[EdfSignal, ...]:
     for n in range(n_signals):
         samples = _whole(path, f"samples of signal {n + 1}", columns["samples"][n])
         if samples < 1:
-            raise RecordingError(path, f"samples of signal {n + 1}", f"a data record holds {samples}", _REMEDY)
+            raise RecordingError(
+                path, worded("samples of signal {n}", n=n + 1),
+                worded("a data record holds {samples}", samples=samples), _REMEDY)
         signals.append(EdfSignal(
             label=columns["label"][n], unit=columns["unit"][n],
             physical=(columns["physical_min"][n], columns["physical_max"][n]),
@@ -123,19 +129,24 @@ def _signals(path: Path, raw: bytes, n_signals: int) -> tuple[EdfSignal, ...]:
 def _measured_against_file(path: Path, header: EdfHeader, file_bytes: int) -> EdfHeader:
     """The header if its lengths and the file's agree; a file that was never closed gives its whole records."""
     if header.record_bytes > MAX_DATA_RECORD_BYTES:
-        raise RecordingError(path, "data records", f"one takes {header.record_bytes / 1e6:.0f} MB, far beyond the "
-                             "standard", "export with data records of a second")
+        raise RecordingError(
+            path, "data records",
+            worded("one takes {mb} MB, far beyond the standard", mb=f"{header.record_bytes / 1e6:.0f}"),
+            "export with data records of a second")
     held, rest = divmod(file_bytes - header.n_bytes, header.record_bytes)
     if header.n_records == -1:
         if held == 0:
             raise RecordingError(path, "samples", "the file holds no data record", _REMEDY)
         return replace(header, n_records=held)
     if header.n_records < 1:
-        raise RecordingError(path, "number of data records", f"the header says {header.n_records}", _REMEDY)
-    if held != header.n_records or rest:
         raise RecordingError(
-            path, "length", f"the header promises {header.n_records} data records, the file holds {held}"
-            + (f" and {rest} bytes" if rest else ""), "copy the file again, or export the recording again")
+            path, "number of data records", worded("the header says {records}", records=header.n_records), _REMEDY)
+    if held != header.n_records or rest:
+        found = worded("{held} and {rest} bytes", held=held, rest=rest) if rest else str(held)
+        raise RecordingError(
+            path, "length", worded("the header promises {records} data records, the file holds {found}",
+                                   records=header.n_records, found=found),
+            "copy the file again, or export the recording again")
     return header
 
 
@@ -146,11 +157,16 @@ def units_per_digit(path: Path, signal: EdfSignal, *, is_bdf: bool) -> float:
     digital_min, digital_max = (_whole(path, f"digital {field}", text) for text in signal.digital)
     limit = 1 << (23 if is_bdf else 15)
     if not -limit <= digital_min < digital_max < limit:
-        raise RecordingError(path, f"digital {field}", f"{digital_min} to {digital_max} is no range", _REMEDY)
+        raise RecordingError(
+            path, worded("digital {field}", field=field),
+            worded("{digital_min} to {digital_max} is no range", digital_min=digital_min, digital_max=digital_max),
+            _REMEDY)
     step = (physical_max - physical_min) / (digital_max - digital_min)
     if not 1e-12 < abs(step) < 1e12:
         raise RecordingError(
-            path, f"physical {field}", f"{physical_min:g} to {physical_max:g} is no range: the gain is unknown",
+            path, worded("physical {field}", field=field),
+            worded("{physical_min} to {physical_max} is no range: the gain is unknown",
+                   physical_min=f"{physical_min:g}", physical_max=f"{physical_max:g}"),
             "restore the header from its source; a voltage cannot be guessed")
     return step
 
@@ -171,11 +187,11 @@ def _texts(raw: bytes, start: int, widths: tuple[int, ...]) -> list[str]:
 
 def _whole(path: Path, field: str, text: str) -> int:
     if not _WHOLE.fullmatch(text):
-        raise RecordingError(path, field, "this is no whole number" if text else "it is empty", _REMEDY)
+        raise RecordingError(path, field, mark("this is no whole number") if text else mark("it is empty"), _REMEDY)
     return int(text)
 
 
 def _number(path: Path, field: str, text: str) -> float:
     if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        raise RecordingError(path, field, "this is no number" if text else "it is empty", _REMEDY)
+        raise RecordingError(path, field, mark("this is no number") if text else mark("it is empty"), _REMEDY)
     return float(text)

@@ -28,7 +28,7 @@ from peace_model.ecg.recording import (
     Source,
     roles_of,
 )
-from peace_model.words import mark
+from peace_model.words import mark, worded
 
 MIN_DURATION_S = 1.0
 """Shorter stretches need not hold one heartbeat."""
@@ -82,7 +82,7 @@ class Placed:
 def place_leads(path: Path, labels: Sequence[str], *, frank: bool) -> Placed:
     """Which of the file's leads are known ones. Raises RecordingError for none, too many, or one twice."""
     if len(labels) > MAX_LEADS:
-        raise RecordingError(path, "leads", f"{len(labels)} signals are no ECG", "check the file")
+        raise RecordingError(path, "leads", worded("{count} signals are no ECG", count=len(labels)), "check the file")
     rows: dict[str, int] = {}
     left_out: list[str] = []
     orthogonal: list[str] = []
@@ -93,7 +93,8 @@ def place_leads(path: Path, labels: Sequence[str], *, frank: bool) -> Placed:
             left_out.append(label.strip()[:30] or f"signal {row + 1}")
             continue
         if lead in rows:
-            raise RecordingError(path, f"lead {lead}", "the file holds it twice", "export the recording again")
+            raise RecordingError(
+                path, worded("lead {lead}", lead=lead), "the file holds it twice", "export the recording again")
         if frank_lead and not frank:
             orthogonal.append(lead)
         rows[lead] = row
@@ -117,7 +118,8 @@ def check_length(path: Path, *, n_samples: int, n_leads: int, fs_hz: float) -> N
     check_rate(path, fs_hz, field="sampling rate")
     if n_samples < MIN_DURATION_S * fs_hz:
         raise RecordingError(
-            path, "number of samples", f"{n_samples} samples, {n_samples / fs_hz:.2g} s, hold no whole heartbeat",
+            path, "number of samples", worded("{samples} samples, {seconds} s, hold no whole heartbeat",
+                   samples=n_samples, seconds=f"{n_samples / fs_hz:.2g}"),
             "open the recording this file was cut from; at least one second is needed")
     check_duration(path, n_samples=n_samples, n_signals=n_leads, fs_hz=fs_hz)
 
@@ -158,10 +160,13 @@ def digits_of(path: Path, label: str, text: str, *, n_samples: int | None, again
     shown = label[:30] or "without a name"
     stripped = text.strip().rstrip(",")
     if not stripped or not _WHOLE_NUMBERS.fullmatch(stripped):
-        raise RecordingError(path, f"samples of lead {shown}", "there are none, or they are no whole numbers", again)
+        raise RecordingError(
+            path, worded("samples of lead {lead}", lead=shown), "there are none, or they are no whole numbers", again)
     if n_samples is not None and stripped.count(",") + 1 != n_samples:
-        raise RecordingError(path, f"samples of lead {shown}", f"{stripped.count(',') + 1} samples where {n_samples} "
-                             "are declared", again)
+        raise RecordingError(
+            path, worded("samples of lead {lead}", lead=shown),
+            worded("{stripped} samples where {samples} are declared", stripped=stripped.count(",") + 1,
+                   samples=n_samples), again)
     return np.array(stripped.split(","), dtype=np.float64)
 
 
@@ -186,8 +191,10 @@ def producer_of(*parts: str) -> str:
 def check_step(path: Path, lead: FileLead) -> None:
     """Raises RecordingError where one digit of a lead is no voltage."""
     if not (math.isfinite(lead.step_mv) and lead.step_mv > 0 and math.isfinite(lead.offset_mv)):
-        raise RecordingError(path, f"gain of lead {lead.label.strip()[:30]}", "the file gives no voltage of one step",
-                             "export the recording again with its gain; a voltage cannot be guessed")
+        raise RecordingError(
+            path, worded("gain of lead {label}", label=lead.label.strip()[:30]),
+            "the file gives no voltage of one step",
+            "export the recording again with its gain; a voltage cannot be guessed")
 
 
 def source_of(path: Path, sha256: str, facts: FileFacts, steps_mv: tuple[float, ...]) -> Source:

@@ -20,7 +20,7 @@ from peace_model.ecg.formats.demographics import age_from_birth
 from peace_model.ecg.formats.file_leads import FileFacts, Placed, check_length, place_leads, source_of
 from peace_model.ecg.formats.telling import identity_of
 from peace_model.ecg.recording import Finding, Recording, RecordingError, Sex, roles_of
-from peace_model.words import mark
+from peace_model.words import mark, worded
 
 NAME = "ishne"
 TITLE = "ISHNE Holter"
@@ -35,7 +35,7 @@ _NOT_RECORDED = -32768
 _LEADS = {2: "X", 3: "Y", 4: "Z", 5: "I", 6: "II", 7: "III", 8: "aVR", 9: "aVL", 10: "aVF", 11: "V1", 12: "V2",
           13: "V3", 14: "V4", 15: "V5", 16: "V6", 17: "ES", 18: "AS", 19: "AI"}
 _SEX: dict[int, Sex] = {1: "M", 2: "F"}
-_AGAIN = "copy or export the recording again"
+_AGAIN = mark("copy or export the recording again")
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,19 @@ def _header(path: Path) -> _Header:
         raw = fixed + stream.read(comment_bytes)
     n_leads = int(struct.unpack_from("<h", fixed, 156)[0])
     if not 1 <= n_leads <= _MAX_LEADS:
-        raise RecordingError(path, "number of leads", f"{n_leads} leads; the format holds 1 to {_MAX_LEADS}", _AGAIN)
+        raise RecordingError(
+            path, "number of leads",
+            worded("{leads} leads; the format holds 1 to {max_leads}", leads=n_leads, max_leads=_MAX_LEADS), _AGAIN)
     codes, steps_nv = (struct.unpack_from(f"<{n_leads}h", fixed, at) for at in (158, 206))
     if min(steps_nv) <= 0:
-        raise RecordingError(path, "amplitude resolution", "the gain of a lead is missing or not above zero",
-                             f"{_AGAIN} with its gain; a voltage cannot be guessed")
+        raise RecordingError(
+            path, "amplitude resolution", "the gain of a lead is missing or not above zero",
+            worded("{again} with its gain; a voltage cannot be guessed", again=_AGAIN))
     n_samples, rest = divmod(max(0, size - begins), 2 * n_leads)
     if rest:
-        raise RecordingError(path, "length", f"the file ends inside a sample of its {n_leads} leads",
-                             "copy the recording again from its source")
+        raise RecordingError(
+            path, "length", worded("the file ends inside a sample of its {leads} leads", leads=n_leads),
+            "copy the recording again from its source")
     return _Header(
         tuple(_LEADS.get(code, f"lead {row + 1}") for row, code in enumerate(codes)), steps_nv,
         float(struct.unpack_from("<h", fixed, 272)[0]), declared, n_samples, begins, raw)

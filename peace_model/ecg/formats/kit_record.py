@@ -13,6 +13,7 @@ from peace_model.ecg.formats.contract import mv_per_unit
 from peace_model.ecg.formats.file_leads import FileLead
 from peace_model.ecg.formats.library_warnings import library_warnings
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, RecordingError, SignalGroup
+from peace_model.words import worded
 
 if TYPE_CHECKING:
     from ecgdatakit import ECGRecord
@@ -31,8 +32,9 @@ def decode(path: Path, title: str, parser: str) -> "ECGRecord":
         try:
             record: ECGRecord = parsers[parser]().parse(path)
         except (own_error, *_DECODING_ERRORS) as error:
-            raise RecordingError(path, "signals", f"the file is damaged: as {title} it cannot be decoded",
-                                 "export the recording again from its source") from error
+            raise RecordingError(
+                path, "signals", worded("the file is damaged: as {title} it cannot be decoded", title=title),
+                "export the recording again from its source") from error
     return record
 
 
@@ -42,8 +44,9 @@ def _kit(path: Path, title: str) -> tuple[dict[str, Any], type[Exception]]:
         from ecgdatakit.exceptions import ECGDataKitError
         from ecgdatakit.parsing.parsers import ge_muse_xml, hl7_aecg, mortara_el250, scp_ecg, sierra_xml
     except ImportError as error:
-        raise RecordingError(path, "format", f"{title} is read through the extra 'formats', which is not installed",
-                             "install it: pip install 'peace-desktop[formats]'") from error
+        raise RecordingError(
+            path, "format", worded("{title} is read through the extra 'formats', which is not installed", title=title),
+            "install it: pip install 'peace-desktop[formats]'") from error
     return {"muse": ge_muse_xml.GEMuseXMLParser, "aecg": hl7_aecg.HL7aECGParser,
             "mortara": mortara_el250.MortaraEL250Parser, "scp": scp_ecg.SCPECGParser,
             "sierra": sierra_xml.SierraXMLParser}, ECGDataKitError
@@ -67,8 +70,9 @@ def _lead(path: Path, label: str, lead: Any, start: int) -> FileLead:
     """A lead whose gain or unit the file lacks is refused: the package would hand on counts under a gain of 1."""
     millivolts = mv_per_unit(lead.resolution_unit)
     if millivolts is None or not lead.adc_resolution:
-        raise RecordingError(path, f"gain of lead {label[:30]}", "the file gives no voltage of one step",
-                             "export the recording again with its gain; a voltage cannot be guessed")
+        raise RecordingError(
+            path, worded("gain of lead {label}", label=label[:30]), "the file gives no voltage of one step",
+            "export the recording again with its gain; a voltage cannot be guessed")
     return FileLead(label, lead.samples, lead.resolution * millivolts, lead.offset * millivolts, start)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import worded
 
 _RATE = frozenset({"fs", "fshz", "srate", "samplingrate", "samplerate", "samplingfrequency", "samplefrequency",
                    "samplingratehz", "samplefreq", "sfreq"})
@@ -57,7 +58,9 @@ def contents_of(path: Path, variables: Mapping[str, Any]) -> MatContents:
         raise RecordingError(path, "sampling rate", "the file gives several that differ", "keep the right one")
     labels = next((found for key, value in entries if key in _LEADS for found in [_list(value)] if found), ())
     if labels and len(labels) != n_leads:
-        raise RecordingError(path, "lead names", f"{len(labels)} names for {n_leads} leads", "name every lead once")
+        raise RecordingError(
+            path, "lead names", worded("{count} names for {leads} leads", count=len(labels), leads=n_leads),
+            "name every lead once")
     units = next((found for key, value in entries if key in _UNIT for found in [_list(value)] if found), ())
     steps = [_steps(path, key, value, n_leads) for key, value in entries if key in _STEP_MV or key in _STEPS_PER_MV]
     gains = [value for key, value in entries if key in _GAIN and _is_numeric(value)]
@@ -90,16 +93,21 @@ def _samples(path: Path, entries: list[tuple[str, Any]]) -> NDArray[Any]:
     if chosen is None and len(wide) > 1:
         chosen = [item for item in wide if item[0] in _SIGNAL]
     if not found:
-        raise RecordingError(path, "samples", f"no numeric matrix holds up to {MAX_LEADS} leads of {MIN_SAMPLES} or "
-                             "more samples", "save the samples as a matrix, one row or one column a lead")
+        raise RecordingError(
+            path, "samples", worded("no numeric matrix holds up to {max_leads} leads of {min_samples} or more samples",
+                   max_leads=MAX_LEADS, min_samples=MIN_SAMPLES),
+            "save the samples as a matrix, one row or one column a lead")
     if chosen is None or len(chosen) != 1:
-        raise RecordingError(path, "samples", f"{len(found)} matrices could be the ECG",
-                             "save one recording a file, or name its matrix 'ecg'")
+        raise RecordingError(
+            path, "samples", worded("{count} matrices could be the ECG", count=len(found)),
+            "save one recording a file, or name its matrix 'ecg'")
     matrix = chosen[0][1]
     if matrix.size > MAX_SAMPLES:
-        raise RecordingError(path, "number of samples", f"{matrix.size / 1e6:.0f} million samples are more than the "
-                             f"{MAX_SAMPLES / 1e6:.0f} million read of a MATLAB file",
-                             "cut out the part to be reviewed, or save the recording as WFDB")
+        raise RecordingError(
+            path, "number of samples",
+            worded("{size} million samples are more than the {max_samples} million read of a MATLAB file",
+                   size=f"{matrix.size / 1e6:.0f}", max_samples=f"{MAX_SAMPLES / 1e6:.0f}"),
+            "cut out the part to be reviewed, or save the recording as WFDB")
     if matrix.shape[0] == matrix.shape[1]:
         raise RecordingError(path, "samples", "as many rows as columns: which are the leads cannot be told",
                              "save the samples with one column a lead")

@@ -24,6 +24,7 @@ from peace_model.ecg.formats.mat_elements import MAX_UNPACKED_BYTES, unpacked
 from peace_model.ecg.formats.table_recording import SampleTable, TablePerson, recording_of_table
 from peace_model.ecg.formats.telling import identity_of
 from peace_model.ecg.recording import Origin, Recording, RecordingError
+from peace_model.words import worded
 
 NAME = "mat"
 _HDF5_MARK = b"\x89HDF\r\n\x1a\n"
@@ -61,8 +62,9 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
     if len(raw) > MAX_UNPACKED_BYTES:
-        raise RecordingError(path, "file", f"the file is larger than {MAX_UNPACKED_BYTES / 1e6:.0f} MB",
-                             "cut out the part to be reviewed")
+        raise RecordingError(
+            path, "file", worded("the file is larger than {mb} MB", mb=f"{MAX_UNPACKED_BYTES / 1e6:.0f}"),
+            "cut out the part to be reviewed")
     if raw.startswith((b"MATLAB 7.3", _HDF5_MARK)) or raw[512:520] == _HDF5_MARK:
         raise RecordingError(path, "version", "this is a MATLAB 7.3 file, which is not read",
                              "save it again in MATLAB with: save(..., '-v7')")
@@ -90,8 +92,9 @@ def _names(path: Path, contents: MatContents, options: ReadOptions) -> list[str]
     n_leads = contents.samples.shape[1]
     if not contents.labels:
         if options.profile is None:
-            raise RecordingError(path, "leads", f"the file does not name its {n_leads} leads",
-                                 "tell which column is which lead")
+            raise RecordingError(
+                path, "leads", worded("the file does not name its {leads} leads", leads=n_leads),
+                "tell which column is which lead")
         return [""] * n_leads
     if not contents.units or contents.step_mv or contents.doubtful_gain:
         return list(contents.labels)

@@ -15,6 +15,7 @@ from peace_model.ecg.formats.file_leads import FileFacts, check_length, offset_n
 from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import attribute, base64_of, number, read_xml, root_name
 from peace_model.ecg.recording import GroupKind, Recording, RecordingError, SignalGroup
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -24,7 +25,7 @@ TITLE = "Mortara ELI XML"
 _ROOT = "ECG"
 _MARKS = re.compile(rb"ACQUISITION_TIME|<TYPICAL_CYCLE|<CHANNEL|<DEMOGRAPHIC_FIELDS|<SUBJECT|MORTARA|WELCH ALLYN")
 _STORED_AS = {"BITS": "16", "FORMAT": "SIGNED", "ENCODING": "BASE64"}
-_AGAIN = "export the recording again from the ELI Link or the cart"
+_AGAIN = mark("export the recording again from the ELI Link or the cart")
 _SAFE_SUBJECT = frozenset({"GENDER", "RACE", "AGE", "PACEMAKER"})
 _TELLING_ROOT = ("ROOM", "LOCATION", "TECHNICIAN", "COMMENT", "SEQUENCE_NUMBER", "ADMISSION_ID", "ID", "UID", "GUID",
                  "REFERRING_PHYSICIAN", "ATTENDING_PHYSICIAN", "ORDER_NUMBER", "ACCESSION_NUMBER", "REQUISITION")
@@ -74,18 +75,25 @@ def _judged(path: Path, channel: "Element") -> tuple[str, int]:
     shown = label[:30] or "without a name"
     for name, only in _STORED_AS.items():
         if attribute(channel, name).upper() != only:
-            raise RecordingError(path, f"{name} of lead {shown}", f"it is missing or not {only}", _AGAIN)
-    for name, what in (("UNITS_PER_MV", "gain"), ("SAMPLE_FREQ", "sampling rate"), ("DURATION", "number of samples")):
+            raise RecordingError(
+                path, worded("{name} of lead {lead}", name=name, lead=shown),
+                worded("it is missing or not {only}", only=only), _AGAIN)
+    for name, what in (("UNITS_PER_MV", mark("gain")), ("SAMPLE_FREQ", mark("sampling rate")),
+                       ("DURATION", mark("number of samples"))):
         value = number(attribute(channel, name))
         if value is None or value <= 0:
-            raise RecordingError(path, f"{name} of lead {shown}", f"the {what} is missing or not above zero", _AGAIN)
+            raise RecordingError(
+                path, worded("{name} of lead {lead}", name=name, lead=shown),
+                worded("the {what} is missing or not above zero", what=what), _AGAIN)
     declared = number(attribute(channel, "DURATION"))
     text = channel.get("DATA")
-    payload = base64_of(path, (channel.text or "") if text is None else text, field=f"DATA of lead {shown}",
-                        remedy=_AGAIN)
+    payload = base64_of(path, (channel.text or "") if text is None else text,
+                        field=worded("DATA of lead {lead}", lead=shown), remedy=_AGAIN)
     if not label or len(payload) != 2 * (declared or 0):
-        raise RecordingError(path, f"DATA of lead {shown}", f"{len(payload)} bytes where {declared:g} samples of 16 "
-                             "bits are declared", _AGAIN)
+        raise RecordingError(
+            path, worded("DATA of lead {lead}", lead=shown),
+            worded("{count} bytes where {declared} samples of 16 bits are declared", count=len(payload),
+                   declared=f"{declared:g}"), _AGAIN)
     return label, len(payload) // 2
 
 

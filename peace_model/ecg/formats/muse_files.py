@@ -24,7 +24,7 @@ from peace_model.ecg.formats.file_leads import (
 from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import base64_of, number, read_xml, root_name, telling_texts, text_of, whole
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
-from peace_model.words import mark
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -36,7 +36,7 @@ _KINDS = {"rhythm": GroupKind.RHYTHM, "median": GroupKind.MEDIAN}
 _UNITS = {"microvolts": "uV", "microvolt": "uV", "millivolts": "mV", "millivolt": "mV", "nanovolts": "nV",
           "nanovolt": "nV", "volts": "V", "volt": "V"}
 _MONTH_FIRST = ("%m-%d-%Y", "%m/%d/%Y")
-_AGAIN = "export the recording again from MUSE"
+_AGAIN = mark("export the recording again from MUSE")
 _SAFE_PERSON = ("Gender", "PatientAge", "AgeUnits", "Race", "HeightIN", "HeightCM", "WeightLBS", "WeightKG",
                 "PaceMaker", "DisplayUnits")
 _SAFE_TEST = ("DataType", "Status", "Priority", "TestType", "EditListStatus", "AcquisitionDevice", "XMLSourceVersion",
@@ -102,8 +102,9 @@ def _chosen(path: Path, waveforms: list[_Waveform]) -> _Waveform:
         raise RecordingError(path, "WaveformType", "a waveform does not say whether it is the rhythm", _AGAIN)
     rhythms = [one for one in waveforms if one.kind is GroupKind.RHYTHM]
     if not rhythms:
-        what = "only the median beat" if waveforms else "no waveform"
-        raise RecordingError(path, "Waveform", f"the file holds {what}, no rhythm", "export the ECG with its rhythm")
+        what = mark("only the median beat") if waveforms else mark("no waveform")
+        raise RecordingError(
+            path, "Waveform", worded("the file holds {what}, no rhythm", what=what), "export the ECG with its rhythm")
     if any(one.n_samples > rhythms[0].n_samples for one in rhythms):
         raise RecordingError(path, "Waveform", "a later rhythm waveform is longer than the first",
                              "export every rhythm to a file of its own")
@@ -114,7 +115,8 @@ def _judged(path: Path, node: "Element") -> _Waveform:
     name = text_of(node, "WaveformType")
     base, exponent = number(text_of(node, "SampleBase")), whole(text_of(node, "SampleExponent") or "0")
     if base is None or exponent is None or abs(exponent) > 6:
-        raise RecordingError(path, "SampleBase", f"the {name or 'unnamed'} waveform gives no sampling rate", _AGAIN)
+        raise RecordingError(
+            path, "SampleBase", worded("the {name} waveform gives no sampling rate", name=name or "unnamed"), _AGAIN)
     kind = _KINDS.get(name.casefold(), GroupKind.OTHER)
     fs_hz = base * 10.0 ** exponent
     check_rate(path, fs_hz, field="SampleBase")
@@ -123,8 +125,10 @@ def _judged(path: Path, node: "Element") -> _Waveform:
         raise RecordingError(path, "SampleType", "the samples are not continuous", _AGAIN)
     declared = text_of(node, "NumberofLeads")
     if declared and whole(declared) != len(nodes):
-        raise RecordingError(path, "NumberofLeads", f"the file says {declared[:10]} leads and holds {len(nodes)}",
-                             _AGAIN)
+        raise RecordingError(
+            path, "NumberofLeads",
+            worded("the file says {declared} leads and holds {count}", declared=declared[:10], count=len(nodes)),
+            _AGAIN)
     leads = tuple(_judged_lead(path, lead) for lead in nodes)
     if len({lead.n_samples for lead in leads}) > 1 and kind is GroupKind.RHYTHM:
         raise RecordingError(path, "LeadSampleCountTotal", "the leads have different lengths", _AGAIN)
@@ -142,23 +146,30 @@ def _judged_lead(path: Path, node: "Element") -> _Lead:
     shown = label[:30] or "without a name"
     step, unit = number(text_of(node, "LeadAmplitudeUnitsPerBit")), text_of(node, "LeadAmplitudeUnits").casefold()
     if step is None or step <= 0:
-        raise RecordingError(path, f"LeadAmplitudeUnitsPerBit of lead {shown}", "the gain is missing or not above zero",
-                             f"{_AGAIN}; a voltage cannot be guessed")
+        raise RecordingError(
+            path, worded("LeadAmplitudeUnitsPerBit of lead {lead}", lead=shown),
+            "the gain is missing or not above zero", worded("{again}; a voltage cannot be guessed", again=_AGAIN))
     if mv_per_unit(_UNITS.get(unit, unit)) is None:
-        raise RecordingError(path, f"LeadAmplitudeUnits of lead {shown}", "the unit is missing or no voltage",
-                             f"{_AGAIN}; expected MICROVOLTS")
-    payload = base64_of(path, text_of(node, "WaveFormData"), field=f"WaveFormData of lead {shown}", remedy=_AGAIN)
+        raise RecordingError(
+            path, worded("LeadAmplitudeUnits of lead {lead}", lead=shown), "the unit is missing or no voltage",
+            worded("{again}; expected MICROVOLTS", again=_AGAIN))
+    payload = base64_of(path, text_of(node, "WaveFormData"),
+                        field=worded("WaveFormData of lead {lead}", lead=shown), remedy=_AGAIN)
     n_bytes, n_samples = (whole(text_of(node, tag)) for tag in ("LeadByteCountTotal", "LeadSampleCountTotal"))
     size = whole(text_of(node, "LeadSampleSize")) if text_of(node, "LeadSampleSize") else (
         n_bytes // n_samples if n_bytes and n_samples else None)
     if not label or size not in (1, 2, 4) or n_samples is None:
-        raise RecordingError(path, f"lead {shown}", "its name, sample size or number of samples is missing", _AGAIN)
+        raise RecordingError(
+            path, worded("lead {lead}", lead=shown), "its name, sample size or number of samples is missing", _AGAIN)
     if len(payload) != n_samples * size or n_bytes not in (None, len(payload)):
-        raise RecordingError(path, f"WaveFormData of lead {shown}",
-                             f"{len(payload)} bytes where {n_samples} samples of {size} bytes are declared", _AGAIN)
+        raise RecordingError(
+            path, worded("WaveFormData of lead {lead}", lead=shown),
+            worded("{count} bytes where {samples} samples of {size} bytes are declared", count=len(payload),
+                   samples=n_samples, size=size), _AGAIN)
     if number(text_of(node, "LeadTimeOffset") or "0") != 0:
-        raise RecordingError(path, f"LeadTimeOffset of lead {shown}", "the lead is shifted in time by an unstated unit",
-                             "export the ECG with simultaneous leads")
+        raise RecordingError(
+            path, worded("LeadTimeOffset of lead {lead}", lead=shown),
+            "the lead is shifted in time by an unstated unit", "export the ECG with simultaneous leads")
     crc = text_of(node, "LeadDataCRC32")
     return _Lead(label, n_samples, not crc.isdecimal() or zlib.crc32(payload) == int(crc[:20]),
                  off=text_of(node, "LeadOff").casefold() == "true",

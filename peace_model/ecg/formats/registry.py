@@ -33,6 +33,7 @@ from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
+from peace_model.words import worded
 
 __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording", "walk_recordings"]
 
@@ -80,8 +81,8 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         raise RecordingError(path, "file", "the file does not exist", "check the name")
     form = _claim(path) or _by_suffix(path) or (csv_files.FORMAT if options.profile is not None else None)
     if form is None:
-        raise RecordingError(path, "format", "the content is of no kind that is read",
-                             "open the recording in one of these: " + ", ".join(one.title for one in FORMATS))
+        raise RecordingError(path, "format", "the content is of no kind that is read", worded(
+            "open the recording in one of these: {formats}", formats=", ".join(one.title for one in FORMATS)))
     return form.read(path, options)
 
 
@@ -150,8 +151,9 @@ def _not_a_file(folder: Path) -> RecordingError:
     try:
         os.scandir(folder).close()
     except OSError as error:
-        return RecordingError(folder, "folder", f"it cannot be looked into ({error.strerror})",
-                              "get the right to read it, then open it again")
+        return RecordingError(
+            folder, "folder", worded("it cannot be looked into ({strerror})", strerror=error.strerror),
+            "get the right to read it, then open it again")
     return RecordingError(folder, "file", "this is a folder", "open the recordings inside it")
 
 

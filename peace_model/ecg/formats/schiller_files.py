@@ -24,6 +24,7 @@ from peace_model.ecg.formats.file_leads import (
 from peace_model.ecg.formats.telling import identity_of, parted
 from peace_model.ecg.formats.xml_tree import number, read_xml, root_name, telling_texts, text_of, whole
 from peace_model.ecg.recording import DeclaredFilters, GroupKind, Recording, RecordingError, SignalGroup
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,7 +33,7 @@ NAME = "schiller"
 TITLE = "Schiller EDI XML"
 _ROOT = "SchillerEDI"
 _KINDS = {"ECG_RHYTHMS": GroupKind.RHYTHM, "ECG_RHYTHM": GroupKind.RHYTHM, "ECG_AVERAGES": GroupKind.MEDIAN}
-_AGAIN = "export the recording again from the Schiller system"
+_AGAIN = mark("export the recording again from the Schiller system")
 _SAFE_PERSON = ("gender", "weight", "height", "pacemaker", "ethnic")
 _SAFE_EXAM = ("startdatetime", "rectype", "vendor", "model", "type", "version")
 
@@ -44,8 +45,9 @@ def read(path: Path, _options: ReadOptions) -> Recording:
              for node in root.iterfind("eventdata/event/wavedata")]
     rhythms = [node for node, kind in waves if kind is GroupKind.RHYTHM]
     if len(rhythms) != 1:
-        raise RecordingError(path, "wavedata", f"the file holds {len(rhythms) or 'no'} rhythms",
-                             "export one ECG with its rhythm to a file of its own")
+        raise RecordingError(
+            path, "wavedata", worded("the file holds {count} rhythms", count=len(rhythms) or "no"),
+            "export one ECG with its rhythm to a file of its own")
     fs_hz = _rate(path, rhythms[0])
     leads = _leads(path, rhythms[0], fs_hz)
     person, exam = root.find("patdata"), root.find("examdescript")
@@ -82,18 +84,22 @@ def _leads(path: Path, wave: "Element", fs_hz: float) -> list[FileLead]:
     scale = wave.find("resolution/yres")
     step, unit = number(text_of(scale, "unitperbit")), mv_per_unit(text_of(scale, "units"))
     if step is None or step <= 0 or unit is None:
-        raise RecordingError(path, "yres", "the gain or its unit is missing or no voltage",
-                             f"{_AGAIN}; a voltage cannot be guessed")
+        raise RecordingError(
+            path, "yres", "the gain or its unit is missing or no voltage",
+            worded("{again}; a voltage cannot be guessed", again=_AGAIN))
     leads = []
     for channel in wave.iterfind("channel"):
         label = text_of(channel, "name")
         kind = text_of(channel, "datastype")
         if kind.upper() != "COMMASEPARATE":
-            raise RecordingError(path, "datastype", f"'{kind[:20]}' is not read", f"{_AGAIN}, comma-separated")
+            raise RecordingError(
+                path, "datastype", worded("'{kind}' is not read", kind=kind[:20]),
+                worded("{again}, comma-separated", again=_AGAIN))
         said = text_of(channel, "samplecount")
         n_samples = whole(said)
         if said and n_samples is None:
-            raise RecordingError(path, f"samplecount of lead {label[:30]}", "it is no whole number", _AGAIN)
+            raise RecordingError(
+                path, worded("samplecount of lead {label}", label=label[:30]), "it is no whole number", _AGAIN)
         leads.append(FileLead(label, digits_of(path, label, text_of(channel, "data"), n_samples=n_samples,
                                                again=_AGAIN), step * unit))
     if not leads or len({len(lead.digits) for lead in leads}) != 1:

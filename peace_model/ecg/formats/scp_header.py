@@ -10,9 +10,10 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from peace_model.ecg.recording import RecordingError, Sex
+from peace_model.words import mark, worded
 
 _HEADER_BYTES = 16
-_AGAIN = "export the recording again from its source"
+_AGAIN = mark("export the recording again from its source")
 MAX_HUFFMAN_BYTES = 500_000
 """Decoding takes some seconds a megabyte; a cart's ten seconds of twelve leads take 20 to 100 kB."""
 _FIXED_SIZES = {4: 3, 5: 4, 6: 3, 7: 3, 8: 1, 9: 1, 11: 2, 12: 2, 24: 1, 25: 4, 26: 3, 27: 2, 28: 2, 29: 1, 33: 2}
@@ -56,19 +57,24 @@ def parse_scp_header(path: Path, raw: bytes) -> ScpHeader:
 def _header(path: Path, raw: bytes) -> ScpHeader:
     size = _u32(raw, 2)
     if size > len(raw):
-        raise RecordingError(path, "record size", f"the record says {size} bytes, the file holds {len(raw)}",
-                             "copy the recording again from its source")
+        raise RecordingError(
+            path, "record size",
+            worded("the record says {size} bytes, the file holds {count}", size=size, count=len(raw)),
+            "copy the recording again from its source")
     sections = _sections(path, raw[:size])
-    for number, what in ((3, "lead definition"), (6, "rhythm")):
+    for number, what in ((3, mark("lead definition")), (6, mark("rhythm"))):
         if number not in sections:
             remedy = ("export the ECG as SCP-ECG version 1.3 to 2.x" if number == 6 and 12 in sections else
                       "export the ECG with its rhythm")
-            raise RecordingError(path, f"section {number}", f"the record holds no {what}", remedy)
+            raise RecordingError(
+                path, worded("section {number}", number=number), worded("the record holds no {what}", what=what),
+                remedy)
     leads = _leads(path, sections[3])
     step_nv, interval_us = _u16(sections[6], 0), _u16(sections[6], 2)
     if step_nv == 0:
-        raise RecordingError(path, "section 6", "the gain (amplitude value multiplier) is zero",
-                             f"{_AGAIN}; a voltage cannot be guessed")
+        raise RecordingError(
+            path, "section 6", "the gain (amplitude value multiplier) is zero",
+            worded("{again}; a voltage cannot be guessed", again=_AGAIN))
     if interval_us == 0:
         raise RecordingError(path, "section 6", "the sample interval is zero", _AGAIN)
     _check_payload(path, sections, leads)
@@ -93,9 +99,9 @@ def _sections(path: Path, raw: bytes) -> dict[int, bytes]:
         if number == 0 or length == 0:
             continue
         if number in found:
-            raise RecordingError(path, f"section {number}", "the record holds it twice", _AGAIN)
+            raise RecordingError(path, worded("section {number}", number=number), "the record holds it twice", _AGAIN)
         if index == 0 or index - 1 + length > len(raw) or (number <= 11 and length < _HEADER_BYTES):
-            raise RecordingError(path, f"section {number}", "it lies outside the file", _AGAIN)
+            raise RecordingError(path, worded("section {number}", number=number), "it lies outside the file", _AGAIN)
         found[number] = raw[index - 1 + _HEADER_BYTES:index - 1 + length]
     return found
 
@@ -108,7 +114,7 @@ def _leads(path: Path, body: bytes) -> tuple[ScpLead, ...]:
     for row in range(count):
         first, last, code = struct.unpack_from("<IIB", body, 2 + 9 * row)
         if not 1 <= first <= last:
-            raise RecordingError(path, "section 3", f"lead {row + 1} ends before it begins", _AGAIN)
+            raise RecordingError(path, "section 3", worded("lead {row} ends before it begins", row=row + 1), _AGAIN)
         leads.append(ScpLead(first, last - first + 1, code))
     return tuple(leads)
 
@@ -125,8 +131,9 @@ def _check_payload(path: Path, sections: dict[int, bytes], leads: tuple[ScpLead,
     for row, lead in enumerate(leads):
         n_bytes = _u16(sections[6], 6 + 2 * row)
         if lead.n_samples > 8 * n_bytes or (not huffman and 2 * lead.n_samples != n_bytes):
-            raise RecordingError(path, "section 6", f"lead {row + 1} holds {n_bytes} bytes for "
-                                 f"{lead.n_samples} declared samples", _AGAIN)
+            raise RecordingError(
+                path, "section 6", worded("lead {row} holds {bytes} bytes for {samples} declared samples", row=row + 1,
+                       bytes=n_bytes, samples=lead.n_samples), _AGAIN)
 
 
 def _tags(body: bytes) -> dict[int, bytes]:

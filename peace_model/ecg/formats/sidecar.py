@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from peace_model.ecg.age import Age
 from peace_model.ecg.formats.header_comments import age_from_years
 from peace_model.ecg.recording import Finding, RecordingError, Sex
+from peace_model.words import mark, worded
 
 TABLE_NAME = "ptbxl_database.csv"
 FOLDERS_ABOVE = 3
@@ -23,7 +24,7 @@ ORIGIN = "side-car table"
 _COLUMNS = ("filename_lr", "filename_hr", "patient_id", "age", "sex", "recording_date", "report", "scp_codes")
 _SEX: dict[str, Sex] = {"0": "M", "1": "F"}
 """PTB-XL's own coding."""
-_FIELD = "side-car table"
+_FIELD = mark("side-car table")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def sidecar_row(table: Path, record_name: str) -> SidecarRow | None:
     """The record's row, None where the table does not list it. Raises RecordingError for a row that cannot be used."""
     content = _content(table)
     if record_name in content.twice:
-        raise RecordingError(table, _FIELD, f"record {record_name} is listed twice", "keep the right row only")
+        raise RecordingError(
+            table, _FIELD, worded("record {record_name} is listed twice", record_name=record_name),
+            "keep the right row only")
     cells = content.rows.get(record_name)
     return None if cells is None else _row(table, record_name, cells)
 
@@ -86,7 +89,9 @@ def _load(table: Path, _changed_ns: int, _size: int) -> _Table:
         header = next(reader, [])
         missing = [column for column in _COLUMNS[:5] if column not in header]
         if missing:
-            raise RecordingError(table, _FIELD, f"the column {missing[0]} is missing", f"give PTB-XL's {TABLE_NAME}")
+            raise RecordingError(
+                table, _FIELD, worded("the column {column} is missing", column=missing[0]),
+                worded("give PTB-XL's {table_name}", table_name=TABLE_NAME))
         positions = [header.index(column) if column in header else -1 for column in _COLUMNS]
         for row in reader:
             cells = tuple(row[position].strip() if 0 <= position < len(row) else "" for position in positions)
@@ -105,8 +110,10 @@ def _row(table: Path, record_name: str, cells: tuple[str, ...]) -> SidecarRow:
     if years is not None:
         age, finding = age_from_years(years, ORIGIN)
     if sex_text not in _SEX and sex_text != "":
-        raise RecordingError(table, _FIELD, f"the sex of record {record_name} is neither 0 (male) nor 1 (female)",
-                             "correct the table")
+        raise RecordingError(
+            table, _FIELD,
+            worded("the sex of record {record_name} is neither 0 (male) nor 1 (female)", record_name=record_name),
+            "correct the table")
     number = _number(table, record_name, "patient_id", patient)
     return SidecarRow(
         age=age, sex=_SEX.get(sex_text), patient_key="" if number is None else f"ptbxl-{number:.0f}",
@@ -122,7 +129,10 @@ def _number(table: Path, record_name: str, column: str, text: str) -> float | No
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise RecordingError(table, _FIELD, f"the {column} of record {record_name} is no number", "correct the table")
+        raise RecordingError(
+            table, _FIELD,
+            worded("the {column} of record {record_name} is no number", column=column, record_name=record_name),
+            "correct the table")
     return value
 
 

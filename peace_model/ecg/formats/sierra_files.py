@@ -29,6 +29,7 @@ from peace_model.ecg.formats.xml_tree import (
 )
 from peace_model.ecg.leads import LIMB, STANDARD_12, canonical_lead
 from peace_model.ecg.recording import Finding, GroupKind, Recording, RecordingError, SignalGroup
+from peace_model.words import mark, worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -41,7 +42,7 @@ _VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
 _STANDARD_SETS = ("STD-12", "10-WIRE")
 _YES_OR_NO = ("true", "yes", "t", "1", "false", "no", "f", "0")
 _AGE_PARTS = ("years", "months", "weeks", "days", "hours")
-_AGAIN = "export the recording again as Philips XML"
+_AGAIN = mark("export the recording again as Philips XML")
 _SAFE_PATIENT = ("age", "sex", "race", "height", "weight", "pacestatus", "bloodpressure")
 _SAFE_ORDER = ("orderstatus", "priority")
 _SAFE_ACQUIRER = ("reviewpriority",)
@@ -89,8 +90,9 @@ def _version(path: Path, root: "Element") -> str:
     kind, version = (text_of(root, f"documentinfo/document{part}") for part in ("type", "version"))
     if kind not in _TYPES or version not in _VERSIONS:
         raise RecordingError(
-            path, "document type", f"'{kind[:40]} {version[:20]}' is not read",
-            f"export the recording as {' or '.join(_TYPES)} {_VERSIONS[0]} to {_VERSIONS[-1]}")
+            path, "document type", worded("'{kind} {version}' is not read", kind=kind[:40], version=version[:20]),
+            worded("export the recording as {names} {oldest} to {newest}", names=" or ".join(_TYPES),
+                   oldest=_VERSIONS[0], newest=_VERSIONS[-1]))
     return version
 
 
@@ -98,8 +100,9 @@ def _judged(path: Path, root: "Element") -> _Waveform:
     """Rate, gain, lead names and a payload of exactly the declared length."""
     node = root.find("waveforms/parsedwaveforms")
     if node is None or any(len(list(root.iter(tag))) > 1 for tag in ("parsedwaveforms", "signalcharacteristics")):
-        raise RecordingError(path, "parsedwaveforms", "the file holds no rhythm, or more than one",
-                             f"{_AGAIN} with waveforms; a report alone cannot be read")
+        raise RecordingError(
+            path, "parsedwaveforms", "the file holds no rhythm, or more than one",
+            worded("{again} with waveforms; a report alone cannot be read", again=_AGAIN))
     signal = root.find("dataacquisition/signalcharacteristics")
     fs_hz = number(_said(path, node, signal, "samplespersecond", "samplingrate"))
     step = number(_said(path, node, signal, "resolution", "resolution", "signalresolution"))
@@ -108,14 +111,16 @@ def _judged(path: Path, root: "Element") -> _Waveform:
         raise RecordingError(path, "samplingrate", "the file gives no whole number of samples a second", _AGAIN)
     check_rate(path, fs_hz, field="samplingrate")
     if step is None or step <= 0:
-        raise RecordingError(path, "resolution", "the gain is missing or not above zero",
-                             f"{_AGAIN}; a voltage cannot be guessed")
+        raise RecordingError(
+            path, "resolution", "the gain is missing or not above zero",
+            worded("{again}; a voltage cannot be guessed", again=_AGAIN))
     if duration_ms is None or duration_ms <= 0:
         raise RecordingError(path, "durationperchannel", "the length of the leads is missing", _AGAIN)
     labels = _labels(path, node, signal)
     if _compression(node) and tuple(map(canonical_lead, labels[:6])) != LIMB:
-        raise RecordingError(path, "leadlabels", "compressed leads whose first six are not the limb leads are not read",
-                             f"{_AGAIN}, uncompressed")
+        raise RecordingError(
+            path, "leadlabels", "compressed leads whose first six are not the limb leads are not read",
+            worded("{again}, uncompressed", again=_AGAIN))
     n_samples = round(min(duration_ms, 1e9) * fs_hz / 1000)
     check_length(path, n_samples=n_samples, n_leads=len(labels), fs_hz=fs_hz)
     _check_payload(path, node, signal, n_leads=len(labels), n_samples=n_samples)
@@ -142,7 +147,9 @@ def _labels(path: Path, node: "Element", signal: "Element | None") -> tuple[str,
     if not names and (text_of(signal, "acquisitiontype") or text_of(signal, "leadset")) in _STANDARD_SETS:
         names = list(STANDARD_12)
     if count > len(names):
-        raise RecordingError(path, "leadlabels", f"{count} leads are declared, {len(names)} named", _AGAIN)
+        raise RecordingError(
+            path, "leadlabels", worded("{count} leads are declared, {named} named", count=count, named=len(names)),
+            _AGAIN)
     return tuple(names[:count])
 
 
@@ -150,7 +157,8 @@ def _check_payload(path: Path, node: "Element", signal: "Element | None", *, n_l
     encoding, compression = attribute(node, "dataencoding"), _compression(node)
     bits = attribute(node, "bitspersample") or attribute(node, "nbitspersample") or text_of(signal, "bitspersample")
     if bits and whole(bits) != 16:
-        raise RecordingError(path, "bitspersample", f"samples of {bits[:10]} bits are not read", _AGAIN)
+        raise RecordingError(
+            path, "bitspersample", worded("samples of {bits} bits are not read", bits=bits[:10]), _AGAIN)
     zero = attribute(node, "signaloffset") or text_of(signal, "signaloffset")
     sign = attribute(node, "signalsigned") or text_of(signal, "signalsigned")
     if zero and whole(zero) is None:
@@ -162,7 +170,9 @@ def _check_payload(path: Path, node: "Element", signal: "Element | None", *, n_l
     elif encoding == "Base64":
         payload = base64_of(path, text_of(node), field="parsedwaveforms", remedy=_AGAIN)
         if compression and compression.upper() != "XLI":
-            raise RecordingError(path, "compression", f"'{compression[:20]}' is not read", f"{_AGAIN}, uncompressed")
+            raise RecordingError(
+                path, "compression", worded("'{compression}' is not read", compression=compression[:20]),
+                worded("{again}, uncompressed", again=_AGAIN))
         if compression:
             counts = xli_sample_counts(payload, most=2 * n_samples)
             fits = counts is not None and len(counts) >= n_leads and set(counts[:n_leads]) == {n_samples}
@@ -170,10 +180,13 @@ def _check_payload(path: Path, node: "Element", signal: "Element | None", *, n_l
         else:
             counted = len(payload) // 2 if len(payload) % 2 == 0 else -1
     else:
-        raise RecordingError(path, "dataencoding", f"'{encoding[:20]}' is not read", f"{_AGAIN}, in Base64")
+        raise RecordingError(
+            path, "dataencoding", worded("'{encoding}' is not read", encoding=encoding[:20]),
+            worded("{again}, in Base64", again=_AGAIN))
     if counted != n_leads * n_samples:
-        raise RecordingError(path, "parsedwaveforms", f"the samples stored are not the declared {n_samples} of "
-                             f"{n_leads} leads", _AGAIN)
+        raise RecordingError(
+            path, "parsedwaveforms", worded("the samples stored are not the declared {samples} of {leads} leads",
+                   samples=n_samples, leads=n_leads), _AGAIN)
 
 
 def _compression(node: "Element") -> str:

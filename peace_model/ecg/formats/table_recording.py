@@ -13,6 +13,7 @@ from peace_model.ecg.formats.csv_header import CsvHeader, TimeColumn
 from peace_model.ecg.formats.csv_layout import Scale, no_rate, rate_finding
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding, Origin, Recording, RecordingError, Sex, Source, roles_of
+from peace_model.words import worded
 
 _LIKELY_RATES_HZ = (50.0, 5000.0)
 """Bounds so far apart that an unnamed time unit is either seconds or milliseconds, never both."""
@@ -45,8 +46,9 @@ def recording_of_table(path: Path, table: SampleTable, options: ReadOptions, *, 
                        person: TablePerson = TablePerson()) -> Recording:
     """form: the format's name. Raises RecordingError."""
     if len(table.values) < 2:
-        raise RecordingError(path, "samples", f"the table holds {len(table.values)} samples",
-                             "give the samples, one row each")
+        raise RecordingError(
+            path, "samples", worded("the table holds {count} samples", count=len(table.values)),
+            "give the samples, one row each")
     fs_hz, rate_warnings = _rate(path, table, options)
     check_rate(path, fs_hz, field="sampling rate" if table.header.time is None else "time column")
     leads = tuple(lead.lead for lead in table.header.leads)
@@ -81,8 +83,10 @@ def _rate(path: Path, table: SampleTable, options: ReadOptions) -> tuple[float, 
     for other in filter(None, (derived, told_hz)):
         if abs(other - of_file) > 0.01 * of_file:
             field = "time column" if time is not None else "sampling rate"
-            raise RecordingError(path, field, f"it says {of_file:g} Hz, {other:g} Hz was given",
-                                 "leave the rate to the file, or correct the file")
+            raise RecordingError(
+                path, field,
+                worded("it says {of_file} Hz, {other} Hz was given", of_file=f"{of_file:g}", other=f"{other:g}"),
+                "leave the rate to the file, or correct the file")
     return of_file, ()
 
 

@@ -30,6 +30,7 @@ from peace_model.ecg.formats.wfdb_header import MAX_HEADER_BYTES, RATE_FIELD, Wf
 from peace_model.ecg.formats.wfdb_signals import checksum_warnings, decode, signal_files
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.recording import Finding, Origin, Recording, RecordingError, Source, roles_of
+from peace_model.words import mark, worded
 
 NAME = "wfdb"
 MAX_SIGNALS = 64
@@ -80,7 +81,8 @@ def read(path: Path, options: ReadOptions) -> Recording:
 def _check_name(path: Path, header_path: Path) -> None:
     """The wfdb package finds a header only by the standard's own spelling of its name."""
     if path.suffix != ".hea" and path.suffix.casefold() == ".hea":
-        raise RecordingError(path, "file name", f"the suffix is '{path.suffix}'", "rename it to '.hea'")
+        raise RecordingError(
+            path, "file name", worded("the suffix is '{suffix}'", suffix=path.suffix), "rename it to '.hea'")
     if "." in header_path.stem:
         raise RecordingError(path, "file name", "a WFDB record's name holds no further dot",
                              "rename the header and name its signal files in it unchanged")
@@ -116,7 +118,9 @@ def _length(path: Path, header: WfdbHeader, fs_hz: float) -> int:
         raise RecordingError(path, "number of samples", "the record line gives none, so a cut file could not be "
                              "noticed", "restore the header from its source")
     if len(header.signals) > MAX_SIGNALS:
-        raise RecordingError(path, "number of signals", f"{len(header.signals)} signals are no ECG", "check the file")
+        raise RecordingError(
+            path, "number of signals", worded("{count} signals are no ECG", count=len(header.signals)),
+            "check the file")
     check_duration(path, n_samples=header.n_samples, n_signals=len(header.signals), fs_hz=fs_hz)
     return header.n_samples
 
@@ -129,19 +133,22 @@ def _millivolts_per_digit(
     for row, signal in enumerate(header.signals):
         shown = signal.name or str(row + 1)
         if not signal.gain:
-            what = "is zero" if signal.gain == 0 else "is missing"
-            raise RecordingError(path, f"gain of signal {shown}", f"the gain {what}",
-                                 "restore the header from its source; a voltage cannot be guessed")
+            what = mark("is zero") if signal.gain == 0 else mark("is missing")
+            raise RecordingError(
+                path, worded("gain of signal {lead}", lead=shown), worded("the gain {what}", what=what),
+                "restore the header from its source; a voltage cannot be guessed")
         unit = signal.unit or options.unit
         if unit is None:
-            raise RecordingError(path, "unit", f"the header gives no unit for signal {shown}",
-                                 "give the unit (mV or uV)")
+            raise RecordingError(
+                path, "unit", worded("the header gives no unit for signal {lead}", lead=shown),
+                "give the unit (mV or uV)")
         scale = mv_per_unit(unit)
         if scale is None and canonical_lead(signal.name) is None:
             scale = math.nan  # A respiration or pressure channel: dropped with its name, never read as a voltage.
         if scale is None:
-            raise RecordingError(path, f"unit of signal {shown}", "the unit is no voltage",
-                                 "restore the header from its source; expected mV, uV, nV or V")
+            raise RecordingError(
+                path, worded("unit of signal {lead}", lead=shown), "the unit is no voltage",
+                "restore the header from its source; expected mV, uV, nV or V")
         if signal.unit is None:
             given.append(shown)
         factors[row] = scale / signal.gain
@@ -160,7 +167,8 @@ def _leads(path: Path, header: WfdbHeader) -> tuple[dict[str, int], tuple[Findin
         if lead is None:
             dropped.append(signal.name or f"signal {row + 1}")
         elif lead in rows:
-            raise RecordingError(path, f"lead {lead}", "two signals bear this name", "name every lead once")
+            raise RecordingError(
+                path, worded("lead {lead}", lead=lead), "two signals bear this name", "name every lead once")
         else:
             rows[lead] = row
     if not rows:
@@ -191,9 +199,11 @@ def _person(path: Path, comments: tuple[str, ...], options: ReadOptions) -> _Per
                           (("table", table.name),))
         return _Person(said, None, (*said.warnings, missing))
     if said.sex and row.sex and said.sex != row.sex:
-        raise RecordingError(path, "sex", f"the header and {table.name} contradict each other", "correct one of them")
+        raise RecordingError(
+            path, "sex", worded("the header and {name} contradict each other", name=table.name), "correct one of them")
     if said.age and row.age and not _same_age(said.age, row.age):
-        raise RecordingError(path, "age", f"the header and {table.name} contradict each other", "correct one of them")
+        raise RecordingError(
+            path, "age", worded("the header and {name} contradict each other", name=table.name), "correct one of them")
     return _Person(said, row, (*said.warnings, *row.warnings))
 
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import mark, worded
 
 MAX_HEADER_BYTES = 1_000_000
-RATE_FIELD = "rate in the header"
+RATE_FIELD = mark("rate in the header")
 """A rate that stands there and is wrong is corrected there; a missing one ("sampling rate") may be given by hand."""
-_REMEDY = "check that this is a WFDB header"
+_REMEDY = mark("check that this is a WFDB header")
 
 _GAIN = re.compile(
     r"(?P<gain>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\((?P<baseline>-?\d+)\))?(?:/(?P<unit>\S+))?")
@@ -72,8 +73,9 @@ def parse_header(path: Path, raw: bytes) -> WfdbHeader:
     n_samples = _number_of_samples(path, record[3]) if len(record) > 3 else None
     start_text = " ".join(record[4:])
     if len(content) - 1 != n_signals:
-        raise RecordingError(path, "number of signals", f"the record line says {n_signals}, {len(content) - 1} signal "
-                             "lines follow", "restore the header from its source")
+        raise RecordingError(
+            path, "number of signals", worded("the record line says {signals}, {count} signal lines follow",
+                   signals=n_signals, count=len(content) - 1), "restore the header from its source")
     signals = tuple(_signal_line(path, number, line) for number, line in enumerate(content[1:], start=1))
     return WfdbHeader(fs_hz, n_samples, _start(start_text), start_text, signals, comments)
 
@@ -112,13 +114,16 @@ def _signal_line(path: Path, number: int, line: str) -> SignalLine:
     words = line.split(maxsplit=8)
     storage = _FORMAT.fullmatch(words[1]) if len(words) > 1 else None
     if storage is None or max(map(len, words[1:2])) > 40:
-        raise RecordingError(path, f"signal {number}", "the line names no file and storage format", _REMEDY)
+        raise RecordingError(
+            path, worded("signal {number}", number=number), "the line names no file and storage format", _REMEDY)
     gain, baseline, unit = _gain(path, number, words[2]) if len(words) > 2 else (None, None, None)
     integers: list[int | None] = [None] * 5
     for position, (field, word) in enumerate(zip(
             ("ADC resolution", "ADC zero", "first value", "checksum", "block size"), words[3:8], strict=False)):
         if not re.fullmatch(r"[-+]?\d{1,18}", word, re.ASCII):
-            raise RecordingError(path, f"signal {number}", f"the {field} is no whole number", _REMEDY)
+            raise RecordingError(
+                path, worded("signal {number}", number=number), worded("the {field} is no whole number", field=field),
+                _REMEDY)
         integers[position] = int(word)
     adc_zero = integers[1] or 0
     return SignalLine(
@@ -132,8 +137,9 @@ def _gain(path: Path, number: int, text: str) -> tuple[float, int | None, str | 
     match = _GAIN.fullmatch(text)
     value = float(match["gain"]) if match else math.nan
     if match is None or not math.isfinite(value) or len(match["baseline"] or "") > 12:
-        raise RecordingError(path, f"gain of signal {number}", "the gain cannot be understood",
-                             "write it as units per millivolt, for example 1000(0)/mV")
+        raise RecordingError(
+            path, worded("gain of signal {number}", number=number), "the gain cannot be understood",
+            "write it as units per millivolt, for example 1000(0)/mV")
     return value, int(match["baseline"]) if match["baseline"] else None, match["unit"]
 
 

@@ -18,6 +18,7 @@ from peace_model.ecg.formats.wfdb_header import SignalLine, WfdbHeader
 from peace_model.ecg.leads import canonical_lead
 from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import Finding, RecordingError
+from peace_model.words import worded
 
 _NOT_RECORDED = {"16": -(1 << 15), "212": -(1 << 11), "80": -(1 << 7), "61": -(1 << 15), "160": -(1 << 15),
                  "24": -(1 << 23), "32": -(1 << 31), "310": -(1 << 9), "311": -(1 << 9)}
@@ -47,20 +48,23 @@ def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: in
         raise RecordingError(path, "signal files", "a signal file's name is no plain file name",
                              "put the signal file beside the header and name it there without a folder")
     if first.storage not in _BYTES_PER_SAMPLE:
-        raise RecordingError(path, "storage format", f"format {first.storage} is not read",
-                             "store the signals in format 16")
+        raise RecordingError(
+            path, "storage format", worded("format {storage} is not read", storage=first.storage),
+            "store the signals in format 16")
     if any(signal.samples_per_frame != 1 or signal.skew for signal in signals):
         raise RecordingError(path, "storage format", "signals of different rates or with a time shift are not read",
                              "resample and align them in one record")
     if any((signal.storage, signal.byte_offset) != (first.storage, first.byte_offset) for signal in signals):
-        raise RecordingError(path, "storage format", f"{name} is said to hold two formats",
-                             "restore the header from its source")
+        raise RecordingError(
+            path, "storage format", worded("{name} is said to hold two formats", name=name),
+            "restore the header from its source")
     file = path.with_name(name)
     if not file.is_file():
-        raise RecordingError(path, "signal files", f"{name} is missing", "put it beside the header")
+        raise RecordingError(path, "signal files", worded("{name} is missing", name=name), "put it beside the header")
     if not file.resolve().is_relative_to(path.parent.resolve()):
-        raise RecordingError(path, "signal files", f"{name} is a link that leads out of the recording's folder",
-                             "put the signal file itself beside the header")
+        raise RecordingError(
+            path, "signal files", worded("{name} is a link that leads out of the recording's folder", name=name),
+            "put the signal file itself beside the header")
     n_values = n_samples * len(signals)
     needed = first.byte_offset + math.ceil(n_values * _BYTES_PER_SAMPLE[first.storage])
     # Packed formats may end on a whole block; every other spare byte means that the header describes another file.
@@ -68,9 +72,11 @@ def _signal_file(path: Path, name: str, signals: list[SignalLine], n_samples: in
     size = file.stat().st_size
     if not needed <= size <= needed + spare:
         held = int(max(0, size - first.byte_offset) / _BYTES_PER_SAMPLE[first.storage] / len(signals))
-        raise RecordingError(path, "number of samples", f"the header says {n_samples} samples of {len(signals)} "
-                             f"signals ({needed} bytes), {name} holds {held} ({size} bytes)",
-                             "copy the recording again from its source")
+        raise RecordingError(
+            path, "number of samples",
+            worded("the header says {samples} samples of {count} signals ({needed} bytes), {name} holds {held} "
+                   "({size} bytes)", samples=n_samples, count=len(signals), needed=needed, name=name, held=held,
+                   size=size), "copy the recording again from its source")
     return file
 
 
@@ -108,9 +114,11 @@ def _block(path: Path, header: WfdbHeader, block: slice) -> NDArray[np.int64]:
                              "copy the recording again from its source") from error
     n_samples = block.stop - block.start
     if digital.shape != (len(header.signals), n_samples):
-        raise RecordingError(path, "signals", f"{digital.shape[-1]} samples of {digital.shape[0]} signals were "
-                             f"decoded, the header says {n_samples} of {len(header.signals)}",
-                             "copy the recording again from its source")
+        raise RecordingError(
+            path, "signals",
+            worded("{decoded} samples of {rows} signals were decoded, the header says {samples} of {count}",
+                   decoded=digital.shape[-1], rows=digital.shape[0], samples=n_samples,
+                   count=len(header.signals)), "copy the recording again from its source")
     return digital
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from peace_model.ecg.formats.contract import check_regular
 from peace_model.ecg.recording import RecordingError
+from peace_model.words import worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -59,8 +60,9 @@ def read_bytes(path: Path, *, max_bytes: int) -> bytes:
         raise RecordingError(path, "file", "the file does not exist", "check the name") from None
     except OSError as error:
         raise RecordingError(path, "file", "the file cannot be opened", "check that it may be read") from error
-    raise RecordingError(path, "file", f"{size / 1e6:.0f} MB are more than a file of this kind needs",
-                         "export a shorter part of the recording")
+    raise RecordingError(
+        path, "file", worded("{size} MB are more than a file of this kind needs", size=f"{size / 1e6:.0f}"),
+        "export a shorter part of the recording")
 
 
 def read_xml(path: Path, *, root: str) -> "tuple[bytes, Element]":
@@ -72,8 +74,9 @@ def read_xml(path: Path, *, root: str) -> "tuple[bytes, Element]":
         raise RecordingError(path, "file", "the XML has more elements than any ECG", "export the recording again")
     tree = _tree(path, raw)
     if not tree.tag.endswith(root):
-        raise RecordingError(path, "root element", f"<{tree.tag[:60]}> is no kind of XML that is read here",
-                             "export the recording as one of these: " + ", ".join(KINDS))
+        raise RecordingError(
+            path, "root element", worded("<{tag}> is no kind of XML that is read here", tag=tree.tag[:60]),
+            worded("export the recording as one of these: {kinds}", kinds=", ".join(KINDS)))
     return raw, tree
 
 
