@@ -127,10 +127,21 @@ def test_agreement_between_methods_and_the_leads_that_matter_stand_in_the_bundle
     assert max(drops.values()) > 0
 
 
-def test_without_recordings_to_test_on_nothing_is_written(
+def test_with_few_recordings_to_choose_by_maps_stand_as_not_tested(
         made: Learnt, write: Callable[..., Any], tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="enough recordings"):
-        write(tmp_path / "none", split=replace(made.split, choose=made.split.choose[:4]))
+    said: list[str] = []
+    write(tmp_path / "few", split=replace(made.split, choose=made.split.choose[:4]), say=said.append)
+    assert said == ["maps are not tested: no label has enough recordings in the choosing part"]
+    bundle = load_bundle(tmp_path / "few")
+    assert {check.labels[code].verdict for check in bundle.explanation_checks.values() for code in PROFILE.codes} == {
+        Verdict.NOT_TESTED}
+    assert "not tested for any label" in (tmp_path / "few" / "card.md").read_text(encoding="utf-8")
+
+
+def test_without_recordings_to_choose_by_nothing_is_written(
+        made: Learnt, write: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="none to choose by"):
+        write(tmp_path / "none", split=replace(made.split, choose=made.split.choose[:0]))
     assert not (tmp_path / "none").exists()
 
 
