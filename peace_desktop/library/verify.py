@@ -1,7 +1,8 @@
 """Checks that a library is whole, and that what is stored is what the audit trail says was stored.
 
-Found are changes to a reading, an answer, a recording's identity, an age, a prediction, an edited measurement or a
-reader's role made past the application, entries changed, removed or put between others, and files that differ. Not
+Found are changes to a reading, an answer, a recording's identity, an age, a prediction, an edited measurement, a
+reader's role, flags or kept filters made past the application, entries changed, removed or put between others, and
+files that differ. The running count of the time in front of a reading (`visits`) is no act and is not checked. Not
 found is a chain rebuilt from end to end, or cut off at its end: for that, give a head kept elsewhere (`expected_head`).
 """
 
@@ -16,9 +17,11 @@ from sqlalchemy.orm import Session
 from peace_desktop.library import measurement_edits, predictions, readings, recordings
 from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.audit import START, broken_links, entries
+from peace_desktop.library.audited import Audited
 from peace_desktop.library.canonical import reading_document, sha256_of
 from peace_desktop.library.errors import plain_errors
 from peace_desktop.library.files import RecordingFiles
+from peace_desktop.library.kept_checks import kept_problems
 from peace_desktop.library.measurement_edits import edit_document
 from peace_desktop.library.people import PersonValues, age_of, sex_of, values_of
 from peace_desktop.library.reader_checks import reader_problems
@@ -43,18 +46,12 @@ class VerifyReport:
 
 
 @dataclass
-class _Audited:
-    """The last hash the trail holds of everything it speaks of."""
+class _Trail:
+    """The audit trail from end to end. heads: of all its entries."""
 
-    readings: dict[str, str]
-    recordings: dict[str, str]
-    people: dict[str, str]
-    predictions: dict[tuple[str, str], str]
-    edits: dict[str, str]
-    studies: dict[str, str]
-    adjudications: dict[str, str]
-    circumstances: dict[tuple[str, str], str]
-    access: dict[str, str]
+    audited: Audited
+    problems: list[str]
+    heads: set[str]
     count: int = 0
     head: AuditHead = START
     latest_at: str = ""
@@ -71,20 +68,21 @@ def verify(session: Session, file: Path, at_rest: AtRest, kept: RecordingFiles, 
     if problems:
         return VerifyReport(tuple(problems), (), 0, START, 0, 0)
     notes: list[str] = []
-    audited, chain_problems, heads = _walk(session)
-    problems += chain_problems
-    if expected_head is not None and expected_head not in heads:
+    trail = _walk(session)
+    audited = trail.audited
+    problems += trail.problems
+    if expected_head is not None and expected_head not in trail.heads:
         problems.append(_("the given head hash is not in the audit trail: entries were removed or rewritten"))
     n_readings, reading_problems = _readings(session, audited)
     n_recordings, recording_problems = _recordings(session, audited, kept)
     problems += reading_problems + recording_problems + _predictions(session, audited) + _edits(session, audited)
     problems += study_problems(session, audited.studies, audited.adjudications, audited.circumstances)
-    problems += reader_problems(session, audited.access)
+    problems += reader_problems(session, audited.access) + kept_problems(session, audited)
     notes += _left_overs(session, kept.root)
-    if audited.clock_steps_back:
+    if trail.clock_steps_back:
         notes.append(_("the computer's clock went back between audit entries ({count}); their order is that of the "
-                       "trail").format(count=audited.clock_steps_back))
-    return VerifyReport(tuple(problems), tuple(notes), audited.count, audited.head, n_recordings, n_readings)
+                       "trail").format(count=trail.clock_steps_back))
+    return VerifyReport(tuple(problems), tuple(notes), trail.count, trail.head, n_recordings, n_readings)
 
 
 def _database_problems(file: Path, at_rest: AtRest) -> tuple[str, ...]:
@@ -92,43 +90,25 @@ def _database_problems(file: Path, at_rest: AtRest) -> tuple[str, ...]:
         return tuple(_("database: {problem}").format(problem=problem) for problem in integrity_problems(connection))
 
 
-def _walk(session: Session) -> tuple[_Audited, list[str], set[str]]:
-    audited = _Audited({}, {}, {}, {}, {}, {}, {}, {}, {})
-    problems: list[str] = []
-    heads: set[str] = set()
+def _walk(session: Session) -> _Trail:
+    trail = _Trail(Audited(), [], set())
     for row, problem in broken_links(entries(session)):
         if problem:
-            problems.append(problem)
-        audited.count += 1
-        audited.head = AuditHead(row.sequence, row.sha256)
-        heads.add(row.sha256)
-        audited.clock_steps_back += row.at_utc < audited.latest_at
-        audited.latest_at = row.at_utc
+            trail.problems.append(problem)
+        trail.count += 1
+        trail.head = AuditHead(row.sequence, row.sha256)
+        trail.heads.add(row.sha256)
+        trail.clock_steps_back += row.at_utc < trail.latest_at
+        trail.latest_at = row.at_utc
         payload = _payload(row.payload)
+        try:
+            if payload is not None:
+                trail.audited.take(row, payload)
+        except KeyError:
+            payload = None
         if payload is None:
-            problems.append(_("audit entry {sequence} cannot be read").format(sequence=row.sequence))
-            continue
-        if "reading_sha256" in payload:
-            audited.readings[row.subject] = payload["reading_sha256"]
-        elif "discarded_sha256" in payload:
-            audited.readings.pop(row.subject, None)
-        elif "identity_sha256" in payload:
-            audited.recordings[row.subject] = payload["identity_sha256"]
-        elif "person_sha256" in payload:
-            audited.people[row.subject] = payload["person_sha256"]
-        elif "summary_sha256" in payload:
-            audited.predictions[row.subject, payload["bundle_sha256"]] = payload["summary_sha256"]
-        elif "edit_sha256" in payload:
-            audited.edits[row.subject] = payload["edit_sha256"]
-        elif "design_sha256" in payload:
-            audited.studies[row.subject] = payload["design_sha256"]
-        elif "adjudication_sha256" in payload:
-            audited.adjudications[row.subject] = payload["adjudication_sha256"]
-        elif "circumstances_sha256" in payload:
-            audited.circumstances[row.subject, payload["stage"]] = payload["circumstances_sha256"]
-        elif "access_sha256" in payload:
-            audited.access[row.subject] = payload["access_sha256"]
-    return audited, problems, heads
+            trail.problems.append(_("audit entry {sequence} cannot be read").format(sequence=row.sequence))
+    return trail
 
 
 def _payload(text: str) -> dict[str, str] | None:
@@ -148,7 +128,7 @@ def _stored_reading_sha256(session: Session, reading_id: str) -> str:
     return "" if reading is None else sha256_of(reading_document(reading))
 
 
-def _readings(session: Session, audited: _Audited) -> tuple[int, list[str]]:
+def _readings(session: Session, audited: Audited) -> tuple[int, list[str]]:
     problems = []
     stored = {row.reading_id: row.state for row in session.execute(
         select(ReadingRow.reading_id, ReadingRow.state).order_by(ReadingRow.position))}
@@ -175,7 +155,7 @@ def _same_person(row: StoredRecordingRow, audited_sha256: str | None) -> bool:
         return False
 
 
-def _recordings(session: Session, audited: _Audited, kept: RecordingFiles) -> tuple[int, list[str]]:
+def _recordings(session: Session, audited: Audited, kept: RecordingFiles) -> tuple[int, list[str]]:
     problems = []
     rows = session.scalars(select(StoredRecordingRow).order_by(StoredRecordingRow.imported_at)).all()
     for row in rows:
@@ -198,14 +178,14 @@ def _recordings(session: Session, audited: _Audited, kept: RecordingFiles) -> tu
     return len(rows), problems
 
 
-def _predictions(session: Session, audited: _Audited) -> list[str]:
+def _predictions(session: Session, audited: Audited) -> list[str]:
     return [_("the prediction for recording {id} differs from what the audit trail recorded").format(id=sha256[:12])
             for (sha256, bundle), expected in audited.predictions.items()
             if predictions.summary_sha256([item for item in predictions.of_recording(session, sha256)
                                            if item.bundle_sha256 == bundle]) != expected]
 
 
-def _edits(session: Session, audited: _Audited) -> list[str]:
+def _edits(session: Session, audited: Audited) -> list[str]:
     stored = {edit_id: _stored_edit_sha256(session, edit_id) for edit_id in session.scalars(
         select(MeasurementEditRow.edit_id).order_by(MeasurementEditRow.position)).all()}
     return [_("the edited measurement {id} differs from what the audit trail recorded").format(id=edit_id[:12])

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from peace_desktop.library import thumbnails
 from peace_desktop.library.audit import append
-from peace_desktop.library.canonical import canonical_json, sha256_of
+from peace_desktop.library.canonical import canonical_json
 from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.kept_checks import filter_sha256, name_sha256
 from peace_desktop.library.people import age_of, ensure_reader, sex_of
 from peace_desktop.library.recordings import require
 from peace_desktop.library.records import RecordingRow
@@ -135,13 +136,15 @@ class Worklist:
             session.execute(upsert(KeptFilterRow).values(reader=act.actor, name=name.strip(), document=document)
                             .on_conflict_do_update(index_elements=["reader", "name"], set_={"document": document}))
             append(session, act, action="filter.kept", subject=act.actor,
-                   payload={"filter_sha256": sha256_of({"name": name.strip(), "document": document})})
+                   payload={"name_sha256": name_sha256(name.strip()),
+                            "filter_sha256": filter_sha256(name.strip(), document)})
 
     def forget_filter(self, name: str, *, reader: str) -> None:
         """Forgets a kept filter."""
         with self._library.write(_named(reader)) as (session, act):
             session.execute(delete(KeptFilterRow).where(KeptFilterRow.reader == act.actor, KeptFilterRow.name == name))
-            append(session, act, action="filter.forgotten", subject=act.actor, payload={})
+            append(session, act, action="filter.forgotten", subject=act.actor,
+                   payload={"name_sha256": name_sha256(name)})
 
     # Thumbnails
 

@@ -69,6 +69,10 @@ def test_a_study_and_what_readers_kept_come_along(tmp_path) -> None:
         assert list(Worklist(library).kept_filters(reader="Dr A")) == ["boys with findings"]
         room.reveal(reveal(study.readings[1], bundle_sha256=protocol.bundle_sha256))
         assert library.verify().problems == ()
+        with closing(sqlite3.connect(library.file)) as connection:
+            connection.execute("UPDATE kept_filters SET document = replace(document, 'M', 'F')")
+            connection.commit()
+        assert "the kept filters of reader Dr A" in library.verify().problems[0]
 
 
 @pytest.mark.parametrize("schema", ["0001", "0003", "0006"])

@@ -10,6 +10,8 @@ import pytest
 from library_cases import BUNDLE, VERSION, make_recording, make_result, open_at, with_recordings
 
 from peace_desktop.library.engine import open_library
+from peace_desktop.library.worklist import Worklist
+from peace_desktop.library.worklist_filter import WorklistFilter
 from peace_desktop.review.reading import new_draft, sign, with_comment, with_statement
 from peace_desktop.review.statements import agree
 from peace_model.ecg.age import Age, Precision
@@ -28,6 +30,14 @@ def made(tmp_path_factory):
         said = with_statement(new_draft(first, "Dr A"), agree("RVH", True, BUNDLE))
         library.sign_reading(sign(said, reader="Dr A", meaning="read", at=NOW))
         library.save_reading(with_comment(new_draft(second, "Dr A"), "to be continued"))
+        worklist = Worklist(library)
+        worklist.flag(first, reader="Dr A", flagged=True)
+        worklist.flag(second, reader="Dr A", flagged=True)
+        worklist.flag(second, reader="Dr A", flagged=False)
+        for text in ("p1", "p2"):
+            worklist.keep_filter("mine", WorklistFilter(text=text), reader="Dr A")
+        worklist.keep_filter("gone", WorklistFilter(text="p3"), reader="Dr A")
+        worklist.forget_filter("gone", reader="Dr A")
         assert library.verify().problems == ()
     return library.folder
 
@@ -71,6 +81,11 @@ def problems(folder, **options) -> tuple[str, ...]:
     ("UPDATE recordings SET file_age_days = 7", "recording .* differs"),
     ("UPDATE recordings SET patient_key = 'P9'", "recording .* differs"),
     ("UPDATE predictions SET probability = 0.1", "prediction for recording"),
+    ("DELETE FROM flags", "flags of reader Dr A"),
+    ("INSERT INTO flags SELECT 'Dr A', sha256 FROM recordings WHERE patient_key <> 'P1'", "flags of reader Dr A"),
+    ("DELETE FROM kept_filters", "filters of reader Dr A"),
+    ("UPDATE kept_filters SET document = replace(document, 'p2', 'p1')", "filters of reader Dr A"),
+    ("UPDATE kept_filters SET name = 'gone'", "filters of reader Dr A"),
     ("UPDATE audit SET actor = 'Dr B' WHERE sequence = 3", "audit entry 3 was changed"),
     ("UPDATE audit SET payload = 'nonsense' WHERE sequence = 3", "audit entry 3"),
     ("DELETE FROM audit WHERE sequence = 4", "audit entry 4 is missing"),
