@@ -30,7 +30,7 @@ from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.recording import Finding
 from peace_model.ecg.signal.lead_quality import LeadQuality
 
-MINIMUM_PX = 380
+MINIMUM_PX = 392
 _AROUND_PX = 24
 """Kept in sight above and below a row that is scrolled to."""
 _DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700

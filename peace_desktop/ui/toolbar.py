@@ -65,8 +65,14 @@ class Toolbar(QToolBar):
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(settings.map_opacity * 100))
         self._opacity.setEnabled(settings.map_method != "off")
-        self.reader.setText(_("Reader: {name}").format(name=settings.reader_name) if settings.reader_name else
-                             _("Reader: not named yet"))
+        words = _("Reader: {name}").format(name=settings.reader_name) if settings.reader_name else _(
+            "Reader: not named yet")
+        if words != self.reader.text():
+            self.reader.setText(words)
+            if self.reader.parentWidget() is not None:
+                # A menu bar measures what stands in its corner only when that comes to be shown.
+                self.reader.hide()
+                self.reader.show()
 
     def show_leads(self, leads: tuple[str, ...]) -> None:
         """Offer only the layouts that make sense for the leads shown; () where nothing is."""

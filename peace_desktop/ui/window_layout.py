@@ -13,7 +13,7 @@ from peace_desktop.ui.settings_store import WindowMemory
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
 
-_WIDTHS_PX, _NARROW_PX = (236, 918, 446), (226, 400, 380)
+_WIDTHS_PX, _NARROW_PX = (236, 918, 446), (226, 400, 392)
 """Worklist, ECG and side column on a usual and on a small screen."""
 _SIZE_PX = (1920, 1080)
 _FRAME_PX = 40

@@ -40,6 +40,7 @@ class InputTruth(QWidget):
         """The leads' quality in a line, the worst one named; every lead's one click away. () shows nothing."""
         if self._quality is not None:
             self._column.removeWidget(self._quality)
+            self._quality.hide()
             self._quality.deleteLater()
             self._quality = None
         if quality:
@@ -59,6 +60,7 @@ class InputTruth(QWidget):
         self._none.setText(_words(findings, there=there, waiting=waiting))
         if self._means is not None:
             self._inside.removeWidget(self._means)
+            self._means.hide()
             self._means.deleteLater()
             self._means = None
         meanings = _meanings(findings or ())

@@ -22,20 +22,22 @@ SHORT_WORDS = {
 STATEMENT_KEYS = {Presence.PRESENT: "P", Presence.ABSENT: "X", Presence.UNCERTAIN: "U",
                   Presence.NOT_ASSESSABLE: "N"}
 _SHORT_NAMES = {
-    "LAFB": mark("LA fascicular block"),
-    "IRBBB": mark("Incomplete RBBB"),
+    "LAFB": mark("LA fasc. block"),
+    "IRBBB": mark("Incompl. RBBB"),
     "CRBBB": mark("Complete RBBB"),
     "LAE": mark("LA enlargement"),
     "RAE": mark("RA enlargement"),
+    "LVOLT": mark("Low voltage"),
+    "TAB_": mark("T wave abnormal"),
     "LVH": mark("LV hypertrophy"),
     "RVH": mark("RV hypertrophy"),
     "LQTS": mark("Prolonged QT"),
     "CLBBB": mark("Complete LBBB"),
     "WPW": mark("Preexcitation"),
-    "1AVB": mark("1st-degree AV block"),
+    "1AVB": mark("1st-deg. AV block"),
     "PAC": mark("Atrial premature"),
-    "PVC": mark("Ventricular premature"),
-    "LPFB": mark("LP fascicular block"),
+    "PVC": mark("Ventr. premature"),
+    "LPFB": mark("LP fasc. block"),
 }
 _BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
 

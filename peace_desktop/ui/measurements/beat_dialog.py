@@ -135,7 +135,7 @@ class BeatDialog(QDialog):
         head = QHBoxLayout()
         for combo in (self._lead, self._speed, self._gain):
             head.addWidget(combo)
-        head.addWidget(self._noise, 1)
+        head.addStretch(1)
         paper = QScrollArea()
         paper.setWidget(self.canvas)
         paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -162,6 +162,7 @@ class BeatDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self._reset)
         column.addLayout(row)
+        column.addWidget(self._noise)
         column.addWidget(text_label(_history_words(history), muted=True, name="edit_history"))
         column.addStretch(1)
         values = QScrollArea()

@@ -74,6 +74,7 @@ class NewStudyDialog(QDialog):
         self._each.setValue(2)
         self._seed = QSpinBox()
         self._seed.setObjectName("study_seed")
+        self._seed.setAccessibleName(_("Order seed"))
         self._seed.setRange(1, _LARGEST_SEED)
         self._seed.setValue(drawn_seed())
         draw = QPushButton(_("Draw again"))
