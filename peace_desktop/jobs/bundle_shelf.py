@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_model.inference.bundle import Bundle, default_bundle_folder, load_bundle
 from peace_model.inference.bundle_fields import BundleError
 from peace_model.inference.predictor import Predictor
@@ -109,7 +109,7 @@ def _looked_at(choice: str, folder: Path) -> ShelvedBundle:
     try:
         bundle = load_bundle(folder)
     except BundleError as error:
-        return ShelvedBundle(choice, folder, str(error))
+        return ShelvedBundle(choice, folder, error_words(error))
     if choice not in (SHIPPED, bundle.sha256):
         return ShelvedBundle(choice, folder, _("This copy is not what was added. Remove it and add the bundle again."))
     return ShelvedBundle(choice, folder, "", bundle.name, bundle.version, bundle.sha256,

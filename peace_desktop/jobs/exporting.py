@@ -1,6 +1,5 @@
 """Recordings out of the library as files of a common format, without anything that tells whose they are."""
 
-import errno
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ from uuid import uuid4
 from peace_desktop import __version__
 from peace_desktop.jobs.blindness import blindness_of
 from peace_desktop.jobs.operation import Report
-from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.errors import LibraryError, folder_sentence, takes_nothing
 from peace_desktop.library.repository import Library
 from peace_desktop.texts import _, error_words, listed
 from peace_model.ecg.deidentification import NOBODY, neutral_title
@@ -57,8 +56,6 @@ _LOOK_BYTES = 1 << 16
 _NUMBERS = re.compile(rb"[-+\d.,\s]+(?:e[-+]?\d+)?[,\s]*")
 _MAIN_FIRST = (".hea", ".dcm", ".csv")
 _ENDINGS = (*_MAIN_FIRST, ".dat")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENOENT, errno.EEXIST})
 
 
 def never() -> bool:
@@ -91,19 +88,9 @@ def export_recordings(library: Library, sha256s: Sequence[str], folder: Path, fi
         except (LibraryError, ValueError) as error:
             done.append(Exported(sha256, (), error_words(error)))
         except OSError as error:
-            done.append(Exported(sha256, (), _reason(error), ended=error.errno in _FULL | _CLOSED))
+            done.append(Exported(sha256, (), folder_sentence(error), ended=takes_nothing(error)))
     progress(len(done), len(sha256s), "")
     return tuple(done)
-
-
-def _reason(error: OSError) -> str:
-    if error.errno in _FULL:
-        return _("The disk is full. Make room there or choose another folder.")
-    if error.errno in _CLOSED:
-        return _("Nothing can be written into this folder ({reason}). Choose another one.").format(
-            reason=error.strerror)
-    return _("The recording could not be written ({reason}). Check the folder and its space.").format(
-        reason=error.strerror or type(error).__name__)
 
 
 def _export(library: Library, sha256: str, folder: Path, file_format: FileFormat, taken: set[str], *, reader: str,

@@ -84,6 +84,26 @@ def plain_sentence(error: Exception) -> str:
     return _(_OTHER).format(detail=type(error).__name__)
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENOENT, errno.EEXIST})
+
+
+def takes_nothing(error: OSError) -> bool:
+    """Whether nothing more can be written into a folder outside the library."""
+    return error.errno in _FULL | _CLOSED
+
+
+def folder_sentence(error: OSError) -> str:
+    """Why something could not be written into a folder outside the library."""
+    if error.errno in _FULL:
+        return _("The disk is full. Make room there or choose another folder.")
+    if error.errno in _CLOSED:
+        return _("Nothing can be written into this folder ({reason}). Choose another one.").format(
+            reason=error.strerror)
+    return _("The recording could not be written ({reason}). Check the folder and its space.").format(
+        reason=error.strerror or type(error).__name__)
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turns what SQLite and the file system raise into a `LibraryError` without values or paths in its text."""

@@ -9,7 +9,7 @@ from peace_desktop.library.study_cli import study_named
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.library.training_set import write_training_set
 from peace_desktop.library.training_words import next_steps, told
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 
 
 def add_training_options(exporting: argparse.ArgumentParser) -> None:
@@ -55,4 +55,4 @@ def _study(library: Library, named: str | None) -> str:
         raise LibraryError(_("This library holds no study. What is learnt from is a study's reference; make a study, "
                              "have it read, and decide where its readers differ."))
     raise LibraryError(_("This library holds several studies; name one with --study: {studies}").format(
-        studies=", ".join(f"{item.study_id[:12]} \"{item.name}\"" for item in protocols)))
+        studies=listed(f"{item.study_id[:12]} \"{item.name}\"" for item in protocols)))

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.errors import LibraryError, folder_sentence
 from peace_desktop.library.people import pseudonym
 from peace_desktop.library.repository import Library
 from peace_desktop.library.study_reference import references_of
@@ -28,7 +28,7 @@ from peace_desktop.library.study_room import Study, StudyRoom
 from peace_desktop.library.tables import StoredRecordingRow
 from peace_desktop.library.training_words import read_me
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, mark
+from peace_desktop.texts import _, in_clauses, mark
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import Recording, RecordingError
@@ -111,7 +111,7 @@ def write_training_set(library: Library, study_id: str, folder: Path, *, progres
     left: Counter[Left] = Counter()
     lines = _decided(_lines(library, study, asked), left)
     _refuse_nothing(lines, left)
-    with plain_errors(), _writing_into(folder) as building:
+    with _writing_into(folder) as building:
         kept, fewer = [], 0
         for place, line in enumerate(lines):
             if progress is not None:
@@ -173,8 +173,8 @@ def _decided(lines: Sequence[_Line], left: Counter[Left]) -> list[_Line]:
 
 def _refuse_nothing(kept: Sequence[object], left: Counter[Left]) -> None:
     if not kept:
-        why = "; ".join(f"{left[reason]}: {_(reason.value)}" for reason in Left if left[reason])
-        raise LibraryError(_("No recording of this study can be learnt from, and nothing was written ({why}).").format(
+        why = in_clauses(f"{left[reason]}: {_(reason.value)}" for reason in Left if left[reason])
+        raise LibraryError(_("No recording of this study can be learnt from ({why}).").format(
             why=why or _("the study holds none")))
 
 
@@ -216,12 +216,21 @@ def _write_table(path: Path, kept: Sequence[tuple[_Line, Recording]], known: Seq
 def _writing_into(folder: Path) -> Iterator[Path]:
     """A folder to write into, whose files are put into the wanted one at the end; nothing stays after an error.
 
-    Raises LibraryError for a folder that holds something.
+    Raises LibraryError for a folder that holds something or takes nothing.
     """
+    try:
+        with _building_in(folder) as building:
+            yield building
+    except OSError as error:
+        raise LibraryError(folder_sentence(error)) from error
+
+
+@contextmanager
+def _building_in(folder: Path) -> Iterator[Path]:
     there = folder.exists()
     if there and (not folder.is_dir() or any(folder.iterdir())):
-        raise LibraryError(_("\"{folder}\" is not an empty folder, and nothing was written. Name a new or an empty "
-                             "one: what belongs to another data set must not be mixed in.").format(folder=folder.name))
+        raise LibraryError(_("\"{folder}\" is not an empty folder. Name a new or an empty one: what belongs to another "
+                             "data set must not be mixed in.").format(folder=folder.name))
     building = folder / _PART
     done: list[Path] = []
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peace_desktop.library.study_room import Study
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, listed, ngettext
 
 if TYPE_CHECKING:
     from peace_desktop.library.training_set import LabelCount, TrainingSet
@@ -28,7 +28,7 @@ def told(done: "TrainingSet") -> list[str]:
               for reason, count in done.left_out.items()]
     if done.unknown_labels:
         lines.append(_("left out, labels that the networks here do not know: {labels}").format(
-            labels=", ".join(done.unknown_labels)))
+            labels=listed(done.unknown_labels)))
     if done.fewer_leads:
         lines.append(ngettext("{n} recording lacks some of the twelve standard leads; they are masked, not invented",
                               "{n} recordings lack some of the twelve standard leads; they are masked, not invented",
@@ -48,12 +48,12 @@ def warnings(done: "TrainingSet") -> tuple[str, ...]:
     if done.few:
         said.append(_("Few: the recipe draws {shots} recordings of each label from eight of ten patients, and takes "
                       "all there are of {labels}. Figures and thresholds of such a label will be uncertain.").format(
-                          shots=done.shots, labels=", ".join(f"{count.label} ({count.present})"
+                          shots=done.shots, labels=listed(f"{count.label} ({count.present})"
                                                              for count in done.few)))
     alike = [count.label for count in done.labels if count.present and not count.absent]
     if alike:
         said.append(_("Present in every recording, so that nothing tells it apart: {labels}").format(
-            labels=", ".join(alike)))
+            labels=listed(alike)))
     return tuple(said)
 
 

@@ -122,7 +122,7 @@ class ReadingCommands(QObject):
         if study is not None and study.bundle_sha256 is not None and study.bundle_sha256 != loaded:
             self._say(Message(_(
                 "This study reveals the model {wanted}, and the one loaded here is {here}. The answers stay locked and "
-                "count. Start the application with the study's model to reveal it.").format(
+                "count. Choose the study's model under Model, Bundles to reveal it.").format(
                     wanted=study.bundle_sha256[:12], here=loaded[:12] or _("none")), ""))
             return
         self._readings.reveal(bundle_sha256=loaded or None)

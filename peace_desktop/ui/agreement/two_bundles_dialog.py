@@ -30,6 +30,7 @@ from peace_desktop.ui.agreement.two_bundles_words import (
     warning_words,
 )
 from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.status_line import HASH_DIGITS
 from peace_desktop.ui.theme import mark_kind
 
@@ -192,7 +193,7 @@ class TwoBundlesDialog(QDialog):
         layout.addWidget(self._bar)
         layout.addWidget(self._tabs, 1)
         layout.addLayout(below)
-        self.resize(1180, 680)
+        take_room(self, 1180, 680)
 
     def reject(self) -> None:
         self.stopped.emit()

@@ -77,9 +77,10 @@ def difference_words(figure: Figure) -> str:
 
 
 def _signed(name: str, value: float, *, bare: bool = False) -> str:
-    if is_share(name):
-        return f"{100 * value:+.0f}" + ("" if bare else "\N{NARROW NO-BREAK SPACE}%")
-    return f"{value:+.2f}"
+    digits, unit = (0, "\N{NARROW NO-BREAK SPACE}%") if is_share(name) else (2, "")
+    rounded = round(100 * value if unit else value, digits)
+    words = f"{rounded:+.{digits}f}".replace("-", "\N{MINUS SIGN}") if rounded else f"{0:.{digits}f}"
+    return words + ("" if bare else unit)
 
 
 def _test_words(row: TwoBundlesRow) -> str:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.jobs.bundle_shelf import ShelvedBundle
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, listed, ngettext
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.status_line import HASH_DIGITS
 from peace_desktop.ui.theme import mark_kind
 
@@ -37,7 +38,7 @@ def details_words(bundle: ShelvedBundle) -> str:
         "It lists no recordings of your own that it has seen.")
     return "\n".join((
         ngettext("{n} label: {labels}", "{n} labels: {labels}", len(bundle.labels)).format(
-            n=len(bundle.labels), labels=", ".join(bundle.labels)),
+            n=len(bundle.labels), labels=listed(bundle.labels)),
         _("Learnt from: {data}.").format(data=bundle.learnt_from), seen,
         _("SHA-256 of the graph: {hash}").format(hash=bundle.sha256)))
 
@@ -93,7 +94,7 @@ class BundlesDialog(QDialog):
         layout.addWidget(self._details)
         layout.addWidget(self._said)
         layout.addLayout(below)
-        self.resize(820, 440)
+        take_room(self, 820, 440)
         self._look()
 
     @property

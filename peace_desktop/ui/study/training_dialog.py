@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.theme import mark_kind
 
 
@@ -97,7 +98,7 @@ class TrainingDialog(QDialog):
         self._choose.hide()
         self._close.setText(_("Close"))
         self._close.setFocus()
-        self.resize(880, 520)
+        take_room(self, 880, 520)
 
     # Within
 
