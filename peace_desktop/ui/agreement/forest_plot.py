@@ -42,7 +42,7 @@ class ForestPlot(QWidget):
         """figure: its name in the statistics. title: what the plot is of."""
         self._figure, self._rows, self._title = figure, tuple(rows), title
         self.setMinimumSize(self.sizeHint())
-        self.setAccessibleName(f"{title}: {figure_name(figure)}")
+        self.setAccessibleName(_headline(title, figure))
         self.setAccessibleDescription(in_clauses(f"{row.name}: {figure_words(row.figure)}" for row in self._rows))
         self.updateGeometry()
         self.update()
@@ -79,7 +79,7 @@ class ForestPlot(QWidget):
         generator.setOutputDevice(buffer)
         generator.setSize(size)
         generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-        generator.setTitle(f"{self._title}: {figure_name(self._figure)}")
+        generator.setTitle(_headline(self._title, self._figure))
         self._paint(QPainter(generator), size)
         return bytes(buffer.data().data())
 
@@ -88,6 +88,10 @@ class ForestPlot(QWidget):
         _Drawing(painter, self.font(), QRectF(0, 0, size.width(), size.height()), ink=_INK, grey=_GREY,
                  accent=_INK).draw(self._title, self._figure, self._rows)
         painter.end()
+
+
+def _headline(title: str, figure: str) -> str:
+    return f"{title}: {figure_name(figure)}" if figure else title
 
 
 class _Drawing:
@@ -103,9 +107,13 @@ class _Drawing:
         self._left = _PAD + name_width(self._font, rows)
         ends = [end for row in rows for end in (row.figure.low, row.figure.value) if end is not None]
         self._low = min(0.0 if is_share(figure) else -0.2, *ends, 0.0) if ends else 0.0
-        self._text(QRectF(_PAD, _PAD, self._area.width() - 2 * _PAD, _LINE), f"{title}: {figure_name(figure)}",
-                   self._ink, bold=True)
+        self._text(QRectF(_PAD, _PAD, self._area.width() - 2 * _PAD, _LINE), _headline(title, figure), self._ink,
+                   bold=True)
         top = _PAD + 1.5 * _LINE
+        if not rows:
+            self._text(QRectF(_PAD, top, self._area.width() - 2 * _PAD, _LINE), _(
+                "n too small: there is no figure to draw."), self._grey)
+            return
         bottom = top + len(rows) * _LINE
         self._axis(figure, top, bottom)
         for place, row in enumerate(rows):
