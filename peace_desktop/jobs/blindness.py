@@ -20,16 +20,22 @@ from peace_model.ecg.recording import Recording
 class Blindness:
     """Whether and why a reader sees one recording blind; true where something is hidden.
 
-    study_ids, study_names: for which the reader has yet to lock answers on it and to see the model; none where nothing
-    is hidden. Each method gives its argument as this reader may see it.
+    study_ids, study_names: for which the reader has yet to lock answers on it and to see the model; none where the
+    recording is not blind. without_model: names of studies that have no model and that the reader has yet to sign; the
+    model is hidden for them, also where nothing else is. Each method gives its argument as this reader may see it.
     """
 
     reader: str = ""
     study_ids: tuple[str, ...] = ()
     study_names: tuple[str, ...] = ()
+    without_model: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.study_ids)
+
+    @property
+    def hides_model(self) -> bool:
+        return bool(self.study_ids or self.without_model)
 
     def recording(self, recording: Recording) -> Recording:
         """Without what machine or header say it shows."""
@@ -37,7 +43,7 @@ class Blindness:
 
     def analysis(self, analysis: CaseAnalysis) -> CaseAnalysis:
         """Without prediction and maps, nor why there is none."""
-        if not self:
+        if not self.hides_model:
             return analysis
         return replace(analysis, recording=self.recording(analysis.recording), part=self.recording(analysis.part),
                        prediction=None, prediction_error="")
@@ -64,8 +70,9 @@ NOTHING_HIDDEN = Blindness()
 def blindness_of(library: Library, sha256: str, reader: str) -> Blindness:
     """In the library lane: how a reader sees a recording now. Raises LibraryError."""
     room = StudyRoom(library)
-    study_ids = room.blinding(sha256, reader)
-    if not study_ids:
+    blind, bare = room.blinding(sha256, reader), room.without_model(sha256, reader)
+    if not blind and not bare:
         return Blindness(reader)
     names = {protocol.study_id: protocol.name for protocol in room.protocols()}
-    return Blindness(reader, study_ids, tuple(names[study_id] for study_id in study_ids))
+    return Blindness(reader, blind, tuple(names[study_id] for study_id in blind),
+                     tuple(names[study_id] for study_id in bare))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from peace_desktop.library.tables import AuditRow
 
+
 @dataclass
 class Audited:
     """Subject -> hash, of what the names say; predictions also by bundle, circumstances by stage.

@@ -1,7 +1,7 @@
 """Studies in the library: protocol, recordings, assignments, what surrounded readings, and adjudicators' decisions."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, insert, select, update
@@ -14,7 +14,7 @@ from peace_desktop.library.people import ensure_reader
 from peace_desktop.library.readings import with_parts
 from peace_desktop.library.recordings import require
 from peace_desktop.library.tables import AssignmentRow, ReadingRow, StoredRecordingRow, StudyRecordingRow, StudyRow
-from peace_desktop.review.reading import Reading
+from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState
 from peace_desktop.review.study import Assignment, Protocol, Rule, StudyRecording
 from peace_desktop.texts import _
 
@@ -161,11 +161,24 @@ def blinded(session: Session, sha256s: Sequence[str], reader: str) -> frozenset[
     return frozenset(session.scalars(query))
 
 
+def without_model(session: Session, sha256: str, reader: str) -> tuple[str, ...]:
+    """The open studies that have no model and for which this reader has yet to sign a reading of a recording.
+
+    While there is one, the reader sees nothing of any model on that recording, whichever way it was opened.
+    """
+    query = _assigned(reader, until=SIGNED_STATES).where(AssignmentRow.recording_sha256 == sha256)
+    return tuple(study_id for study_id in session.scalars(query).all() if get(session, study_id).bundle_sha256 is None)
+
+
 def _still_blind(reader: str) -> Select[str]:
-    """The open studies with an assignment of this reader, of any without a name, that is not revealed yet."""
-    revealed = select(ReadingRow.reading_id).where(
+    return _assigned(reader, until={ReadingState.REVEALED, *SIGNED_STATES})
+
+
+def _assigned(reader: str, *, until: Collection[ReadingState]) -> Select[str]:
+    """The open studies with an assignment of this reader, of any without a name, that has not come so far."""
+    there = select(ReadingRow.reading_id).where(
         ReadingRow.recording_sha256 == AssignmentRow.recording_sha256, ReadingRow.reader == AssignmentRow.reader,
-        ReadingRow.study_id == AssignmentRow.study_id, ReadingRow.state.not_in(("draft", "locked"))).exists()
+        ReadingRow.study_id == AssignmentRow.study_id, ReadingRow.state.in_([state.value for state in until])).exists()
     query = (select(AssignmentRow.study_id).join(StudyRow, StudyRow.study_id == AssignmentRow.study_id)
-             .where(StudyRow.closed_at.is_(None), ~revealed).order_by(StudyRow.position).distinct())
+             .where(StudyRow.closed_at.is_(None), ~there).order_by(StudyRow.position).distinct())
     return query.where(AssignmentRow.reader == reader) if reader else query

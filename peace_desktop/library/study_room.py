@@ -70,6 +70,11 @@ class StudyRoom:
         with self._library.read() as session:
             return studies.blinding(session, sha256, reader)
 
+    def without_model(self, sha256: str, reader: str) -> tuple[str, ...]:
+        """The studies without a model that a reader has yet to sign on a recording; see `studies.without_model`."""
+        with self._library.read() as session:
+            return studies.without_model(session, sha256, reader)
+
     def lock(self, reading: Reading, surrounding: Circumstances) -> Reading:
         """Keeps the answers of a blind reading for good."""
         if reading.state is not ReadingState.LOCKED:

@@ -6,7 +6,7 @@ from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.report.wording import section_short, section_words
 from peace_desktop.review.study import Protocol
-from peace_desktop.texts import _
+from peace_desktop.texts import _, listed
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.case_panel import CaseView
@@ -47,7 +47,8 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
         measurements=measurements,
         rules=_rules(case, measurements),
         waiting=there and (analysis is None or measurements is None) and not case.problem,
-        rows=prediction_rows(labels, result, readings.reading, fixed=readings.study is not None, hidden=blind)
+        rows=prediction_rows(labels, result, readings.reading, fixed=readings.study is not None,
+                             hidden=loaded is not None and loaded.blindness.hides_model)
         if there else (),
         selected=selected,
         banner=banner_words(result),
@@ -101,6 +102,9 @@ def all_labels(labels: Sequence[LabelName], result: PredictionResult | None) -> 
 def _prediction_state(case: CaseState, result: PredictionResult | None) -> str:
     if result is not None:
         return ""
+    if case.loaded is not None and case.loaded.blindness.without_model:
+        return _("The study \"{study}\" has no model: nothing of one is shown until you have signed.").format(
+            study=listed(case.loaded.blindness.without_model))
     if case.problem:
         return case.problem
     if case.analysis is None:

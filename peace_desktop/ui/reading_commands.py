@@ -125,7 +125,7 @@ class ReadingCommands(QObject):
                 "count. Choose the study's model under Model, Bundles to reveal it.").format(
                     wanted=study.bundle_sha256[:12], here=loaded[:12] or _("none")), ""))
             return
-        self._readings.reveal(bundle_sha256=loaded or None)
+        self._readings.reveal(bundle_sha256=study.bundle_sha256 if study is not None else None)
 
     def _sign(self, person: str, said: str) -> None:
         reading = self._readings.reading

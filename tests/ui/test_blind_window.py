@@ -207,6 +207,35 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     assert "hypothesis about the model" in words
 
 
+def test_a_study_without_a_model_shows_none_after_the_reveal_either(
+        qtbot: object, running: Application, children: Path, confirm: Callable[[str], None]) -> None:
+    window, library = running.window, running.window.services.library
+    import_all(qtbot, window, children)
+    open_titled(qtbot, window, "infant")
+    sha256 = window.case.shown
+    study = protocol(name="Bare", labels=LABELS, readers=(READER,), readers_per_recording=1, bundle_sha256=None)
+    StudyRoom(library).create(study, [StudyRecording(sha256)], assign(study, [sha256]))
+    window.studies.read(study.study_id)
+    qtbot.waitUntil(lambda: window.studies.session is not None and window.readings.editable  # type: ignore[attr-defined]
+                    and window.case.analysis is not None and bool(window.side.predictions.rows), timeout=60_000)
+    in_front(qtbot, window)
+    QTest.keyClicks(window, "1p2x")
+    for stands in (lambda: window.readings.revealable, lambda: window.readings.signable,
+                   lambda: window.readings.final):
+        in_front(qtbot, window)
+        QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda stands=stands: stands() and window.bridge.idle  # type: ignore[attr-defined]
+                        and window.case.analysis is not None, timeout=60_000)
+        assert window.commands.prediction is None
+        assert_nothing_is_told(everything_said())
+    assert "The study \"Bare\" has no model" in everything_said()
+    reading = window.readings.reading
+    assert reading.bundle_sha256 is None
+    assert [item.shown.model_output for item in StudyRoom(library).circumstances(reading.reading_id)] == [False, False]
+    window.studies.leave()
+    qtbot.waitUntil(lambda: window.commands.prediction is not None, timeout=60_000)  # type: ignore[attr-defined]
+
+
 def test_somebody_without_a_name_sees_no_more_than_the_readers(
         qtbot: object, blind: MainWindow, tmp_path: Path) -> None:
     window = blind

@@ -12,6 +12,7 @@ from peace_desktop.ui.findings.prediction_row import PredictionRow
 from peace_desktop.ui.findings.prediction_view import RowView
 from peace_desktop.ui.panel import framed, text_label
 
+_NO_ROW = RowView("", "", "", "", None, None, None, "", "", None, "none", ())
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -82,6 +83,9 @@ class PredictionList(QWidget):
         self._place(rows)
         for widget, row in zip(self._rows, rows, strict=False):
             widget.show_row(row, selected=row.label == selected, editable=editable)
+        for widget in self._rows[len(rows):]:
+            # Out of sight, and still not to keep what is hidden from a blind reader.
+            widget.show_row(_NO_ROW, selected=False, editable=False)
         chosen = next((row for row in rows if row.label == selected), None)
         self.detail.show_label(chosen, general=general, editable=editable)
         # The rows of a blind reading have the four answers themselves.

@@ -9,11 +9,13 @@ from peace_desktop.report.terms import method_words
 from peace_desktop.review.blind_reading import unanswered
 from peace_desktop.review.map_ratings import Rating
 from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState
+from peace_desktop.review.study import Protocol
 from peace_desktop.texts import _, listed, mark, ngettext
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.actions import keys_text
 
 HIDDEN = mark("model, maps, rules, machine, header, other readings")
+_HIDDEN_BESIDE_THE_MODEL = mark("rules, machine, header, other readings")
 _NAMED_AT_MOST = 4
 
 
@@ -57,7 +59,7 @@ def study_card(session: StudySession | None, sha256: str, blindness: Blindness, 
         indication = _("Indication: {words}").format(words=item.indication or _("not known"))
     return StudyCard(heading, _("This study is closed.") if session.closed else
                      _state(reading, protocol.labels, blind=protocol.mode == "blind"),
-                     barred or _hidden(reading) if blindness else "", indication,
+                     barred or _hidden(reading, protocol) if blindness else "", indication,
                      map_to_rate if not blindness else None)
 
 
@@ -73,10 +75,11 @@ def barred_words(blindness: Blindness, study_id: str | None) -> str:
                                 key=keys_text(action("studies")))
 
 
-def _hidden(reading: Reading | None) -> str:
+def _hidden(reading: Reading | None, protocol: Protocol) -> str:
+    hidden = _(HIDDEN if protocol.bundle_sha256 is not None else _HIDDEN_BESIDE_THE_MODEL)
     if reading is not None and reading.state is ReadingState.LOCKED:
-        return _("Blind. Still hidden: {hidden}.").format(hidden=_(HIDDEN))
-    return _("Blind. Hidden until you lock and reveal: {hidden}.").format(hidden=_(HIDDEN))
+        return _("Blind. Still hidden: {hidden}.").format(hidden=hidden)
+    return _("Blind. Hidden until you lock and reveal: {hidden}.").format(hidden=hidden)
 
 
 def missing_words(reading: Reading | None, labels: tuple[str, ...], names: Mapping[str, str]) -> str:
