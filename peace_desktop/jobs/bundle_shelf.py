@@ -67,7 +67,8 @@ class BundleShelf:
                                 key=lambda item: (item.name.casefold(), item.version, item.choice)))
 
     def add(self, folder: Path) -> ShelvedBundle:
-        """Check a bundle, run its graph once and keep a copy; one that is here already is only named.
+        """Check a bundle, run its graph once and keep a copy, in place of an older one of the same graph; the shipped
+        one is only named.
 
         Raises BundleError for one that cannot be used, or whose graph is here with other thresholds: their predictions
         could not be told apart. Raises OSError when it cannot be kept. Off the window's thread.
@@ -76,8 +77,9 @@ class BundleShelf:
         Predictor(bundle, "cpu", threads=1)
         for here in self.all():
             if here.sha256 == bundle.sha256:
-                self._refuse_other_thresholds(here, bundle)
-                return here
+                _refuse_other_answers(here, bundle)
+                if here.shipped:
+                    return here
         place = self._folder / bundle.sha256
         building = place.with_suffix(_PART)
         shutil.rmtree(building, ignore_errors=True)
@@ -86,7 +88,7 @@ class BundleShelf:
             for file in (folder / "bundle.json", bundle.graph_file, folder / _CARD):
                 if file.is_file():
                     shutil.copyfile(file, building / file.name)
-            if place.exists():  # A damaged one, which this copy mends.
+            if place.exists():
                 shutil.rmtree(place)
             os.replace(building, place)
         finally:
@@ -98,11 +100,15 @@ class BundleShelf:
         if choice != SHIPPED:
             shutil.rmtree(self._folder / choice)
 
-    def _refuse_other_thresholds(self, here: ShelvedBundle, bundle: Bundle) -> None:
-        if load_bundle(here.folder).description_sha256 != bundle.description_sha256:
-            raise BundleError(bundle.folder / "bundle.json", "graph", _(
-                "is that of {bundle}, described in another way, so that their predictions could not be told apart"
-            ).format(bundle=here.title), _("remove that one first, or export the new one from another run"))
+
+
+def _refuse_other_answers(here: ShelvedBundle, bundle: Bundle) -> None:
+    """A library knows predictions by their graph: those of other thresholds or another signal path would mix."""
+    known = load_bundle(here.folder)
+    if (known.calibration, known.pipeline, known.labels) != (bundle.calibration, bundle.pipeline, bundle.labels):
+        raise BundleError(bundle.folder / "bundle.json", "graph", _(
+            "is that of {bundle}, with other thresholds, so that their predictions could not be told apart").format(
+                bundle=here.title), _("remove that one first, or export the new one from another run"))
 
 
 def _looked_at(choice: str, folder: Path) -> ShelvedBundle:

@@ -8,7 +8,7 @@ it with its own figures. Nothing in it is pickled. Files: store_files.py; how on
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,11 @@ class Store:
     def flagged(self, code: str) -> NDArray[np.bool_]:
         """Which rows carry a flag, bool (n,)."""
         return np.fromiter((code in codes for codes in self.flags), bool, len(self))
+
+    def only(self, labels: Sequence[str]) -> "Store":
+        """The same recordings with some of their labels, in this order. Raises ValueError for one that is none."""
+        kept = [self.labels.index(code) for code in labels]
+        return replace(self, labels=tuple(labels), targets=self.targets[:, kept], known=self.known[:, kept])
 
     def with_spec(self, spec: PipelineSpec) -> "Store":
         """The same recordings standardised and calibrated with the figures of another training set.

@@ -19,7 +19,7 @@ from peace_model.evaluation.scored import Scored
 from peace_model.evaluation.scoring import Answer, Tell, answer_of, counted, judge
 from peace_model.evaluation.subgroups import PRECORDIAL_OFTEN_ABSENT, nine_lead_loss, subgroup_figures
 from peace_model.labels import groups_of
-from peace_model.labels.groups import NINE
+from peace_model.labels.groups import NINE, WHOLE_PROFILE
 
 DATA_NAMES = {"ptbxl": "PTB-XL 1.0.3", "zzu_pecg": "ZZU-pECG", "mimic_iv_ecg": "MIMIC-IV-ECG", "ludb": "LUDB 1.0.1",
               "wfdb_folder": "a folder of the user's own recordings"}
@@ -48,7 +48,7 @@ def evaluate(
     """
     if len(split.choose) == 0:
         raise StoreError(f"{store.folder.name}: no recording to choose by in the split {split.name}; nothing to judge")
-    groups = groups_of(store.profile)
+    groups = _groups(store)
     windows = len(split.choose) * (1 + (NINE in groups)) + len(split.test)
     answer = counted(answer_of(model), windows, tell)
     judged = judge(answer, store, split.choose)
@@ -72,12 +72,18 @@ def evaluate(
     return Evaluation(used, nan_to_null(metrics), judged, decided)
 
 
+def _groups(store: Store) -> dict[str, tuple[str, ...]]:
+    """The groups of the profile of which the store has every label, and all its labels."""
+    whole = {name: codes for name, codes in groups_of(store.profile).items() if set(codes) <= set(store.labels)}
+    return {**whole, WHOLE_PROFILE: store.labels}
+
+
 def fixed_figures(
     store: Store, judged: Scored, calibration: Mapping[str, Mapping[str, Any]], *, what: str, seed: int,
     replicates: int,
 ) -> dict[str, Any]:
     """Figures of recordings that took no part in training, choosing or calibrating."""
-    groups = groups_of(store.profile)
+    groups = _groups(store)
     return {"data": f"{data_text(store)}, {what}",
             **figures(judged, decide(judged, calibration), groups, seed=seed, replicates=replicates),
             "decisions": FIXED,

@@ -49,9 +49,10 @@ class Shipped:
         """A store with the bundle's labels and signal path. Raises StoreError, ShippedError."""
         bundle = self.predictor.bundle
         store = open_store(folder, self.described["training"]["profile"]).with_spec(bundle.pipeline)
-        if store.labels != tuple(label.code for label in bundle.labels):
+        labels = tuple(label.code for label in bundle.labels)
+        if labels != tuple(code for code in store.labels if code in labels):
             raise ShippedError(f"{bundle.name}: its labels are not those of the profile {store.profile} today")
-        return store
+        return store.only(labels)
 
     def measure(
         self, store: Store, split: Split, *, seed: int, replicates: int, tell: Tell = lambda _done, _total: None

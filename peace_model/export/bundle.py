@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +145,7 @@ def _without_silent_labels(model: Peace, store: Store, split: Split) -> tuple[Pe
     kept = np.flatnonzero(told)
     spoken = copy.deepcopy(model)
     spoken.names, spoken.descriptors = model.names[kept], model.descriptors[kept]
-    return spoken, replace(store, labels=tuple(store.labels[column] for column in kept), targets=store.targets[:, kept],
-                           known=store.known[:, kept]), tuple(np.array(store.labels)[~told])
+    return spoken, store.only([store.labels[column] for column in kept]), tuple(np.array(store.labels)[~told])
 
 
 def _text(model: Peace, labels: tuple[str, ...]) -> dict[str, str]:

@@ -45,6 +45,14 @@ def test_a_bundle_that_is_here_is_not_added_twice(shelf: BundleShelf, own: Path,
     assert len(shelf.all()) == 2
 
 
+def test_new_figures_of_the_same_graph_take_the_place_of_the_old(shelf: BundleShelf, own: Path) -> None:
+    shelf.add(own)
+    fields = json.loads((own / "bundle.json").read_text())
+    (own / "bundle.json").write_text(json.dumps({**fields, "version": "2.1", "metrics": {"choosing": {}}}))
+    assert shelf.add(own).title == "ward 2.1"
+    assert [bundle.title for bundle in shelf.all()] == ["tiny 0.0.1", "ward 2.1"]
+
+
 def test_the_same_graph_with_other_thresholds_is_refused(shelf: BundleShelf, own: Path) -> None:
     shelf.add(own)
     fields = json.loads((own / "bundle.json").read_text())
