@@ -43,7 +43,7 @@ from peace_desktop.ui.settings_store import SettingsStore, WindowMemory
 from peace_desktop.ui.start import first_paint
 from peace_desktop.ui.start.after_crash import ask_after_crash
 from peace_desktop.ui.start.choose_library import find_again
-from peace_desktop.ui.start.dress import dress, forget_qt_words, qt_application, speak
+from peace_desktop.ui.start.dress import dress, qt_application, speak
 from peace_desktop.ui.start.faults import LastResort, catch_faults
 from peace_desktop.ui.start.first_run import FirstRun
 from peace_desktop.ui.start.qt_messages import log_qt
@@ -115,7 +115,6 @@ class Application:
         store.settings = _as_given(options, store.settings)
         application = qt_application()
         language = dress(application, store.settings)
-        self._stack.callback(forget_qt_words, application)
         asked = not store.settings.intended_use_accepted
         if asked:
             if not ask_first(store):

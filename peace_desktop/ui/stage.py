@@ -32,7 +32,7 @@ class Stage(QWidget):
         self._mark = framed("demo", name="demo_mark")
         mark_row = QHBoxLayout(self._mark)
         mark_row.setContentsMargins(10, 3, 10, 3)
-        mark_text = text_label(_("DEMO \N{MIDDLE DOT} SIMULATED: no patients, nothing here is kept"), wrap=False)
+        mark_text = text_label(_("DEMO \N{MIDDLE DOT} SIMULATED: no patients, nothing here is kept"))
         mark_text.setMinimumWidth(_LEAST_PX)
         mark_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         mark_row.addWidget(mark_text, 1)

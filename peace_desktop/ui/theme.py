@@ -36,6 +36,7 @@ QListView:focus, QTableView#worklist:focus, QTableView#worklist_table:focus, QSc
 QTextBrowser:focus {{ border: 2px solid {accent}; }}
 QListView, QTableView#worklist, QTableView#worklist_table, QTextBrowser {{
   background: {base}; border: 1px solid {border}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QStatusBar {{ border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
 QToolTip {{ background: {base}; color: {text}; border: 1px solid {border}; padding: 4px; }}

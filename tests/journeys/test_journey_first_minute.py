@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from peace_desktop import app, texts
+from peace_desktop import app
 from peace_desktop.app import Options
 from peace_desktop.jobs import demo
 from peace_desktop.jobs.model import Model
@@ -32,6 +32,7 @@ from peace_desktop.library.key_file import with_passphrase
 from peace_desktop.ui.access.new_passphrase import NewPassphrase
 from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.settings_store import SettingsStore
+from peace_desktop.ui.start.dress import qt_application, speak
 from peace_desktop.ui.start.library_page import LibraryPage
 from peace_desktop.ui.start.wizard import Wizard
 
@@ -45,7 +46,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: object) -> Path
     """The data folder of somebody who has never used the application; the model is left out."""
     monkeypatch.setattr(app, "_model_maker", lambda **_how: lambda _provider: Model(None, left_out="none"))
     yield tmp_path / "data"
-    texts.use_language("en")
+    speak(qt_application(), "en")
 
 
 def play(*steps: Step) -> Callable[[], bool]:

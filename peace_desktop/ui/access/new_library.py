@@ -70,6 +70,7 @@ class NewLibraryDialog(QDialog):
         layout.setSpacing(8)
         layout.addWidget(text_label(_("The library will lie in \"{folder}\".").format(folder=folder)))
         layout.addWidget(self._keep)
+        layout.addStretch(1)
         layout.addWidget(buttons)
 
     @property

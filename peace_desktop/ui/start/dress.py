@@ -32,16 +32,11 @@ def dress(application: QApplication, settings: Settings) -> str:
 def speak(application: QApplication, language: str) -> str:
     """The application's own words and Qt's; returns the language that is really spoken."""
     spoken = use_language(language)
-    forget_qt_words(application)
+    for before in application.findChildren(QTranslator, _QT_WORDS):
+        application.removeTranslator(before)
+        before.deleteLater()
     translator = QTranslator(application)
     translator.setObjectName(_QT_WORDS)
     if translator.load(f"qtbase_{spoken}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(translator)
     return spoken
-
-
-def forget_qt_words(application: QApplication) -> None:
-    """Qt speaks English again."""
-    for translator in application.findChildren(QTranslator, _QT_WORDS):
-        application.removeTranslator(translator)
-        translator.deleteLater()
