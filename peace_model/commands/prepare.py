@@ -14,6 +14,7 @@ DATASETS = {
     "ptbxl": "PTB-XL 1.0.3: ptbxl_database.csv, records100/, records500/",
     "zzu_pecg": "ZZU-pECG: AttributesDictionary.csv, Child_ecg/",
     "mimic_iv_ecg": "MIMIC-IV-ECG 1.0: record_list.csv, machine_measurements.csv, files/",
+    "mds_ed": "MDS-ED 1.0: mds_ed.csv, memmap.npy, memmap_meta.npz",
     "ludb": "LUDB 1.0.1: ludb.csv, data/",
     "wfdb_folder": "any folder of WFDB recordings with a table of labels",
 }
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _source(arguments: argparse.Namespace) -> "Source":
-    from peace_model.datasets import ludb, mimic_iv_ecg, ptbxl, wfdb_folder, zzu_pecg
+    from peace_model.datasets import ludb, mds_ed, mimic_iv_ecg, ptbxl, wfdb_folder, zzu_pecg
 
     match arguments.dataset:
         case "ptbxl":
@@ -68,6 +69,8 @@ def _source(arguments: argparse.Namespace) -> "Source":
             return zzu_pecg.source(arguments.data)
         case "mimic_iv_ecg":
             return mimic_iv_ecg.source(arguments.data, patients=arguments.table)
+        case "mds_ed":
+            return mds_ed.source(arguments.data)
         case "ludb":
             return ludb.source(arguments.data)
         case _:

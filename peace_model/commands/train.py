@@ -28,7 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, metavar="FOLDER",
                         help="instead of --store: WFDB recordings with labels.csv, as peace-desktop library export "
                              "--training writes them; prepared into the folder store of --out first")
-    parser.add_argument("--init", type=Path, metavar="RUN", help="run to begin with (few_shot, finetune)")
+    parser.add_argument("--init", type=Path, metavar="RUN",
+                        help="run to begin with (few_shot, finetune, transfer_diagnose, transfer_explain)")
+    parser.add_argument("--context", type=Path, metavar="FOLDER",
+                        help="clinical context of the recordings, as peace-model context writes it "
+                             "(transfer_pretrain, transfer_explain)")
     parser.add_argument("--teachers", type=lambda text: [Path(part) for part in text.split(",")], default=[],
                         metavar="RUN,RUN", help="runs whose mean is learnt (distill)")
     parser.add_argument("--text-encoder", type=Path, metavar="FOLDER",
@@ -52,7 +56,7 @@ def run(arguments: argparse.Namespace) -> None:
         for name in ("mimic", "zzu"):
             if getattr(arguments, name) is None:
                 raise UsageError(f"the recipe {recipe.name} needs --{name}")
-        for name in ("store", "data", "init", "teachers", "stop_after"):
+        for name in ("store", "data", "init", "context", "teachers", "stop_after"):
             if getattr(arguments, name):
                 raise UsageError(f"--{name.replace('_', '-')} does not go with the recipe {recipe.name}")
         _paper(recipe, arguments)
@@ -68,6 +72,7 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.commands.live import LiveDisplay
+    from peace_model.datasets.context import read_context
     from peace_model.datasets.store import open_store
     from peace_model.training.parallel import joined
     from peace_model.training.run_recipe import run_recipe
@@ -81,6 +86,7 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
         if arguments.init is not None:
             store = as_read_by(arguments.init, store)
         run_recipe(recipe, store, arguments.out, init=arguments.init, teachers=arguments.teachers,
+                   context=None if arguments.context is None else read_context(arguments.context),
                    text_encoder=arguments.text_encoder, changes=arguments.changes, device=arguments.device,
                    stop_after=arguments.stop_after, say=display.say, watch=display.watch)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_model.datasets import mds_ed
 from peace_model.datasets.store import Store, StoreError
 from peace_model.datasets.stratify import stratified_parts
 from peace_model.ecg.age import AGE_BANDS, days_from_years
@@ -30,8 +31,14 @@ class Split:
 
 
 def own_split(store: Store) -> Split:
-    """The published folds of PTB-XL; a grouped split of every other data set."""
-    return ptbxl_split(store) if store.dataset == "ptbxl" else grouped_split(store, SPLIT_SEED)
+    """The published folds of PTB-XL and MDS-ED; a grouped split of every other data set."""
+    match store.dataset:
+        case "ptbxl":
+            return ptbxl_split(store)
+        case mds_ed.DATASET:
+            return mds_ed_split(store)
+        case _:
+            return grouped_split(store, SPLIT_SEED)
 
 
 def ptbxl_split(store: Store) -> Split:
@@ -44,6 +51,14 @@ def ptbxl_split(store: Store) -> Split:
     return Split("PTB-XL folds 1-8, 9, under 18", None,
                  np.flatnonzero(adult & np.isin(store.folds, TRAINING_FOLDS)),
                  np.flatnonzero(adult & (store.folds == CHOOSING_FOLD)), np.flatnonzero(young))
+
+
+def mds_ed_split(store: Store) -> Split:
+    """Folds 0-17 to learn from, 18 to choose by, 19 the test; of a stay the last two hold its first ECG alone."""
+    first = ~store.flagged(mds_ed.LATER_FLAG)
+    return Split("MDS-ED folds 0-17, 18, 19", None, np.flatnonzero(store.folds < mds_ed.CHOOSING_FOLD),
+                 np.flatnonzero(first & (store.folds == mds_ed.CHOOSING_FOLD)),
+                 np.flatnonzero(first & (store.folds == mds_ed.TEST_FOLD)))
 
 
 def grouped_split(store: Store, seed: int) -> Split:
@@ -119,6 +134,16 @@ def draw_support(store: Store, rows: Rows, per_label: int, seed: int) -> Rows:
         if missing > 0:
             chosen[rng.permutation(candidates)[:missing]] = True
     return rows[np.isin(store.recordings[rows], store.recordings[first[chosen]])]
+
+
+def draw_share(store: Store, rows: Rows, share: float, seed: int) -> Rows:
+    """All recordings of patients drawn at random, until they are this share of the rows, or just over; a smaller share
+    of the same seed lies within a larger one."""
+    patients, group = np.unique(store.patients[rows], return_inverse=True)
+    order = np.random.default_rng([seed, 3]).permutation(len(patients))
+    sizes = np.bincount(group)[order]
+    taken = order[: int(np.searchsorted(np.cumsum(sizes), share * len(rows) - 1e-9)) + 1]
+    return rows[np.isin(group, taken)]
 
 
 def _strata(store: Store) -> NDArray[np.int64]:

@@ -1,12 +1,13 @@
-"""What PEACE and its control without text share: an encoder, its masks, and the auxiliary statements head."""
+"""What all networks share: an encoder and its masks; and, of those with labels, the heads beside the labels."""
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from peace_model.networks.encoders import build_encoder
 from peace_model.networks.masks import mean_token, padding_tokens, visible
-from peace_model.networks.statements_head import StatementsHead
+from peace_model.networks.pooled_head import PooledHead
 
 
 class Encoded(NamedTuple):
@@ -22,17 +23,12 @@ class Encoded(NamedTuple):
         return mean_token(self.features, self.padding)
 
 
-class EcgNetwork(nn.Module):
-    """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) with NaN for unknown ->
-    logits (B, C) and weights (B, C, T) over the tokens.
+class EncodingNetwork(nn.Module):
+    """A network that reads ECGs through an encoder, a name of `ENCODERS`."""
 
-    encoder: a name of `ENCODERS`. statements: targets of the auxiliary head; 0 = none.
-    """
-
-    def __init__(self, encoder: str, statements: int) -> None:
+    def __init__(self, encoder: str) -> None:
         super().__init__()
         self.encoder = build_encoder(encoder)
-        self.statements = StatementsHead(self.encoder.deep_width, statements) if statements else None
 
     def encode(self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor) -> Encoded:
         """Everything the heads read; done once a batch."""
@@ -40,6 +36,24 @@ class EcgNetwork(nn.Module):
         return Encoded(
             tokens, padding_tokens(tokens.shape[-1], self.encoder.stride, valid_samples),
             deep, padding_tokens(deep.shape[-1], self.encoder.deep_stride, valid_samples))
+
+
+class EcgNetwork(EncodingNetwork):
+    """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) with NaN for unknown ->
+    logits (B, C) and weights (B, C, T) over the tokens.
+
+    statements: targets of the auxiliary head; 0 = none. A head for abnormalities is put on afterwards.
+    """
+
+    def __init__(self, encoder: str, statements: int) -> None:
+        super().__init__(encoder)
+        self.statements = PooledHead(self.encoder.deep_width, statements) if statements else None
+        self.abnormalities: PooledHead | None = None
+
+    def with_abnormalities(self, count: int, *, seed: int) -> None:
+        """Put on a fresh head for so many abnormalities, from the seed; nothing else changes."""
+        torch.manual_seed(seed)
+        self.abnormalities = PooledHead(self.encoder.deep_width, count)
 
     def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (B, C) and weights (B, C, T) from ECG tokens alone."""
@@ -50,6 +64,12 @@ class EcgNetwork(nn.Module):
         if self.statements is None:
             raise ValueError("this network was built without statements")
         return self.statements(encoded.deep, encoded.deep_padding)
+
+    def read_abnormalities(self, encoded: Encoded) -> Tensor:
+        """Logits (B, A) of abnormalities. Raises ValueError when the network has no head for them."""
+        if self.abnormalities is None:
+            raise ValueError("this network has no head for abnormalities")
+        return self.abnormalities(encoded.deep, encoded.deep_padding)
 
     def forward(
         self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor

@@ -1,5 +1,6 @@
 """What an encoder is: a module that turns 12 leads into tokens over time, and says where each token looks."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -35,5 +36,15 @@ class Encoder(nn.Module):
     def forward(self, signal: Tensor, valid_samples: Tensor) -> Stages:
         raise NotImplementedError
 
+    def depths(self) -> tuple[nn.Module, ...]:
+        """Its parts with weights, from the input on; what freezing the early layers counts."""
+        return with_weights(part for child in self.children()
+                            for part in (child if isinstance(child, nn.ModuleList) else (child,)))
+
     def freeze(self, n_samples: int) -> None:
         """Make constants of what no exported graph can compute, for windows of n_samples; most have nothing to do."""
+
+
+def with_weights(parts: Iterable[nn.Module]) -> tuple[nn.Module, ...]:
+    """Those that have parameters."""
+    return tuple(part for part in parts if next(part.parameters(), None) is not None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from peace_model.networks.encoder import LEADS, Encoder, Stages
+from peace_model.networks.encoder import LEADS, Encoder, Stages, with_weights
 
 STRIDES = (1, 2, 2, 2)
 
@@ -64,6 +64,9 @@ class ResNet1d(Encoder):
     def forward(self, signal: Tensor, valid_samples: Tensor) -> Stages:
         tokens = self.layers(signal)
         return Stages(tokens, tokens)
+
+    def depths(self) -> tuple[nn.Module, ...]:
+        return with_weights(self.layers)
 
 
 def _conv(into: int, out: int, kernel: int, stride: int) -> nn.Module:

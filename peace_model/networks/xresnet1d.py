@@ -9,7 +9,7 @@ from math import prod
 
 from torch import Tensor, nn
 
-from peace_model.networks.encoder import LEADS, Encoder, Stages
+from peace_model.networks.encoder import LEADS, Encoder, Stages, with_weights
 
 EXPANSION = 4
 """A bottleneck's outer width over its inner one."""
@@ -92,6 +92,9 @@ class XResNet1d(Encoder):
     def forward(self, signal: Tensor, valid_samples: Tensor) -> Stages:
         tokens = self.layers(signal)
         return Stages(tokens, tokens)
+
+    def depths(self) -> tuple[nn.Module, ...]:
+        return with_weights(self.layers)
 
 
 def _conv(into: int, out: int, kernel: int, *, stride: int = 1, active: bool = True, zero: bool = False) -> nn.Module:

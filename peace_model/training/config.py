@@ -9,7 +9,9 @@ from peace_model.labels.groups import WHOLE_PROFILE
 from peace_model.training.curriculum import GateConfig
 from peace_model.training.losses import AlignConfig
 
-LOSSES = ("label", "statements", "know", "align", "distill", "distill_statements", "domain")
+LOSSES = ("label", "statements", "know", "align", "distill", "distill_statements", "domain", "abnormalities", "joint")
+LEADING = ("label", "abnormalities", "joint")
+"""Losses of which a run needs one: the first it has is what its gate follows."""
 
 
 class TrainingError(Exception):
@@ -22,7 +24,8 @@ class TrainConfig:
 
     rate: peak of the schedule; rates: other peaks for parameters whose name starts so (the longest match counts).
     trained: only parameters whose name starts so are changed, all when empty; a part of the network that is not
-    trained keeps its running statistics too. weights: the losses that are computed and how much each counts.
+    trained keeps its running statistics too. frozen_depth: so many parts of the encoder from the input on
+    (`Encoder.depths`) are not trained either. weights: the losses that are computed and how much each counts.
     average: decay of the running average of weights, which is what is judged and kept. positive_weight_cap: a positive
     counts min(negatives / positives, cap) times; None: once. choose_by: the group of labels (`labels.groups_of`) whose
     macro AUROC chooses the epoch, those of them with choose_least positives; looked at every choose_epochs epochs;
@@ -34,6 +37,7 @@ class TrainConfig:
     rate: float = 2e-3
     rates: Mapping[str, float] = field(default_factory=dict)
     trained: tuple[str, ...] = ()
+    frozen_depth: int | None = None
     weight_decay: float = 0.05
     betas: tuple[float, float] = (0.9, 0.98)
     warm_up: float = 0.05
@@ -58,8 +62,14 @@ class TrainConfig:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
         unknown = sorted(set(self.weights) - set(LOSSES))
-        if unknown or "label" not in self.weights:
-            raise ValueError(f"weights: name label and any of {', '.join(LOSSES[1:])}; not {', '.join(unknown)}")
+        if unknown or not set(LEADING) & set(self.weights):
+            raise ValueError(f"weights: name {', '.join(LEADING[:-1])} or {LEADING[-1]} and any of "
+                             f"{', '.join(LOSSES)}; not {', '.join(unknown)}")
+
+    @property
+    def leading(self) -> str:
+        """The loss that says how far the run has come."""
+        return next(name for name in LEADING if name in self.weights)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -16,31 +16,29 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from peace_model.datasets.store import Store
-from peace_model.evaluation.scored import scored
-from peace_model.evaluation.scoring import score
-from peace_model.labels.groups import WHOLE_PROFILE, groups_of
 from peace_model.training import log
 from peace_model.training.batch import Batch, Split, make_batch, one_ahead
-from peace_model.training.choosing import choosing_figure
+from peace_model.training.choosing import Chooser, LabelChooser
 from peace_model.training.config import TrainConfig, TrainingError
 from peace_model.training.curriculum import CurriculumGate
 from peace_model.training.losses import positive_weights, prior_bce
-from peace_model.training.optimiser import build_optimiser, freeze_others, to_training_mode
+from peace_model.training.optimiser import build_optimiser, freeze_depth, freeze_others, to_training_mode
 from peace_model.training.parallel import processes, rank, share_norms, sum_gradients
 from peace_model.training.run_state import RunState
 from peace_model.training.schedule import WeightAverage, warm_cosine
 
 Losses = Callable[[Any, Batch], dict[str, Tensor]]
-"""The losses of a batch by name: "label" always, others as the settings weigh them (see `objectives`)."""
+"""The losses of a batch by name, as the settings weigh them (see `objectives`). What they do not weigh is watched: it
+stands in the log and moves nothing."""
 LOG_STEPS = 20
 
 
 def train(
     model: nn.Module, losses: Losses, store: Store, split: Split, config: TrainConfig, folder: Path, *,
-    about: Mapping[str, Any], device: str = "cpu", stop_after: int | None = None,
+    about: Mapping[str, Any], chooser: Chooser | None = None, device: str = "cpu", stop_after: int | None = None,
     say: Callable[[str], None] = lambda line: None, watch: Callable[[log.Moment], None] = lambda moment: None,
 ) -> RunState:
-    """Train on the split's training rows, choose the epoch on its choosing rows.
+    """Train on the split's training rows, choose the epoch on its choosing rows: by the labels, or by a chooser.
 
     folder holds checkpoint/ (resume), best/ (averaged weights of the best epoch), log.jsonl and log.csv.
     about: what the run is, kept with the weights and compared on resuming. stop_after: end after that many steps of
@@ -59,12 +57,14 @@ def train(
     total = per_epoch * config.epochs
     targets, known = (torch.from_numpy(np.array(values[rows], np.float32)) for values in (store.targets, store.known))
     weights = positive_weights(targets, known, cap=config.positive_weight_cap)
-    chosen_by = _labels_to_choose_by(store, config.choose_by)
+    chooser = LabelChooser(store, split.choose, config) if chooser is None else chooser
     place = torch.device(device)
     low = config.precision == "bfloat16"
     if low and place.type == "cpu" and not _has_bfloat16():
         say("bfloat16: this processor has no instructions for it; expect it to be slower than float32 here")
     freeze_others(model, config.trained)
+    if config.frozen_depth is not None:
+        freeze_depth(model, config.frozen_depth)
     share_norms(model)
     model.to(place)
     optimiser = build_optimiser(model, config)
@@ -91,9 +91,9 @@ def train(
         figures = {name: float(part.detach()) for name, part in parts.items()}
         if not np.isfinite(list(figures.values())).all():
             raise TrainingError(f"step {step + 1}: the losses are {figures}; lower the rate and begin again")
-        openness = gate.update(figures["label"], step / total)
+        openness = gate.update(figures[config.leading], step / total)
         loss = torch.stack([config.weights[name] * (openness if name == "align" else 1.0) * part
-                            for name, part in parts.items()]).sum()
+                            for name, part in parts.items() if name in config.weights]).sum()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         sum_gradients(parameters)
@@ -115,7 +115,7 @@ def train(
                 "gradient_norm": round(norm, 4), "samples_per_s": round(speed, 1)})
         ended = run.step % per_epoch == 0
         if ended and ((epoch + 1) % config.choose_epochs == 0 or run.step == total):
-            _choose(run, store, split, config, chosen_by, epoch=epoch, openness=openness, say=say)
+            _choose(run, chooser, config, epoch=epoch, openness=openness, say=say)
         if ended or run.step % config.checkpoint_steps == 0 or run.step == last:
             run.save()
         if run.stopped:
@@ -134,16 +134,13 @@ def _batch_of_step(
 
 
 def _choose(
-    run: RunState, store: Store, split: Split, config: TrainConfig, chosen_by: tuple[str, ...], *,
-    epoch: int, openness: float, say: Callable[[str], None],
+    run: RunState, chooser: Chooser, config: TrainConfig, *, epoch: int, openness: float, say: Callable[[str], None]
 ) -> None:
-    """Score the averaged weights on the choosing rows and keep them when they are the best so far."""
+    """Judge the averaged weights on the choosing rows and keep them when they are the best so far."""
     own = {name: value.clone() for name, value in run.model.state_dict().items()}
     run.model.load_state_dict(run.average.state)
-    logits = _score(run.model, store, split.choose)
+    figure = chooser(run.model)
     run.model.load_state_dict(own)
-    figure = choosing_figure(scored(store, split.choose, logits), config.choose_by, chosen_by,
-                             config.choose_least)
     steps = run.step - (run.epochs[-1]["step"] if run.epochs else 0)
     entry = {"epoch": epoch, "step": run.step, "gate": round(openness, 5),
              "losses": {name: round(value / steps, 5) for name, value in run.sums.items()},
@@ -153,9 +150,9 @@ def _choose(
     run.sums = {}
     if figure.macro is None:
         say(f"epoch {epoch + 1} of {config.epochs}: too few positives among the choosing recordings to judge "
-            f"({config.choose_by}); the last epoch will stand")
+            f"({chooser.by}); the last epoch will stand")
     else:
-        say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure.macro:.4f} ({config.choose_by})")
+        say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure.macro:.4f} ({chooser.by})")
     better = figure.macro is None or run.best is None or figure.macro > run.best
     run.since_best = 0 if better else run.since_best + 1
     run.stopped = 0 < config.patience <= run.since_best
@@ -164,25 +161,7 @@ def _choose(
         run.save_best({"epoch": epoch, "macro_auroc": entry["macro_auroc"]})
     if rank() == 0:
         log.append(run.folder, entry)
-        log.write_table(run.folder, run.epochs, store.labels)
-
-
-def _score(model: nn.Module, store: Store, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Logits (len(rows), C), each process scoring a part of the rows."""
-    own = score(model, store, np.array_split(rows, processes())[rank()])
-    if processes() == 1:
-        return own
-    parts: list[NDArray[np.float32]] = [own] * processes()
-    torch.distributed.all_gather_object(parts, own)
-    return np.concatenate(parts)
-
-
-def _labels_to_choose_by(store: Store, group: str) -> tuple[str, ...]:
-    """Raises TrainingError when the store's profile has no such group."""
-    groups = {**groups_of(store.profile), WHOLE_PROFILE: tuple(store.labels)}
-    if group not in groups:
-        raise TrainingError(f"choose_by: {group}; the profile {store.profile} has the groups {', '.join(groups)}")
-    return groups[group]
+        log.write_table(run.folder, run.epochs, chooser.names)
 
 
 def _has_bfloat16() -> bool:

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from peace_model.networks.ecg_network import EcgNetwork, Encoded
 from peace_model.networks.peace import Peace
+from peace_model.training.abnormality_task import AbnormalityLoss
 from peace_model.training.batch import Batch
 from peace_model.training.config import TrainConfig, TrainingError
 from peace_model.training.losses import lsbc, masked_bce
@@ -22,20 +23,31 @@ class Objective:
 
     teachers: networks in evaluation mode with the same labels (and statements, where those are distilled); the student
     follows the mean of their probabilities on the same augmented batch (Hinton et al., 2015).
+    abnormalities: the loss of the head for them, where they are learnt.
     Raises TrainingError when a loss is asked for and there is nothing to compute it from.
     """
 
-    def __init__(self, config: TrainConfig, teachers: Sequence[EcgNetwork] = ()) -> None:
+    def __init__(self, config: TrainConfig, teachers: Sequence[EcgNetwork] = (), *,
+                 abnormalities: AbnormalityLoss | None = None) -> None:
         if bool(teachers) != any(name in config.weights for name in TAUGHT):
             raise TrainingError("weights.distill or weights.distill_statements and teachers go together")
+        if (abnormalities is not None) != ("abnormalities" in config.weights):
+            raise TrainingError("weights.abnormalities and a context that holds abnormalities go together")
         self.config = config
         self.teachers = tuple(teachers)
+        self.abnormalities = abnormalities
 
     def __call__(self, model: EcgNetwork, batch: Batch) -> dict[str, Tensor]:
         wanted = self.config.weights
         encoded = model.encode(batch.signal, batch.lead_mask, batch.valid_samples)
+        if self.abnormalities is not None:
+            said = self.abnormalities(model, encoded, batch)
+            if "label" not in wanted:
+                return {"abnormalities": said}
         logits = gathered(model.read_ecg(encoded, batch.age_days)[0].float())
         parts = {"label": masked_bce(logits, batch.targets, weights=batch.weights, known=batch.known)}
+        if self.abnormalities is not None:
+            parts["abnormalities"] = said
         statements = None
         if "statements" in wanted or "distill_statements" in wanted:
             statements = gathered(model.read_statements(encoded).float())

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from peace_model.networks.encoder import Encoder
 from peace_model.training.config import TrainConfig, TrainingError
 
 
@@ -20,10 +21,21 @@ def freeze_others(model: nn.Module, trained: tuple[str, ...]) -> None:
             parameter.requires_grad_(False)
 
 
+def freeze_depth(model: nn.Module, depth: int) -> None:
+    """Leave the first `depth` parts of a network's encoder as they are. Raises TrainingError when it has fewer."""
+    encoder = model.get_submodule("encoder")
+    assert isinstance(encoder, Encoder)
+    parts = encoder.depths()
+    if not 0 <= depth <= len(parts):
+        raise TrainingError(f"frozen_depth: {depth}; this encoder has {len(parts)} parts from the input on")
+    for part in parts[:depth]:
+        part.requires_grad_(False)
+
+
 def to_training_mode(model: nn.Module) -> None:
     """Training mode for the parts that learn. A part without a trained parameter keeps its running statistics."""
     model.train()
-    for part in model.children():
+    for part in model.modules():
         parameters = list(part.parameters())
         if parameters and not any(parameter.requires_grad for parameter in parameters):
             part.eval()

@@ -6,39 +6,50 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from peace_model.datasets.context import Arm
 from peace_model.resources import resource
 from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
 
-FROM_RUN = ("few_shot", "finetune")
-"""Methods that begin with the weights of another run, given with --init."""
+FROM_RUN = ("few_shot", "finetune", "explain")
+"""Methods that begin with the network of another run, given with --init."""
+FROM_ENCODER = ("diagnose",)
+"""Methods that begin with the encoder of another run, given with --init, in a network of their own."""
 
 
 @dataclass(frozen=True)
 class DataConfig:
     """profile: of the labels. split: which rows learn, choose and test: the data set's own, or a side of proxy B
     (`datasets.splits`). kept: all of them, or as in the paper those with 12 leads and at least one of the labels.
-    per_label: for few_shot, so many recordings of each label, or all there are, drawn with support_seed."""
+    per_label: for few_shot, so many recordings of each label, or all there are, drawn with support_seed. share: only
+    this share of the recordings to learn from, patient by patient, drawn with support_seed."""
 
     profile: str
     split: Literal["own", "age_shift_source", "age_shift_target"] = "own"
     kept: Literal["all", "labelled_12_lead"] = "all"
     per_label: int | None = None
     support_seed: int = 0
+    share: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.share is not None and not 0 < self.share <= 1:
+            raise ValueError("share lies above 0 and is 1 at the most")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training. about: what it is for. network: "kind" (peace or ecg_only) and the fields of `PeaceConfig` or
-    `EcgOnlyConfig`; labels and statements come from the store. A run that begins with another takes its network."""
+    """One training. about: what it is for. network: "kind" (peace, ecg_only, or joint for the method of that name) and
+    the fields of `PeaceConfig`, `EcgOnlyConfig` or `JointConfig`; labels, statements and columns of the context are
+    given. A run that begins with another takes its network. context: which columns a joint embedding reads."""
 
     name: str
     version: str
-    method: Literal["pretrain", "train", "few_shot", "finetune", "distill"]
+    method: Literal["pretrain", "train", "few_shot", "finetune", "distill", "joint", "diagnose", "explain"]
     about: str
     data: DataConfig
     training: TrainConfig
     network: Mapping[str, Any] | None = None
+    context: Arm | None = None
 
     def __post_init__(self) -> None:
         if (self.network is None) != (self.method in FROM_RUN):
@@ -46,6 +57,14 @@ class Recipe:
                 "comes from the run it begins with; leave it out" if self.network else "is missing"))
         if (self.data.per_label is None) != (self.method != "few_shot"):
             raise ValueError("data.per_label and the method few_shot go together")
+        for told, what in ((self.context is not None, "context"), ("joint" in self.training.weights, "weights.joint")):
+            if told != (self.method == "joint"):
+                raise ValueError(f"{what} and the method joint go together")
+
+    @property
+    def needs_context(self) -> bool:
+        """Whether it learns from a clinical context beside the store."""
+        return self.method == "joint" or "abnormalities" in self.training.weights
 
 
 @dataclass(frozen=True)

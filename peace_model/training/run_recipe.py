@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from peace_model.datasets.splits import Split, age_shift, draw_support, own_split
+from peace_model.datasets.context import ContextTable
+from peace_model.datasets.splits import Split, age_shift, draw_share, draw_support, own_split
 from peace_model.datasets.store import Store
 from peace_model.datasets.wfdb_folder import DATASET as OWN_RECORDS
 from peace_model.inference.bundle import seen_key
@@ -20,9 +21,10 @@ from peace_model.training.fields import RecipeError, read_fields
 from peace_model.training.log import Moment
 from peace_model.training.loop import train
 from peace_model.training.objectives import Objective
-from peace_model.training.recipe import FROM_RUN, DataConfig, Recipe
+from peace_model.training.recipe import FROM_ENCODER, FROM_RUN, DataConfig, Recipe
 from peace_model.training.run_state import BEST, RunState
 from peace_model.training.runs import KINDS, Network, begun_with, build, load_run, network_facts
+from peace_model.training.transfer import abnormality_stage, joint_stage, take_encoder, tell_of_collapse
 
 GIVEN = ("labels", "statements", "text_width", "live_text")
 """Fields of a network that come from the store or from the text encoder, never from a recipe."""
@@ -30,52 +32,85 @@ GIVEN = ("labels", "statements", "text_width", "live_text")
 
 def run_recipe(
     recipe: Recipe, store: Store, folder: Path, *, init: Path | None = None, teachers: Sequence[Path] = (),
-    text_encoder: Path | None = None, changes: Sequence[str] = (), device: str = "cpu",
-    stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
+    context: ContextTable | None = None, text_encoder: Path | None = None, changes: Sequence[str] = (),
+    device: str = "cpu", stop_after: int | None = None, say: Callable[[str], None] = lambda line: None,
     watch: Callable[[Moment], None] = lambda moment: None,
 ) -> RunState:
     """Train as the recipe says, or go on where the folder's checkpoint stands.
 
     init: the run to begin with, whose standardisation the store must have (`runs.as_read_by`). teachers: runs to
-    distil. text_encoder: folder of a BERT-like encoder that learns too; without it the shipped embeddings stay.
+    distil. context: clinical context of the store's recordings. text_encoder: folder of a BERT-like encoder that learns
+    too; without it the shipped embeddings stay.
     changes: what was changed in the recipe's file, kept so that a card can tell how the run was made.
-    Raises RecipeError, TrainingError, CheckpointError.
+    Raises RecipeError, TrainingError, CheckpointError, ContextError.
     """
-    if (init is not None) != (recipe.method in FROM_RUN):
-        raise RecipeError(f"{recipe.name}: the method {recipe.method} begins with " + (
-            "a run; give it with --init" if init is None else "fresh weights; leave out --init"))
-    if bool(teachers) != (recipe.method == "distill"):
-        raise RecipeError(f"{recipe.name}: the method {recipe.method} " + (
-            "has no teachers; leave out --teachers" if teachers else "follows other runs; give them with --teachers"))
-    if init is not None and text_encoder is not None:
-        raise RecipeError(f"{recipe.name}: the run it begins with brings its own text encoder; leave out the other")
+    _refuse_what_does_not_go(recipe, init, teachers, context, text_encoder)
     split = split_of(recipe.data, store)
     if recipe.data.per_label is not None:
         say(support_text(store, split, recipe.data.per_label))
     about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method,
                                         "changes": list(changes)},
                              "data": {"dataset": store.dataset, **dataclasses.asdict(recipe.data)}}
-    if init is not None:
+    if context is not None and recipe.context is not None:
+        joint = joint_stage(recipe.network or {}, context, store, split, recipe.context, seed=recipe.training.seed,
+                            where=recipe.name)
+        run = train(joint.model, joint.losses, store, split, recipe.training, folder, about={**about, **joint.about},
+                    chooser=joint.chooser, device=device, stop_after=stop_after, say=say, watch=watch)
+        tell_of_collapse(run, say)
+        return run
+    if init is not None and recipe.method in FROM_RUN:
         model, about["init"] = begun_with(init, store, seed=recipe.training.seed, say=say)
     else:
         model = _fresh(recipe.name, recipe.network or {}, recipe.training, store, text_encoder)
+        if init is not None:
+            about["init"] = take_encoder(model, init, store, say)
+    abnormal = None if context is None else abnormality_stage(model, context, store, split, recipe.training)
+    about |= {} if abnormal is None else abnormal.about
     about |= {**network_facts(model),
               "statement_codes": list(store.statement_codes) if model.statements is not None else []}
     if seen := _seen(store, split, [*teachers, *([] if init is None else [init])]):
         about["seen"] = seen
+    guides = _guides(teachers, store, about, recipe.training, device)
+    losses = Objective(recipe.training, guides, abnormalities=None if abnormal is None else abnormal.loss)
+    chooser = abnormal.chooser if abnormal is not None and recipe.training.leading != "label" else None
+    return train(model, losses, store, split, recipe.training, folder, about=about, chooser=chooser, device=device,
+                 stop_after=stop_after, say=say, watch=watch)
+
+
+def _refuse_what_does_not_go(
+    recipe: Recipe, init: Path | None, teachers: Sequence[Path], context: ContextTable | None,
+    text_encoder: Path | None,
+) -> None:
+    """Raises RecipeError for what the recipe needs and was not given, or cannot use."""
+    if (init is not None) != (recipe.method in (*FROM_RUN, *FROM_ENCODER)):
+        raise RecipeError(f"{recipe.name}: the method {recipe.method} begins with " + (
+            "a run; give it with --init" if init is None else "fresh weights; leave out --init"))
+    if bool(teachers) != (recipe.method == "distill"):
+        raise RecipeError(f"{recipe.name}: the method {recipe.method} " + (
+            "has no teachers; leave out --teachers" if teachers else "follows other runs; give them with --teachers"))
+    if (context is not None) != recipe.needs_context:
+        raise RecipeError(f"{recipe.name}: " + ("it learns from a clinical context; give it with --context"
+                                                if context is None else "no loss of it reads a context; leave it out"))
+    if init is not None and text_encoder is not None:
+        raise RecipeError(f"{recipe.name}: the run it begins with brings its own text encoder; leave out the other")
+
+
+def _guides(
+    teachers: Sequence[Path], store: Store, about: dict[str, Any], config: TrainConfig, device: str
+) -> list[Network]:
+    """The teachers' networks; which they were is put down in `about`. Raises RecipeError for one of other labels."""
     guides = []
     for run in teachers:
         guide, state, digest = load_run(run)
         odd = [what for what, ours in (("labels", list(store.labels)), ("pipeline", store.spec.to_dict()))
                if state[what] != ours]
-        if "distill_statements" in recipe.training.weights and state["statement_codes"] != about["statement_codes"]:
+        if "distill_statements" in config.weights and state["statement_codes"] != about["statement_codes"]:
             odd.append("statements")
         if odd:
             raise RecipeError(f"{run.name}: as a teacher it has other {', '.join(odd)} than this run")
         about.setdefault("teachers", []).append({"run": run.name, "weights_sha256": digest})
         guides.append(guide.to(device))
-    return train(model, Objective(recipe.training, guides), store, split, recipe.training, folder, about=about,
-                 device=device, stop_after=stop_after, say=say, watch=watch)
+    return guides
 
 
 def support_text(store: Store, split: Split, per_label: int) -> str:
@@ -113,6 +148,8 @@ def split_of(data: DataConfig, store: Store) -> Split:
         there &= labelled
         split = dataclasses.replace(split, train=split.train[there[split.train]],
                                     choose=split.choose[there[split.choose]], test=split.test[there[split.test]])
+    if data.share is not None:
+        split = dataclasses.replace(split, train=draw_share(store, split.train, data.share, data.support_seed))
     if data.per_label is not None:
         split = dataclasses.replace(
             split, train=draw_support(store, split.train, data.per_label, data.support_seed))

@@ -96,6 +96,11 @@ class RunState:
 
 
 def _compared(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts without the words in which a recipe was changed: what they led to stands in the settings."""
+    """The facts without the words in which a recipe was changed: what they led to stands in the settings.
+
+    A setting that is null is one that is not there: a run begun before it existed goes on.
+    """
     told = {name: value for name, value in facts.get("recipe", {}).items() if name != "changes"}
-    return {**facts, "recipe": told}
+    settings = {part: {name: value for name, value in facts[part].items() if value is not None}
+                for part in ("data", "training") if part in facts}
+    return {**facts, **settings, "recipe": told}

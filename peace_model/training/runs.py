@@ -1,7 +1,7 @@
 """From a run's folder back to its network, to use it or to begin another run with it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,23 @@ from peace_model.training.run_state import BEST
 
 Network = Peace | EcgOnly
 NetworkConfig = PeaceConfig | EcgOnlyConfig
+JOINT = "joint"
+"""The kind of a joint embedding of ECG and context: it has no labels, so it is begun with and never asked."""
 KINDS: dict[str, type[PeaceConfig] | type[EcgOnlyConfig]] = {"peace": PeaceConfig, "ecg_only": EcgOnlyConfig}
 OF_ITS_LABELS = ("names", "descriptors", "live.name_", "live.sentence_", "head.")
 OF_ITS_STATEMENTS = ("statements.",)
+OF_ITS_ABNORMALITIES = ("abnormalities.",)
 
 
 def load_run(run: Path) -> tuple[Network, dict[str, Any], str]:
     """The best network of a run in evaluation mode, what the run says of it, and the SHA-256 of its weights.
 
-    Raises CheckpointError when the run has no finished epoch yet.
+    Raises CheckpointError when the run has no finished epoch yet, or learnt no labels.
     """
     tensors, state = load_checkpoint(run / BEST)
-    model = build(KINDS[state["kind"]].from_dict(state["network"]), tuple(state["labels"]), seed=0)
+    model = build(_config_of(run, state, state["network"]), tuple(state["labels"]), seed=0)
+    if state.get("abnormality_codes"):
+        model.with_abnormalities(len(state["abnormality_codes"]), seed=0)
     model.load_state_dict(tensors)
     return model.eval(), state, digest_of(run)
 
@@ -45,13 +50,11 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
     """The best network of a run for the labels of this store, and which run that was.
 
     Weights that belong to the run's own labels or statements are kept where the store has the same ones, and begin
-    afresh, from the seed, where it has others. Raises CheckpointError.
+    afresh, from the seed, where it has others; a head for abnormalities stays behind. Raises CheckpointError.
     """
     tensors, state = load_checkpoint(run / BEST)
-    ours, theirs = store.spec, PipelineSpec.from_dict(state["pipeline"])
-    if (ours.mean_mv, ours.std_mv, ours.fs_hz) != (theirs.mean_mv, theirs.std_mv, theirs.fs_hz):
-        raise CheckpointError(f"{run.name}: its network reads recordings standardised in another way")
-    own: tuple[str, ...] = ()
+    same_standard(run, state, store)
+    own: tuple[str, ...] = OF_ITS_ABNORMALITIES
     if state["labels"] != list(store.labels):
         own += OF_ITS_LABELS
         if state["network"].get("live_text") is not None:
@@ -64,7 +67,7 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
         fields["statements"] = len(store.statement_codes)
     if state["kind"] == "ecg_only":
         fields["labels"] = len(store.labels)
-    model = build(KINDS[state["kind"]].from_dict(fields), tuple(store.labels), seed)
+    model = build(_config_of(run, state, fields), tuple(store.labels), seed)
     kept = {name: value for name, value in tensors.items() if not name.startswith(own)}
     left = model.load_state_dict(kept, strict=False)
     if left.unexpected_keys or any(not name.startswith(own) for name in left.missing_keys):
@@ -72,6 +75,20 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
     if left.missing_keys:
         say(f"for other labels or statements, beginning afresh: {', '.join(left.missing_keys)}")
     return model, {"run": run.name, "weights_sha256": digest_of(run)}
+
+
+def same_standard(run: Path, state: Mapping[str, Any], store: Store) -> None:
+    """Raises CheckpointError when a run's network reads recordings standardised in another way than the store's."""
+    ours, theirs = store.spec, PipelineSpec.from_dict(state["pipeline"])
+    if (ours.mean_mv, ours.std_mv, ours.fs_hz) != (theirs.mean_mv, theirs.std_mv, theirs.fs_hz):
+        raise CheckpointError(f"{run.name}: its network reads recordings standardised in another way")
+
+
+def _config_of(run: Path, state: Mapping[str, Any], fields: dict[str, Any]) -> NetworkConfig:
+    if state["kind"] == JOINT:
+        raise CheckpointError(f"{run.name}: a joint embedding knows no labels yet; go on from it with the recipe "
+                              "transfer_diagnose")
+    return KINDS[state["kind"]].from_dict(fields)
 
 
 def build(config: NetworkConfig, labels: tuple[str, ...], seed: int) -> Network:
