@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from peace_desktop.jobs.operation import Report
+from peace_desktop.library.bundles import bundle_at
 from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.key_file import needs_passphrase, with_passphrase
 from peace_desktop.library.repository import Library
 from peace_desktop.library.study_answers import StudyMaterial, material, study_statistics_of
 from peace_desktop.library.study_bundle import WrittenBundle, write_study_bundle
@@ -83,6 +85,10 @@ def write_training(library: Library, study_id: str, folder: Path, *, reader: str
     return write_training_set(library, study_id, folder, progress=progress)
 
 
-def join_bundle(library: Library, file: Path) -> Merged:
-    """In the library lane: a bundle of another site joined to this library. Raises LibraryError."""
-    return merge_study_bundle(library, file)
+def join_bundle(library: Library, file: Path, *, passphrase: str = "") -> Merged:
+    """In the library lane: a bundle of another site joined to this library.
+
+    passphrase: of the encrypted library that a sealed one came from. Raises PassphraseNeeded for a sealed one without,
+    LibraryError.
+    """
+    return merge_study_bundle(library, bundle_at(file, with_passphrase(passphrase) if passphrase else needs_passphrase))

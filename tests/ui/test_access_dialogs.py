@@ -6,17 +6,23 @@ from pathlib import Path
 
 import pytest
 from access_cases import cheap_scrypt, with_three_readers
-from library_cases import open_at
+from library_cases import make_recording, open_at
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from study_cases import protocol
 from test_window_access import nameless
 
 from peace_desktop.jobs.lanes import Lane
 from peace_desktop.library.contents import Contents, Newer, NewerReading
-from peace_desktop.library.key_file import new_data_key, wrap
+from peace_desktop.library.engine import open_library
+from peace_desktop.library.key_file import encrypt_new, new_data_key, with_passphrase, wrap
 from peace_desktop.library.ladder import Kept
+from peace_desktop.library.study_bundle import write_study_bundle
+from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.access import Role
+from peace_desktop.review.assignment import assign
+from peace_desktop.review.study import StudyRecording
 from peace_desktop.ui.access.new_library import NewLibraryDialog
 from peace_desktop.ui.access.new_passphrase import NewPassphrase
 from peace_desktop.ui.access.readers_page import ReadersPage
@@ -84,3 +90,24 @@ def test_many_newer_readings_are_counted_and_an_unreadable_library_is_said() -> 
     assert "and 18 more" in many
     assert "cannot be read" in newer_words(None)
     assert "nothing that this backup does not hold" in newer_words(Newer((), 0))
+
+
+def test_a_sealed_bundle_is_joined_with_the_passphrase_of_the_library_it_came_from(qtbot, running, tmp_path) -> None:
+    recording, library, study = make_recording(tmp_path / "source"), running.window.services.library, protocol()
+    encrypt_new(tmp_path / "theirs", "eight or more")
+    with open_library(tmp_path / "theirs", application_version="9", unlock=with_passphrase("eight or more")) as theirs:
+        sha256 = theirs.add_recording(recording, origin_path_name="x").sha256
+        StudyRoom(theirs).create(study, [StudyRecording(sha256)], assign(study, [sha256]))
+        write_study_bundle(theirs, study.study_id, tmp_path / "out.zip", with_names=True)
+    library.add_recording(recording, origin_path_name="x")
+    bundles = running.window.study_dialogs.bundles
+    bundles.join(tmp_path / "out.zip")
+    qtbot.waitUntil(lambda: bundles.asking is not None and bundles.asking.isVisible(), timeout=60_000)
+    field = bundles.asking.findChild(QLineEdit, "access_passphrase")
+    for passphrase, then in (("not that one", lambda: "passphrase" in bundles.asking.said and field.isEnabled()),
+                             ("eight or more", lambda: bool(StudyRoom(library).protocols()))):
+        QTest.keyClicks(field, passphrase)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        qtbot.waitUntil(then, timeout=60_000)
+    qtbot.waitUntil(lambda: not bundles.asking.isVisible(), timeout=60_000)
+    assert StudyRoom(library).protocols() == (study,)

@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from access_cases import cheap_scrypt
 from library_cases import make_recording, make_result, open_at
 from study_cases import BUNDLE, NOW, drafted, locked, protocol, signed_after_reveal, surrounding
 
 from peace_desktop.library.cli import main
+from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
+from peace_desktop.library.key_file import encrypt_new, with_passphrase
 from peace_desktop.library.study_answers import material, study_statistics_of
 from peace_desktop.library.study_bundle import write_study_bundle
 from peace_desktop.library.study_merge import merge_study_bundle
@@ -25,6 +28,7 @@ from peace_desktop.review.statements import Presence, Statement
 from peace_desktop.review.study import StudyRecording
 from peace_desktop.review.time_notes import TimeNote
 
+__all__ = ["cheap_scrypt"]
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNCERTAIN
 STUDY = protocol(readers=("Dr Anna", "Dr Bert"), created_by="Dr Chief")
 COUNT = 24
@@ -168,6 +172,38 @@ def test_contradictions_are_told_and_nothing_is_overwritten(both) -> None:
 
 def recordings_in(library):
     return StudyRoom(library).study(STUDY.study_id).recordings
+
+
+@pytest.mark.usefixtures("cheap_scrypt")
+def test_a_sealed_bundle_goes_from_one_encrypted_library_to_another(tmp_path, capsys) -> None:
+    recording = make_recording(tmp_path / "source")
+    words = {"here": "a long way to the lake", "there": "another way over the hills"}
+    shas = {}
+    for name, passphrase in words.items():
+        encrypt_new(tmp_path / name, passphrase)
+        (tmp_path / f"{name}.txt").write_text(passphrase, "utf-8")
+        with open_library(tmp_path / name, application_version="9", unlock=with_passphrase(passphrase)) as library:
+            shas[name] = library.add_recording(recording, origin_path_name="x").sha256
+            if name == "here":
+                room = StudyRoom(library)
+                room.create(STUDY, [StudyRecording(shas[name], "murmur")], assign(STUDY, [shas[name]]))
+                mine = read(room, library, shas[name], "Dr Anna", {"RVH": P, "LVH": A})
+
+    def command(name: str, *given: str) -> int:
+        return main([*given, "--library", str(tmp_path / name), "--library-passphrase-file",
+                     str(tmp_path / f"{name}.txt")])
+
+    sealed = tmp_path / "out.zip"
+    assert command("here", "export", str(sealed), "--study", STUDY.name, "--with-names") == 0
+    assert not zipfile.is_zipfile(sealed)
+    assert [word for word in ("Anna", "RVH", "murmur", shas["here"]) if word.encode() in sealed.read_bytes()] == []
+    assert command("there", "import", str(sealed), "--passphrase-file", str(tmp_path / "there.txt")) == 1
+    assert "passphrase" in capsys.readouterr().err
+    assert command("there", "import", str(sealed), "--passphrase-file", str(tmp_path / "here.txt")) == 0
+    with open_library(tmp_path / "there", application_version="9", unlock=with_passphrase(words["there"])) as there:
+        assert there.reading(mine.reading_id) == mine
+        assert there.verify().problems == ()
+    assert b"Anna" not in b"".join(file.read_bytes() for file in (tmp_path / "there").rglob("*") if file.is_file())
 
 
 def test_a_damaged_bundle_and_absent_recordings_change_nothing(both, tmp_path) -> None:

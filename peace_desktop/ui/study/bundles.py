@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QWidget
 
 from peace_desktop.jobs.agreement import join_bundle, write_bundle
+from peace_desktop.library.key_file import PassphraseNeeded
 from peace_desktop.library.study_bundle import WrittenBundle
 from peace_desktop.library.study_merge import Merged
 from peace_desktop.texts import _, ngettext
+from peace_desktop.ui.access.ask_passphrase import AskPassphrase
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.export import file_name
 from peace_desktop.ui.message_area import Message
@@ -27,6 +29,8 @@ class StudyBundles(QObject):
     def __init__(self, services: Services, bridge: Bridge, *, window: QMainWindow, reader: Callable[[], str]) -> None:
         super().__init__(window)
         self._services, self._bridge, self._window, self._reader = services, bridge, window, reader
+        self.asking: AskPassphrase[Merged] | None = None
+        """The newest question for the passphrase of a sealed bundle."""
 
     def send(self, study_id: str, study: str) -> None:
         """Ask what goes along and where to, then write the bundle."""
@@ -60,10 +64,34 @@ class StudyBundles(QObject):
             self.join(Path(chosen))
 
     def join(self, file: Path) -> None:
-        """Join a bundle; what contradicts this library is told and left out."""
+        """Join a bundle; what contradicts this library is told and left out. A sealed one's passphrase is asked for."""
+        def failed(error: BaseException) -> None:
+            if isinstance(error, PassphraseNeeded):
+                self._unseal(file)
+            else:
+                self.failed.emit(_("The bundle was not imported."), error)
+
         self._bridge.watch(self._services.lanes.library.submit(join_bundle, self._services.library, file),
-                           done=self._joined, failed=lambda error: self.failed.emit(
-                               _("The bundle was not imported."), error))
+                           done=self._joined, failed=failed)
+
+    def _unseal(self, file: Path) -> None:
+        library, lane = self._services.library, self._services.lanes.library
+        asking = AskPassphrase(
+            lambda _name, passphrase: join_bundle(library, file, passphrase=passphrase), lane=lane, bridge=self._bridge,
+            title=_("Import bundle"), words=_("This bundle was written by an encrypted library. It opens with the "
+                                              "passphrase of that library."),
+            forgotten=_("Ask for the passphrase where the bundle was written, by another way than the bundle came, or "
+                        "for a bundle from a library that is not encrypted."),
+            confirm=_("Import"), refuse=_("Cancel"), parent=self._window)
+
+        def ended(_result: int) -> None:
+            if asking.answer is not None:
+                self._joined(asking.answer)
+            asking.deleteLater()
+
+        asking.finished.connect(ended)
+        self.asking = asking
+        asking.open()
 
     def _joined(self, done: Merged) -> None:
         words = _("{study}: {added} readings new, {moved} went on, {known} known, {decisions} decisions new.").format(
