@@ -16,8 +16,8 @@ from peace_model.resources import resource
 from peace_model.words import Worded, mark
 
 __all__ = [
-    "age_words", "as_sentence", "error_words", "filled", "in_clauses", "in_words", "listed", "mark", "ngettext",
-    "pgettext", "pmark", "put_together", "render", "use_language", "without_stop",
+    "age_words", "as_fact", "as_sentence", "aside", "error_words", "filled", "in_clauses", "in_words", "listed", "mark",
+    "ngettext", "pgettext", "pmark", "put_together", "render", "use_language", "without_stop",
 ]
 
 DOMAIN = "peace_desktop"
@@ -87,6 +87,16 @@ def put_together(*parts: str) -> str:
 def in_clauses(clauses: Iterable[str]) -> str:
     """Clauses with commas of their own, one after the other; empty ones are left out."""
     return pgettext("between clauses", "; ").join(filter(None, clauses))
+
+
+def as_fact(name: str, words: str) -> str:
+    """A name and what is said of it."""
+    return pgettext("fact", "{name}: {words}").format(name=name, words=words)
+
+
+def aside(words: str) -> str:
+    """Words in brackets, to stand behind others; "" for none."""
+    return pgettext("aside", " ({words})").format(words=words) if words else ""
 
 
 def as_sentence(words: str) -> str:

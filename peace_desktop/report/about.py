@@ -9,7 +9,7 @@ from itertools import groupby
 
 from peace_desktop.report.terms import origin_words
 from peace_desktop.report.wording import DOT, duration_words, filter_words
-from peace_desktop.texts import _, age_words, in_clauses, listed, mark, put_together, render
+from peace_desktop.texts import _, age_words, as_fact, aside, in_clauses, listed, mark, put_together, render
 from peace_model.ecg.age import Precision
 from peace_model.ecg.formats.registry import FORMATS
 from peace_model.ecg.formats.stored_form import DOCUMENT
@@ -96,7 +96,7 @@ def about_lines(recording: Recording) -> tuple[str, ...]:
     parts += [_("Groups in the file: {groups}").format(groups=in_clauses(
         put_together(row.name, row.kind, row.length) + (_(" (shown)") if row.chosen else "")
         for row in rows))] if (rows := group_rows(recording)) else []
-    parts += [f"{fact.name}: {fact.value}" for fact in _lead_facts(recording)]
+    parts += [as_fact(fact.name, fact.value) for fact in _lead_facts(recording)]
     parts += [_("SHA-256 {hash}").format(hash=source.sha256)]
     return tuple(parts)
 
@@ -116,7 +116,7 @@ def step_words(recording: Recording) -> str:
         sorted(steps, key=lambda item: item[1] or 0.0), key=lambda item: item[1])]
     if len(by_step) == 1:
         return _step(by_step[0][0])
-    return in_clauses(f"{_step(step)} ({listed(leads)})" for step, leads in by_step)
+    return in_clauses(_step(step) + aside(listed(leads)) for step, leads in by_step)
 
 
 def _step(step_mv: float | None) -> str:

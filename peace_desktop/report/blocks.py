@@ -23,7 +23,7 @@ from peace_desktop.report.flow import (
 from peace_desktop.report.fonts import printable, wrapped, wrapped_with_ends
 from peace_desktop.report.printed import LabelRow, MeasurementRow, ReportContent
 from peace_desktop.report.terms import agreement_words, percent
-from peace_desktop.texts import _
+from peace_desktop.texts import _, as_fact
 
 COLUMN_SHARES = (0.265, 0.45, 0.285)
 COLUMN_GAP_MM = 4.5
@@ -106,7 +106,7 @@ def _rules(content: ReportContent, width: float, size: float) -> list[Block]:
     if not content.rules and not content.rules_note:
         return []
     met = tuple(
-        paragraph(f"{row.name}: {row.value} \N{MIDDLE DOT} {row.criterion}", width, size, indent=2.2,
+        paragraph(as_fact(row.name, f"{row.value} \N{MIDDLE DOT} {row.criterion}"), width, size, indent=2.2,
                   bullet="\N{BLACK SMALL SQUARE}")
         for row in content.rules)
     return [Block(_("RULE RESULTS"), (paragraph(content.rules_note, width, size - 0.4, ink="muted"), *met), shorten=1)]

@@ -7,7 +7,7 @@ from peace_desktop.report.terms import agreement_words, presence_words
 from peace_desktop.review.agreement import agreement_of
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Statement
-from peace_desktop.texts import _, filled, listed
+from peace_desktop.texts import _, aside, filled, listed
 from peace_model.inference.prediction import Prediction, PredictionResult, Reason
 from peace_model.labels import READERS_PROFILE, LabelError, load_profile
 
@@ -66,5 +66,5 @@ def _note(template: str, predictions: Sequence[Prediction]) -> str:
     for field in dict(said[0][1].values):
         each = [(label, filled(field, dict(reason.values)[field])) for label, reason in said]
         same = len({value for _label, value in each}) == 1
-        values[field] = each[0][1] if same else listed(f"{value} ({label.rstrip('_')})" for label, value in each)
+        values[field] = each[0][1] if same else listed(value + aside(label.rstrip("_")) for label, value in each)
     return _(template).format(**values)

@@ -116,7 +116,8 @@ class CasePanel(QWidget):
         layout.setContentsMargins(4, 8, 8, 4)
         layout.setSpacing(6)
         layout.addWidget(self.age_card)
-        layout.addWidget(self.study)
+        self._head = QVBoxLayout()
+        layout.addLayout(self._head)
         layout.addWidget(scroll, 1)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(6)
@@ -126,7 +127,9 @@ class CasePanel(QWidget):
         self._pin(detail=False, reading=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a low screen what is pinned at the foot moves to the end of what scrolls, first the reading."""
+        """On a low screen what is pinned at the foot moves to the end of what scrolls, first the reading, and the card
+        about a study to its beginning.
+        """
         super().resizeEvent(event)
         self._pin(detail=self.height() >= _DETAIL_PINNED_PX, reading=self.height() >= _READING_PINNED_PX)
 
@@ -144,6 +147,10 @@ class CasePanel(QWidget):
                 self._foot.addWidget(widget)
             else:
                 self._column.insertWidget(self._column.count() - 1, widget)
+        if detail:
+            self._head.addWidget(self.study)
+        else:
+            self._column.insertWidget(0, self.study)
         if focused is not None and self.isAncestorOf(focused):
             focused.setFocus()
 

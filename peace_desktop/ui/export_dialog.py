@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from peace_desktop.jobs.exporting import Exported, FileFormat
 from peace_desktop.jobs.operation import Operation, ProgressListener
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, as_fact, ngettext
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.theme import mark_kind
@@ -143,7 +143,7 @@ class ExportDialog(QDialog):
                 n=f"{min(done + 1, total):,}", all=f"{total:,}", folder=self._folder.name))
 
     def _show_end(self, done: tuple[Exported, ...]) -> None:
-        reasons = [f"{self._listed[one.sha256]}: {one.said}" for one in done if not one.files and not one.ended]
+        reasons = [as_fact(self._listed[one.sha256], one.said) for one in done if not one.files and not one.ended]
         self._enter_end(ended_words(done, asked=len(self._listed), folder=self._folder.name,
                                     cancelled=self._stop.is_set()))
         self._progress.setValue(len(done))

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from peace_desktop.jobs.model import ModelStatus
-from peace_desktop.texts import _
+from peace_desktop.texts import _, aside
 from peace_desktop.ui.theme import mark_kind
 
 HASH_DIGITS = 12
@@ -26,7 +26,7 @@ def provider_words(status: ModelStatus | None) -> str:
     if status is None or not status.there:
         return ""
     words = _("Runs on: {provider}").format(provider=status.provider.upper())
-    return f"{words} ({status.fallback})" if status.fallback else words
+    return words + aside(status.fallback)
 
 
 class StatusLine:

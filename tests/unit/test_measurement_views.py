@@ -10,6 +10,8 @@ from peace_desktop.ui.findings.rule_view import rules_view
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.measurement import Measurement, apply_rules, measure
+from peace_model.ecg.measurement.rule_result import RuleResult
+from peace_model.ecg.measurement.value import Note
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.simulation import Disturbances, Pathology, SimulationSpec, simulate
 
@@ -90,6 +92,12 @@ def test_the_table_has_a_row_a_lead_and_a_reason_for_a_dash(heart: Recording) ->
     assert set(cells["V4"]) == {("\N{EN DASH}", "the lead was not recorded")}
     assert cells["I"][-1][0] in ("upright", "inverted", "flat", "upright, then inverted", "inverted, then upright")
     assert "Two transcriptions agree" in cells["V1"][2][1]
+
+
+def test_what_is_remarked_of_a_rule_is_said_where_it_is_not_met_too() -> None:
+    rule = RuleResult("tall", "Tall R", "R above {limit}", (("limit", "20"),), 17.0, "mV", 20.0, "", None, False, None,
+                      (Note("close", "Another limit is passed."),))
+    assert rules_view([rule]).not_met_lines == ("Tall R: R above 20; here 17.00 mV (Another limit is passed)",)
 
 
 def test_rules_are_met_not_met_or_open_and_cited(heart: Recording, measured: tuple[Measurement, ...]) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from peace_desktop.library.contents import Contents, Newer
 from peace_desktop.library.ladder import Kept
-from peace_desktop.texts import _, ngettext
+from peace_desktop.texts import _, as_fact, aside, ngettext
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.room import take_room
 from peace_desktop.ui.theme import mark_kind
@@ -135,7 +135,7 @@ def newer_words(newer: Newer | None) -> str:
         return f"{unknown} {kept}"
     if not newer.readings and not newer.recordings:
         return _("The library holds nothing that this backup does not hold.")
-    named = [f"{item.reader}: {item.title} ({_(item.state)})" for item in newer.readings[:_NAMED]]
+    named = [as_fact(item.reader, item.title + aside(_(item.state))) for item in newer.readings[:_NAMED]]
     if len(newer.readings) > _NAMED:
         named.append(_("and {count} more").format(count=len(newer.readings) - _NAMED))
     readings = ngettext("{count} reading", "{count} readings", len(newer.readings)).format(count=len(newer.readings))

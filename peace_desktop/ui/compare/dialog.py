@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from peace_desktop.jobs.comparison import ComparedRecording, Order
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.settings import Settings
-from peace_desktop.texts import _
+from peace_desktop.texts import _, aside
 from peace_desktop.ui.compare.beat_grid import BeatGrid, beat_pairs
 from peace_desktop.ui.compare.differences import ORDER_WORDS, apart_words, differences, recording_words
 from peace_desktop.ui.compare.stacked import StackedPages
@@ -52,7 +52,7 @@ class CompareDialog(QDialog):
         self._choice.setAccessibleName(_("Other recording"))
         for other in others:
             apart = apart_words(row, other)
-            self._choice.addItem(recording_words(other) + (f" ({apart})" if apart else ""), other.sha256)
+            self._choice.addItem(recording_words(other) + aside(apart), other.sha256)
         self._choice.activated.connect(lambda _place: self.asked.emit(self._choice.currentData()))
         self._stacked = StackedPages(settings)
         self._beats = QScrollArea()

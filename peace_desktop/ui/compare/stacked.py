@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QScrollBar, QSplitter, QVBoxLayout, QWi
 
 from peace_desktop.jobs.comparison import ComparedRecording
 from peace_desktop.settings import Settings
-from peace_desktop.texts import _
+from peace_desktop.texts import _, aside
 from peace_desktop.ui.compare.differences import apart_words, recording_words
 from peace_desktop.ui.display import layout_kind
 from peace_desktop.ui.panel import text_label
@@ -57,7 +57,7 @@ class StackedPages(QSplitter):
         self._here_words.setText(_("This: {recording}").format(recording=recording_words(here.row)))
         apart = apart_words(here.row, there.row)
         self._there_words.setText(_("Other: {recording}").format(recording=recording_words(there.row))
-                                  + (f" ({apart})" if apart else ""))
+                                  + aside(apart))
         for view, side in ((self.here, here), (self.there, there)):
             if view.recording is not side.recording:
                 view.show_recording(side.recording)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from peace_desktop.report.about import Fact, GroupRow
-from peace_desktop.texts import _
+from peace_desktop.texts import _, as_fact, as_sentence, aside, put_together
 from peace_desktop.ui.findings.about_view import AboutView
 from peace_desktop.ui.panel import framed, text_label
 
@@ -93,7 +93,7 @@ def _groups(groups: Sequence[GroupRow]) -> QGridLayout:
     for column, head in enumerate((_("Group in the file"), _("Leads"), _("Rate"), _("Length"))):
         grid.addWidget(text_label(head, muted=True, wrap=False), 0, column)
     for row, group in enumerate(groups, start=1):
-        name = f"{group.name}, {group.kind}" + (f" ({_('shown')})" if group.chosen else "")
+        name = put_together(group.name, group.kind) + (aside(_("shown")) if group.chosen else "")
         for column, text in enumerate((name, group.leads, group.rate, group.length)):
             label = text_label(text, wrap=column == 0)
             _bold(label, bold=group.chosen)
@@ -125,10 +125,10 @@ def _broken(text: str) -> str:
 
 
 def _sentence(fact: Fact) -> str:
-    return f"{fact.name}: {fact.value}."
+    return as_sentence(as_fact(fact.name, fact.value))
 
 
 def _group_sentence(group: GroupRow) -> str:
     words = _("Group {name}, {kind}, {leads} leads, {rate}, {length}").format(
         name=group.name, kind=group.kind, leads=group.leads, rate=group.rate, length=group.length)
-    return f"{words}, {_('shown')}." if group.chosen else f"{words}."
+    return as_sentence(put_together(words, _("shown") if group.chosen else ""))

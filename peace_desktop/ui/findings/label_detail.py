@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.report.terms import presence_words
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, pgettext, pmark
+from peace_desktop.texts import _, as_fact, pgettext, pmark
 from peace_desktop.ui.findings.prediction_view import STATEMENT_KEYS, RowView
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.theme import mark_kind
@@ -74,4 +74,4 @@ class LabelDetail(QWidget):
             button.setEnabled(editable and row is not None)
             button.setChecked(row is not None and row.presence is presence)
             words = presence_words(presence)
-            button.setAccessibleName(f"{words}: {row.name}" if row is not None else words)
+            button.setAccessibleName(as_fact(words, row.name) if row is not None else words)

@@ -14,7 +14,7 @@ from peace_desktop.report.limit_words import (
     value_words,
 )
 from peace_desktop.review.measurement_edits import EDITED
-from peace_desktop.texts import _, in_clauses, listed, put_together, render
+from peace_desktop.texts import _, as_fact, aside, in_clauses, listed, put_together, render
 from peace_model.ecg.measurement import Measurement, PercentileStrip, percentile_strips, quantity
 from peace_model.ecg.norms import load_norms
 
@@ -73,7 +73,7 @@ def measurement_rows(measurements: Iterable[Measurement]) -> tuple[MeasurementVi
 
 def shape_lines(measurements: Iterable[Measurement]) -> list[str]:
     """What pattern rules ask of the QRS, a line each: read when a rule is doubted, and else in the way."""
-    return [f"{measurement_words(item.name)}: {value_words(item) if item.value is not None else _(item.reason)}"
+    return [as_fact(measurement_words(item.name), value_words(item) if item.value is not None else _(item.reason))
             for item in measurements if _of_shape(item)]
 
 
@@ -129,7 +129,7 @@ def _row(item: Measurement) -> MeasurementView:
         for limit in answer.limits) if answer is not None else ""
     if not limit_text:
         reading = _("for reading only: {limits}").format(limits=in_clauses(
-            f"{range_words(limit.p02, limit.p98)} ({limit.name})" for limit in item.reference.limits)
+            range_words(limit.p02, limit.p98) + aside(limit.name) for limit in item.reference.limits)
             ) if item.reference is not None else ""
         limit_text = in_clauses((no_limit_words(item), reading))
     words = {"above": _("above the 98th percentile for age and sex ({source}); check by hand"),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from peace_desktop.report.terms import presence_words
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, pgettext
+from peace_desktop.texts import _, as_fact, aside, pgettext
 from peace_desktop.ui.action_table import action
 from peace_desktop.ui.findings.prediction_view import SHORT_WORDS, STATEMENT_KEYS, RowView
 from peace_desktop.ui.findings.probability_bar import ProbabilityBar
@@ -73,7 +73,7 @@ class PredictionRow(QFrame):
         button.setCheckable(True)
         button.setFixedWidth(26)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(f"{text} ({key})")
+        button.setToolTip(text + aside(key))
         mark_kind(button, kind="small")
         button.clicked.connect(lambda _checked: self._answer(answer))
         return button
@@ -83,7 +83,7 @@ class PredictionRow(QFrame):
         button.setCheckable(True)
         button.setFixedWidth(26)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(f"{presence_words(presence)} ({STATEMENT_KEYS[presence]})")
+        button.setToolTip(presence_words(presence) + aside(STATEMENT_KEYS[presence]))
         mark_kind(button, kind="small")
         button.clicked.connect(lambda checked: self._state(presence, checked=checked))
         button.hide()
@@ -135,7 +135,7 @@ class PredictionRow(QFrame):
         for presence, button in self._answers.items():
             button.setVisible(row.hidden)
             button.setEnabled(editable)
-            button.setAccessibleName(f"{presence_words(presence)}: {row.name}")
+            button.setAccessibleName(as_fact(presence_words(presence), row.name))
         self._check(row)
         self.setAccessibleName(row.accessible)
         self.setToolTip("\n".join(part for part in (row.name, row.decision, *row.reasons) if part))

@@ -8,7 +8,7 @@ from peace_desktop.report.terms import agreement_words, presence_words
 from peace_desktop.review.agreement import Agreement, agreement_of
 from peace_desktop.review.reading import Reading
 from peace_desktop.review.statements import Presence
-from peace_desktop.texts import _, mark, pgettext, pmark, put_together, render
+from peace_desktop.texts import _, as_fact, aside, mark, pgettext, pmark, put_together, render
 from peace_desktop.ui.action_table import LABEL_KEYS
 from peace_model.inference.prediction import Prediction, PredictionResult
 
@@ -82,7 +82,7 @@ class RowView:
         said = _("no statement")
         if self.presence is not None:
             said = _("your statement: {statement}").format(statement=presence_words(self.presence))
-            said += f" ({agreement_words(self.agreement)})" if self.agreement != "none" else ""
+            said += aside(agreement_words(self.agreement)) if self.agreement != "none" else ""
         key = _("key {key}").format(key=self.key) if self.key else ""
         return put_together(self.name, key, self.decision, said)
 
@@ -131,8 +131,8 @@ def said_words(rows: Sequence[RowView], comment: str, edited: str = "") -> str:
     lines = []
     for row in rows:
         if row.presence is not None:
-            agreement = f" ({agreement_words(row.agreement)})" if row.agreement != "none" else ""
-            lines.append(f"\N{BULLET} {row.name}: {presence_words(row.presence)}{agreement}")
+            agreement = aside(agreement_words(row.agreement)) if row.agreement != "none" else ""
+            lines.append("\N{BULLET} " + as_fact(row.name, presence_words(row.presence) + agreement))
     lines = lines or [_("No statements.")]
     if comment.strip():
         lines.append(_("Comment: {text}").format(text=comment.strip()))

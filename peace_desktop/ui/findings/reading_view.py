@@ -6,7 +6,7 @@ from datetime import datetime
 
 from peace_desktop.report.terms import reading_words
 from peace_desktop.review.reading import SIGNED_STATES, WRITABLE_STATES, Reading, ReadingState, shown_state
-from peace_desktop.texts import _, mark, ngettext
+from peace_desktop.texts import _, as_fact, mark, ngettext
 
 CONFIDENCE_WORDS = (mark("1 very low"), mark("2 low"), mark("3 middle"), mark("4 high"), mark("5 very high"))
 
@@ -76,4 +76,4 @@ def earlier_words(reading: Reading, everything: Sequence[Reading]) -> str:
     state = state_words(shown_state(reading, everything))
     said = ngettext("{n} statement", "{n} statements", len(reading.statements)).format(n=len(reading.statements))
     when = f", {time_words(reading.signed_at)}" if reading.signed_at is not None else ""
-    return f"{reading.reader}: {state}{when} \N{MIDDLE DOT} {said}"
+    return as_fact(reading.reader, f"{state}{when} \N{MIDDLE DOT} {said}")

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from peace_desktop.texts import _
+from peace_desktop.texts import _, as_fact
 from peace_desktop.ui.findings.disclosure import Disclosure
 from peace_desktop.ui.findings.rule_view import RulesView
 from peace_desktop.ui.panel import text_label
@@ -30,7 +30,8 @@ class RuleList(QWidget):
             column.addWidget(text_label(view.hidden, muted=True, name="rules_hidden"))
         else:
             for rule in view.met:
-                name = text_label(f"\N{BLACK UP-POINTING TRIANGLE} {rule.name}: {rule.value_text}", name="rule_met")
+                name = text_label("\N{BLACK UP-POINTING TRIANGLE} " + as_fact(rule.name, rule.value_text),
+                                  name="rule_met")
                 name.setAccessibleName(rule.accessible)
                 column.addWidget(name)
                 column.addWidget(Disclosure(rule.criterion, rule.detail, subject=rule.name))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peace_desktop.report.limit_words import rule_value
-from peace_desktop.texts import _, listed, mark, ngettext, put_together, render
+from peace_desktop.texts import _, aside, in_clauses, listed, ngettext, put_together, render, without_stop
 from peace_model.ecg.measurement import RuleResult
 
 _KINDS = {
@@ -52,13 +52,16 @@ def rules_view(results: Sequence[RuleResult]) -> RulesView:
         met=tuple(_met(item) for item in results if item.positive),
         not_met=ngettext("{n} rule not met", "{n} rules not met", len(not_met)).format(n=len(not_met))
         if not_met else "",
-        not_met_lines=tuple(
-            _("{name}: {criterion}; here {value}").format(name=_(item.name), criterion=render(item),
-                                                         value=rule_value(item))
-            for item in not_met),
+        not_met_lines=tuple(_not_met(item) for item in not_met),
         open=ngettext("{n} rule not assessable", "{n} rules not assessable", len(open_)).format(n=len(open_))
         if open_ else "",
         open_lines=_by_reason(open_))
+
+
+def _not_met(item: RuleResult) -> str:
+    words = _("{name}: {criterion}; here {value}").format(name=_(item.name), criterion=render(item),
+                                                         value=rule_value(item))
+    return words + aside(in_clauses(without_stop(render(note)) for note in item.notes))
 
 
 def _met(item: RuleResult) -> RuleView:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from peace_desktop.jobs.measured_beat import MeasuredBeat
 from peace_desktop.report.limit_words import no_limit_words, number_words, range_words, value_words
-from peace_desktop.texts import _, in_clauses, listed, ngettext
+from peace_desktop.texts import _, aside, in_clauses, listed, ngettext
 from peace_desktop.ui.findings.measurement_view import MeasurementView, measurement_rows
 from peace_model.ecg.boundaries import Boundaries
 from peace_model.ecg.measurement import Measurement
@@ -60,7 +60,7 @@ def _note(item: Measurement) -> str:
 def _limits(limits: Sequence[Limit]) -> str:
     """Ranges side by side, each source once."""
     ranges = in_clauses(range_words(limit.p02, limit.p98) for limit in limits)
-    return f"{ranges} ({listed(dict.fromkeys(limit.name for limit in limits))})"
+    return ranges + aside(listed(dict.fromkeys(limit.name for limit in limits)))
 
 
 def noise_words(measured: MeasuredBeat, lead: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from peace_desktop.jobs.study_draft import Plan
 from peace_desktop.jobs.study_session import StudyOverview
 from peace_desktop.review.study import Progress
-from peace_desktop.texts import _, listed, ngettext
+from peace_desktop.texts import _, as_fact, listed, ngettext
 
 _FIRST = 4
 
@@ -46,4 +46,4 @@ def progress_words(progress: Progress | None) -> str:
 
 def everybody_words(overview: StudyOverview) -> str:
     """Every reader's progress, a line each."""
-    return "\n".join(f"{item.reader}: {progress_words(item)}" for item in overview.progress)
+    return "\n".join(as_fact(item.reader, progress_words(item)) for item in overview.progress)
