@@ -52,7 +52,7 @@ def warnings(done: "TrainingSet") -> tuple[str, ...]:
                                                              for count in done.few)))
     alike = [count.label for count in done.labels if count.present and not count.absent]
     if alike:
-        said.append(_("Present in every recording, so that nothing tells it apart: {labels}").format(
+        said.append(_("Nowhere absent, so that nothing tells it apart: {labels}").format(
             labels=listed(alike)))
     return tuple(said)
 
