@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peace_desktop.report.limit_words import rule_value
-from peace_desktop.texts import _, aside, in_clauses, listed, ngettext, put_together, render, without_stop
+from peace_desktop.texts import _, aside, in_clauses, listed, mark, ngettext, put_together, render, without_stop
 from peace_model.ecg.measurement import RuleResult
 
 _KINDS = {
