@@ -8,14 +8,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QInputDialog, QLabel, QLineEdit, QTableView
+from sqlalchemy import delete, select
 from study_cases import NOW, protocol
-from window_cases import READER, import_all, listed_rows, open_titled
+from window_cases import READER, SmallPredictor, import_all, listed_rows, open_titled
 from worklist_cases import Line, add_lines
 
 from peace_desktop.app import Application
 from peace_desktop.library.study_room import StudyRoom
+from peace_desktop.library.tables import ThumbnailRow
 from peace_desktop.library.worklist import Worklist
-from peace_desktop.library.worklist_filter import WorklistFilter
+from peace_desktop.library.worklist_filter import Order, SortBy, WorklistFilter
 from peace_desktop.review.assignment import assign
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_desktop.review.study import StudyRecording
@@ -152,6 +154,43 @@ def test_a_kept_filter_names_its_study(qtbot: Any, window: MainWindow) -> None:
     QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_1)
     settled(qtbot, window)
     assert count(window) == "1 of 3 recordings — only: Right ventricles"
+
+
+def test_the_next_recording_is_loaded_and_predicted_before_it_is_asked_for(
+        qtbot: Any, window: MainWindow, predictor: SmallPredictor) -> None:
+    open_titled(qtbot, window, "infant")
+    settled(qtbot, window)
+    asked = list(predictor.asked)
+    predictor.gate.clear()
+    window.step(1)
+    qtbot.waitUntil(lambda: window.commands.prediction is not None, timeout=60_000)
+    assert (window.worklist.recording(window.case.shown).title, predictor.asked[:len(asked)]) == ("mother", asked)
+    assert window.case.analysis.recording.age.days == 15_350
+    predictor.gate.set()
+
+
+def test_a_thumbnail_is_drawn_when_its_row_comes_into_sight(qtbot: Any, window: MainWindow) -> None:
+    library = window.services.library
+    add_lines(library, [Line(f"above {place:03d}") for place in range(60)])
+    with library.write("application") as (session, _act):
+        session.execute(delete(ThumbnailRow))
+    window.listing.sort(Order(SortBy.TITLE))
+    settled(qtbot, window)
+    rows = window.findChild(QTableView, "worklist")
+    rows.scrollToTop()
+    settled(qtbot, window)
+    window.reload_worklist()
+    settled(qtbot, window)
+
+    def drawn() -> set[str]:
+        with library.read() as session:
+            return set(session.scalars(select(ThumbnailRow.recording_sha256)))
+
+    assert drawn() == set(), "nothing out of sight is drawn"
+    rows.scrollToBottom()
+    qtbot.waitUntil(lambda: len(drawn()) == 3, timeout=60_000)
+    settled(qtbot, window)
+    assert all(window.worklist.model.row(place).thumbnail is not None for place in (60, 61, 62))
 
 
 def test_rows_far_down_are_fetched_when_they_are_looked_at(qtbot: Any, window: MainWindow) -> None:
