@@ -27,6 +27,8 @@ def whither_problem(given: argparse.Namespace) -> str:
         return _("name a ZIP, or a folder with --training")
     if given.training is not None and (given.with_comments or given.with_names):
         return _("a data set for training holds no comments and no names: leave out --with-comments and --with-names")
+    if given.unencrypted and given.training is None:
+        return _("--unencrypted goes with --training")
     return ""
 
 

@@ -156,6 +156,7 @@ def test_the_command_tells_what_comes_next(made, tmp_path, capsys) -> None:
     assert "draws 50 recordings of each label" in said
     assert "peace-model train --recipe few_shot --data FOLDER" in (tmp_path / "set" / "README.md").read_text()
     assert main(["export", *where]) == 2
+    assert main(["export", *where, "x.zip", "--unencrypted"]) == 2
     assert main(["export", *where, "x.zip", "--training", str(tmp_path / "two")]) == 2
     assert main(["export", *where, "--training", str(tmp_path / "two"), "--with-names"]) == 2
     assert main(["export", *where, "--training", str(tmp_path / "two"), "--study", "nothing"]) == 1

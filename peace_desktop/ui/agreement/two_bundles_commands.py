@@ -46,6 +46,7 @@ class TwoBundles(QObject):
         dialog = TwoBundlesDialog(protocol.name, names, self._window)
         dialog.asked.connect(lambda first, second: self._compare(dialog, protocol.study_id, reader, (first, second)))
         dialog.stopped.connect(self._stop)
+        dialog.saved.connect(self._save)
         dialog.opened.connect(self.opened)
         self._show(dialog)
 
@@ -62,20 +63,15 @@ class TwoBundles(QObject):
             provider=self._settings().provider, progress=self._bridge.listener(
                 lambda done, total, text: dialog.show_progress(done, total, text) if self._operation is operation
                 else None))
-        self._bridge.watch(operation, done=lambda compared: self._compared(dialog, compared),
+        self._bridge.watch(operation, done=dialog.show_comparison,
                            wanted=lambda: self._operation is operation and dialog.isVisible(),
                            failed=lambda error: dialog.show_failed(explain(_("Nothing was compared."), error).text))
 
-    def _compared(self, dialog: TwoBundlesDialog, compared: Comparison) -> None:
-        def save(path: str) -> None:
-            self._bridge.watch(
-                self._services.lanes.imports.submit(write_comparison, compared, Path(path)),
-                done=lambda written: self.said.emit(Message(_("Written: {file}").format(file=written.name), "",
-                                                            calm=True)),
-                failed=lambda error: self.failed.emit(_("The file was not written."), error))
-
-        dialog.saved.connect(save)
-        dialog.show_comparison(compared)
+    def _save(self, path: str, compared: Comparison) -> None:
+        self._bridge.watch(
+            self._services.lanes.imports.submit(write_comparison, compared, Path(path)),
+            done=lambda written: self.said.emit(Message(_("Written: {file}").format(file=written.name), "", calm=True)),
+            failed=lambda error: self.failed.emit(_("The file was not written."), error))
 
     def _stop(self) -> None:
         operation, self._operation = self._operation, None

@@ -36,13 +36,13 @@ from peace_desktop.ui.theme import mark_kind
 
 
 class TwoBundlesDialog(QDialog):
-    """asked(first, second): compare these choices. stopped: no longer. saved(path): write the figures there.
+    """asked(first, second): compare these choices. stopped: no longer. saved(path, compared): write what is shown there.
     opened(sha256): show this recording.
     """
 
     asked = Signal(str, str)
     stopped = Signal()
-    saved = Signal(str)
+    saved = Signal(str, object)
     opened = Signal(str)
 
     def __init__(self, study: str, names: Mapping[str, str], parent: QWidget | None = None) -> None:
@@ -165,7 +165,11 @@ class TwoBundlesDialog(QDialog):
     def _ask_file(self, ending: str) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(self, _("Save figures"), f"two-bundles.{ending}", f"*.{ending}")
         if chosen:
-            self.saved.emit(chosen)
+            self.save(chosen)
+
+    def save(self, path: str) -> None:
+        """Hand over what is shown: a table for ".csv", everything for any other ending."""
+        self.saved.emit(path, self._compared)
 
     def _lay_out(self) -> None:
         above = QHBoxLayout()
