@@ -36,7 +36,7 @@ from peace_desktop.ui.theme import mark_kind
 
 
 class TwoBundlesDialog(QDialog):
-    """asked(first, second): compare these choices. stopped: no longer. saved(path, compared): write what is shown there.
+    """asked(first, second): compare these choices. stopped: no longer. saved(path, compared): write what is shown.
     opened(sha256): show this recording.
     """
 
