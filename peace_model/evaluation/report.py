@@ -22,7 +22,7 @@ from peace_model.labels import groups_of
 from peace_model.labels.groups import NINE, WHOLE_PROFILE
 
 DATA_NAMES = {"ptbxl": "PTB-XL 1.0.3", "zzu_pecg": "ZZU-pECG", "mimic_iv_ecg": "MIMIC-IV-ECG", "ludb": "LUDB 1.0.1",
-              "wfdb_folder": "a folder of the user's own recordings"}
+              "wfdb_folder": "Own recordings"}
 CROSSED = "thresholds chosen on one half of the patients, judged on the other"
 FIXED = "calibration and thresholds fixed before on the choosing part"
 
