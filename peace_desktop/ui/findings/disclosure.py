@@ -18,16 +18,14 @@ class Disclosure(QWidget):
 
     def __init__(self, words: str, lines: Sequence[str], *, subject: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._subject = subject
         self._button = QToolButton()
-        self._button.setText(words)
         self._button.setCheckable(True)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._button.setArrowType(Qt.ArrowType.RightArrow)
-        self._button.setAccessibleName(_("{subject}: {words}, show more").format(subject=subject, words=words))
         mark_kind(self._button, kind="disclosure")
-        self._words = _Words(words)
+        self._words = _Words()
         self._words.clicked.connect(self._button.click)
-        self._lines = "\n".join(lines)
         self._text: QLabel | None = None
         head = QHBoxLayout()
         head.setSpacing(2)
@@ -38,6 +36,15 @@ class Disclosure(QWidget):
         self._layout.setSpacing(0)
         self._layout.addLayout(head)
         self._button.toggled.connect(self._open)
+        self.tell(words, lines)
+
+    def tell(self, words: str, lines: Sequence[str]) -> None:
+        """Say something else; it is closed again."""
+        self._button.setChecked(False)
+        self._button.setText(words)
+        self._button.setAccessibleName(_("{subject}: {words}, show more").format(subject=self._subject, words=words))
+        self._words.setText(words)
+        self._lines = "\n".join(lines)
 
     @property
     def words(self) -> str:
@@ -51,9 +58,10 @@ class Disclosure(QWidget):
         self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         if self._text is None:
             # A recording has dozens of lines and few of them are opened.
-            self._text = text_label(self._lines, muted=True, name="disclosed")
+            self._text = text_label(muted=True, name="disclosed")
             self._text.setContentsMargins(18, 0, 0, 4)
             self._layout.addWidget(self._text)
+        self._text.setText(self._lines)
         self._text.setVisible(opened)
 
 
@@ -62,8 +70,8 @@ class _Words(QLabel):
 
     clicked = Signal()
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
+    def __init__(self) -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         mark_kind(self, muted=True)

@@ -22,15 +22,16 @@ class InputTruth(QWidget):
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(8, 5, 8, 5)
         inside.addWidget(self._text)
-        self._inside = inside
-        self._means: Disclosure | None = None
+        self._means = Disclosure(_("What this means"), (), subject=_("Input"))
+        inside.addWidget(self._means)
         self._none = text_label(muted=True, name="findings_none")
-        self._quality: Disclosure | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._frame)
-        self._column.addWidget(self._none)
+        self._quality = Disclosure("", (), subject=_("Input"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._frame, self._none, self._quality):
+            column.addWidget(widget)
         self.show_findings(None)
+        self.show_quality(())
 
     @property
     def text(self) -> str:
@@ -38,15 +39,9 @@ class InputTruth(QWidget):
 
     def show_quality(self, quality: Sequence[LeadQuality]) -> None:
         """The leads' quality in a line, the worst one named; every lead's one click away. () shows nothing."""
-        if self._quality is not None:
-            self._column.removeWidget(self._quality)
-            self._quality.hide()
-            self._quality.deleteLater()
-            self._quality = None
         if quality:
-            words, lines = quality_words(quality)
-            self._quality = Disclosure(words, lines, subject=_("Input"))
-            self._column.addWidget(self._quality)
+            self._quality.tell(*quality_words(quality))
+        self._quality.setVisible(bool(quality))
 
     def show_findings(self, findings: Sequence[Finding] | None, *, there: bool = True, waiting: bool = True) -> None:
         """findings: None while the recording is looked at, or where that failed: not `waiting`.
@@ -58,15 +53,9 @@ class InputTruth(QWidget):
         self._frame.setVisible(bool(lines))
         self._none.setVisible(not lines)
         self._none.setText(_words(findings, there=there, waiting=waiting))
-        if self._means is not None:
-            self._inside.removeWidget(self._means)
-            self._means.hide()
-            self._means.deleteLater()
-            self._means = None
         meanings = _meanings(findings or ())
-        if meanings:
-            self._means = Disclosure(_("What this means"), meanings, subject=_("Input"))
-            self._inside.addWidget(self._means)
+        self._means.tell(_("What this means"), meanings)
+        self._means.setVisible(bool(meanings))
         self._frame.setAccessibleName(_("Findings about the input: {text}").format(text=" ".join(lines)))
 
 
