@@ -27,7 +27,8 @@ TRACE_ACTIONS: tuple[ActionSpec, ...] = (
                mark("Draws the limb leads on one baseline and the chest leads on another, or goes back."), ("O",), "",
                Needs.RECORDING, checkable=True),
     ActionSpec("magnifier", Menu.ECG, mark("Magnifier"),
-               mark("Shows what is under the mouse four times as large beside the paper; arrow keys move it."), ("Z",),
+               mark("Shows what is under the mouse four times as large beside the paper, until it is switched off, or "
+                    "while the right button is held; arrow keys move it."), ("Z",),
                "", Needs.RECORDING, checkable=True),
     ActionSpec("note", Menu.READING, mark("Note on a stretch of time…"),
                mark("Writes a note on what lies between the calipers, or on what is dragged over with Ctrl."),

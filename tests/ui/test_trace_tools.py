@@ -256,3 +256,15 @@ def test_the_magnifier_shows_four_times_the_trace_and_writes_its_scale(view, qtb
     assert not glass.intersects(shown.intersected(seen))
     view.magnifier.switch(on=False)
     assert view.magnifier.lens is None
+
+
+def test_the_magnifier_is_there_while_the_right_button_is_held(view, qtbot):
+    view.show_recording(beats())
+    right, place = Qt.MouseButton.RightButton, point(view, strip_named(view, "II"), 0.75)
+    qtbot.mousePress(view.paper.viewport(), right, pos=place)
+    assert "II 0.7" in view.magnifier.lens.words
+    qtbot.mouseRelease(view.paper.viewport(), right, pos=place)
+    assert view.magnifier.lens is None
+    view.magnifier.switch(on=True)
+    qtbot.mouseClick(view.paper.viewport(), right, pos=place)
+    assert view.magnifier.lens is not None, "what was switched on stays"

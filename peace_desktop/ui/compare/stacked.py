@@ -10,7 +10,7 @@ from peace_desktop.ui.compare.differences import apart_words, recording_words
 from peace_desktop.ui.display import layout_kind
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.theme import sized
-from peace_desktop.ui.trace.paper_view import ZOOMS
+from peace_desktop.ui.trace.scaled_paper import ZOOMS
 from peace_desktop.ui.trace.trace_view import TraceView
 
 

@@ -39,7 +39,10 @@ class EyeItem(PaperItem):
 
 
 class Magnifier(QObject):
-    """Off until it is switched on. Millimetres are those of the sheet; the glass is four times true to scale."""
+    """Off until it is switched on, or for as long as the right button is held on the paper.
+
+    Millimetres are those of the sheet; the glass is four times true to scale.
+    """
 
     def __init__(self, paper: PaperView, tool: CaliperTool, sheet: Callable[[], Sheet | None], paint_part: PaintPart,
                  parent: QWidget) -> None:
@@ -48,11 +51,12 @@ class Magnifier(QObject):
         self._view = parent
         self._lens: Lens | None = None
         self._eye_mm = QPointF()
-        self._on = False
+        self._switched = self._held = False
         self._frame = EyeItem()
         self._frame.setZValue(2)
         paper.addItem(self._frame)
         paper.hovered.connect(self._look_at)
+        paper.looking.connect(self._hold)
         for moved in (paper.resized, paper.zoomed, paper.horizontalScrollBar().valueChanged,
                       paper.verticalScrollBar().valueChanged):
             moved.connect(lambda *_value: self.show_again())
@@ -70,13 +74,24 @@ class Magnifier(QObject):
 
     def switch(self, *, on: bool) -> None:
         """Take it in hand, over the mouse, the calipers or the first trace in sight; or put it away."""
-        self._on = on
+        self._switched = on
         self._paper.set_keys(self._key if on else None)
         if on and self._sheet() is not None:
             self._eye_mm = self._begin()
             self._follow_calipers()
+        self._take()
+
+    @property
+    def _on(self) -> bool:
+        return self._switched or self._held
+
+    def _hold(self, held: bool) -> None:
+        self._held = held
+        self._take()
+
+    def _take(self) -> None:
         self.show_again()
-        if on and self._lens is not None:
+        if self._on and self._lens is not None:
             # Only now: whatever covers the window later, such as a lock, lies above it.
             self._lens.raise_()
 
