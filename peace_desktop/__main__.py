@@ -35,7 +35,7 @@ def _library(argv: Sequence[str]) -> int:
 def _self_test(argv: Sequence[str]) -> int:
     argparse.ArgumentParser(prog="peace-desktop self-test", description=_(
         "Open the demo offscreen, predict, explain, write a report; print what ran.")).parse_args(argv)
-    from peace_desktop.app import self_test
+    from peace_desktop.start import self_test
 
     return self_test()
 
@@ -45,7 +45,7 @@ def _demo_pictures(argv: Sequence[str]) -> int:
         "Write pictures of the demo's window and its reports into a folder."))
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder of the pictures"))
     folder: Path = parser.parse_args(argv).out
-    from peace_desktop.app import demo_pictures
+    from peace_desktop.start import demo_pictures
 
     return demo_pictures(folder)
 
@@ -76,7 +76,8 @@ def _window(argv: Sequence[str]) -> int:
     missing = [path.name for path in given.paths if not path.exists()]
     if missing:
         parser.error(_("not found: {names}").format(names=listed(missing)))
-    from peace_desktop.app import Options, run
+    from peace_desktop.app import Options
+    from peace_desktop.start import run
 
     return run(Options(paths=tuple(given.paths), is_demo=given.demo, library=given.library, data_dir=given.data_dir,
                        safe_mode=given.safe_mode, provider=given.provider))

@@ -9,7 +9,11 @@ from peace_desktop.texts import _
 
 
 class LibraryInUse(LibraryError):
-    """Another process, or another window of this one, has the library open for writing."""
+    """Another process, or another window of this one, has the library in a folder open for writing."""
+
+    def __init__(self, sentence: str, folder: Path) -> None:
+        super().__init__(sentence)
+        self.folder = folder
 
 
 class WriterLock:
@@ -29,7 +33,7 @@ class WriterLock:
             self._file.close()
             raise LibraryInUse(_(
                 "This library is already open for writing (process {holder}). Use that window, or close it and try "
-                "again.").format(holder=holder or "?"))
+                "again.").format(holder=holder or "?"), path.parent)
         self._file.truncate(0)
         self._file.seek(0)
         self._file.write(str(os.getpid()).encode("ascii"))

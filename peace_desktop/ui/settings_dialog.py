@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +22,9 @@ from PySide6.QtWidgets import (
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.settings import SETTINGS, Setting, Settings, changed
 from peace_desktop.texts import _
+from peace_desktop.ui.room import take_room
+
+_LEAST_PX, _MARGINS_PX = 480, 48
 
 
 class SettingsDialog(QDialog):
@@ -36,9 +40,9 @@ class SettingsDialog(QDialog):
         """
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
-        self.setMinimumWidth(480)
         self._settings, self._choose_library = settings, choose_library
-        layout = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         groups: dict[str, QFormLayout] = {}
         for line in SETTINGS:
             if not line.shown:
@@ -46,7 +50,7 @@ class SettingsDialog(QDialog):
             if line.group not in groups:
                 box = QGroupBox(_(line.group))
                 groups[line.group] = QFormLayout(box)
-                layout.addWidget(box)
+                column.addWidget(box)
             field = self._field(line)
             field.setObjectName(f"setting_{line.key}")
             field.setAccessibleName(_(line.text))
@@ -60,7 +64,18 @@ class SettingsDialog(QDialog):
                 groups[line.group].addRow(_(line.text), field)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
+        asked = inner.sizeHint()
+        take_room(self, max(_LEAST_PX, asked.width() + _MARGINS_PX), asked.height() + buttons.sizeHint().height()
+                  + _MARGINS_PX)
 
     def _field(self, line: Setting) -> QWidget:
         value = getattr(self._settings, line.key)

@@ -2,6 +2,8 @@
 back. Each ends with a sentence that says what happened, what is safe and what to do, and with nothing lost."""
 
 import errno
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from window_cases import READER, import_all, open_titled
 
-from peace_desktop import app
+from peace_desktop import app, start
 from peace_desktop.app import Application, Options
 from peace_desktop.jobs.model import Model
 from peace_desktop.library.engine import open_library
@@ -26,6 +28,17 @@ from peace_desktop.ui.access.new_library import NewLibraryDialog
 from peace_desktop.ui.backups.restore_dialog import RestoreDialog
 from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.settings_store import SettingsStore
+from peace_desktop.ui.start.hand_over import hand_over
+
+ROOT = Path(__file__).resolve().parents[2]
+_HAND_OVER = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from peace_desktop.ui.start.hand_over import hand_over
+application = QCoreApplication([])
+sys.exit(0 if hand_over(Path(sys.argv[1]), [Path(sys.argv[2])]) else 1)
+"""
 
 
 @pytest.fixture
@@ -109,19 +122,19 @@ def test_a_damaged_library_is_kept_and_its_backup_brought_back(home: Path, tmp_p
     folder = home / "library"
     with_drafts(folder, tmp_path / "source", READER)
     close_when_listed(1)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     assert len(kept_backups(folder)) == 1, "kept on closing"
     damaged = (folder / "library.sqlite").read_bytes()[:9000]
     (folder / "library.sqlite").write_bytes(damaged)
     said: list[str] = []
     answer_restore(said, yes=False)
-    assert app.run(Options(data_dir=home)) == 1
+    assert start.run(Options(data_dir=home)) == 1
     assert (folder / "library.sqlite").read_bytes() == damaged
     assert any("is damaged" in text and "kept whole" in text for text in said)
     assert any("cannot be read" in text for text in said)
     answer_restore(said, yes=True)
     close_when_listed(1)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     replaced = next(kept for kept in kept_backups(folder) if kept.kind == "replaced")
     assert replaced.file.read_bytes() == damaged
     with open_library(folder, application_version=VERSION) as library:
@@ -133,7 +146,7 @@ def test_a_backup_is_brought_back_from_the_menu_and_what_is_newer_is_named(home:
     folder = home / "library"
     sha256 = with_drafts(folder, tmp_path / "source", READER)
     close_when_listed(1)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     with_drafts(folder, tmp_path / "source", "Dr Late")
     said: list[str] = []
 
@@ -157,7 +170,7 @@ def test_a_backup_is_brought_back_from_the_menu_and_what_is_newer_is_named(home:
         soon(look)
 
     soon(restore_from_menu)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     assert any("1 reading, 0 recordings" in text and "Dr Late" in text for text in said)
     with open_library(folder, application_version=VERSION) as library:
         assert library.reading_for(sha256, READER).comment == "said"
@@ -202,9 +215,22 @@ def test_a_second_window_on_one_library_is_refused_politely(home: Path, tmp_path
     said: list[str] = []
     with open_library(home / "library", application_version=VERSION):
         answer_warning(said)
-        assert app.run(Options(data_dir=home)) == 1
+        assert start.run(Options(data_dir=home)) == 1
     assert "already open" in said[0]
     assert "Use that window, or close it and try again." in said[0]
+
+
+def test_a_second_start_hands_its_recordings_to_the_window_that_has_the_library(
+        qtbot: object, running: Application, children: Path) -> None:
+    window = running.window
+    qtbot.waitUntil(lambda: window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
+    second = subprocess.Popen([sys.executable, "-c", _HAND_OVER, str(running.library.folder), str(children)], cwd=ROOT)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=60_000)  # type: ignore[attr-defined]
+    assert second.returncode == 0
+    qtbot.waitUntil(lambda: window.files.dialog is not None, timeout=60_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.files.dialog.looked, timeout=60_000)  # type: ignore[attr-defined]
+    window.files.dialog.close()
+    assert not hand_over(running.library.folder.parent, ()), "nobody has that library"
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
@@ -218,7 +244,7 @@ def test_a_folder_that_cannot_be_written_is_said_so(home: Path, monkeypatch: pyt
     monkeypatch.setattr("peace_desktop.library.engine.WriterLock", refuse)
     said: list[str] = []
     answer_warning(said)
-    assert app.run(Options(data_dir=home)) == 1
+    assert start.run(Options(data_dir=home)) == 1
     assert "cannot be written to" in said[0]
     assert "Check the folder's permissions" in said[0]
 
@@ -234,7 +260,7 @@ def test_no_room_for_a_backup_keeps_nobody_from_closing_and_is_said(
     said: list[str] = []
     close_when_listed(1)
     answer_warning(said)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     assert said[0].startswith("No backup was kept on closing. The disk is full")
 
 
@@ -266,6 +292,6 @@ def test_a_new_library_is_asked_how_it_is_to_be_kept(home: Path) -> None:
 
     soon(choose)
     close_when_listed(0)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     assert (home / "library" / "library.sqlite").read_bytes().startswith(b"SQLite format 3")
     assert isinstance(QApplication.activeModalWidget(), QDialog | None)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from window_cases import READER, import_all
 
-from peace_desktop import app
+from peace_desktop import app, start
 from peace_desktop.app import Application, Options
 from peace_desktop.crash_file import KEPT, CrashFile
 from peace_desktop.library.engine import open_library
@@ -30,17 +30,25 @@ PLANTED = ("Zwetkowa", "19-4711", "Sternwarte", "0.8125")
 _RUN = """
 import os, signal, sys
 from pathlib import Path
-from peace_desktop import app
+from peace_desktop import start
 from peace_desktop.app import Options
 from peace_desktop.ui.start import first_paint
 
 def fall(window, paths, *, safe_mode):
     patient = "Zwetkowa 19-4711"
     samples = [0.8125] * 3
-    os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+    os.kill(os.getpid(), signal.SIGSEGV)
 
 first_paint.begin = fall
-app.run(Options(data_dir=Path(sys.argv[1])))
+start.run(Options(data_dir=Path(sys.argv[1])))
+"""
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from peace_desktop.crash_file import CrashFile
+running = CrashFile(Path(sys.argv[1]))
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -67,12 +75,10 @@ def named(folder: Path) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are killed with signals here")
-@pytest.mark.parametrize(("how", "said"), [("SIGSEGV", "Segmentation fault"), ("SIGKILL", "")])
-def test_after_a_fall_the_next_start_says_so_and_can_leave_the_model_out(
-        qtbot: object, home: Path, how: str, said: str) -> None:
-    done = subprocess.run([sys.executable, "-c", _RUN, str(home), how], cwd=ROOT, capture_output=True, text=True,
+def test_after_a_fall_the_next_start_says_so_and_can_leave_the_model_out(qtbot: object, home: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _RUN, str(home)], cwd=ROOT, capture_output=True, text=True,
                           check=False)
-    assert done.returncode == -getattr(signal, how), done.stderr
+    assert done.returncode == -signal.SIGSEGV, done.stderr
     met: list[str] = []
 
     def start_safe() -> None:
@@ -95,17 +101,28 @@ def test_after_a_fall_the_next_start_says_so_and_can_leave_the_model_out(
         windows[0].close()
 
     QTimer.singleShot(0, start_safe)
-    assert app.run(Options(data_dir=home)) == 0
+    assert start.run(Options(data_dir=home)) == 0
     words, model, settings = met
     assert "Drafts and signatures are saved as they are made" in words
     left = list((home / "logs").glob("crash-*.txt"))
     assert len(left) == 1
     assert str(left[0]) in words
-    assert said in left[0].read_text("utf-8")
+    assert "Segmentation fault" in left[0].read_text("utf-8")
     assert "safe mode" in model
     assert settings == f"10.0, {READER}"
     assert named(home / "logs") == []
     assert SettingsStore(home / "settings.ini").settings.gain_mm_per_mv == 5.0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed with signals here")
+def test_a_run_that_is_killed_leaves_a_file_for_the_next_start(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with CrashFile(tmp_path) as following:
+        assert following.left is not None
+        assert "application 0" in following.left.read_text("utf-8")
+    with CrashFile(tmp_path) as next_but_one:
+        assert next_but_one.left is None, "it is said once"
 
 
 def test_a_fault_in_a_handler_is_written_down_without_its_text_and_the_window_goes_on(
@@ -148,7 +165,7 @@ def test_a_fault_before_any_window_ends_with_a_sentence(
     said: list[str] = []
     monkeypatch.setattr(app, "MainWindow", fall)
     monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, words: said.append(words))
-    assert app.run(Options(data_dir=home)) == app.EXIT_FAULT
+    assert start.run(Options(data_dir=home)) == start.EXIT_FAULT
     left = list((home / "logs").glob("crash-*.txt"))
     assert len(left) == 1
     assert str(left[0]) in said[0]

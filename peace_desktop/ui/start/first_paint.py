@@ -10,6 +10,7 @@ from peace_desktop.texts import _
 from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.start.after_crash import safe_mode_words
+from peace_desktop.ui.start.hand_over import TakeOver
 
 
 def begin(window: MainWindow, paths: Sequence[Path], *, safe_mode: bool) -> None:
@@ -23,6 +24,8 @@ def begin(window: MainWindow, paths: Sequence[Path], *, safe_mode: bool) -> None
         _make_demo(window, then=window.begin)
     else:
         window.begin()
+    if not window.is_demo:
+        TakeOver(window)
     if paths:
         window.files.import_paths(tuple(paths))
     window.bridge.watch(lanes.library.submit(clock_behind, library), done=partial(_say_clock, window),

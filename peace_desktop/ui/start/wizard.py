@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScroll
 
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.room import take_room
 from peace_desktop.ui.start.answers import Answers
 from peace_desktop.ui.start.language_page import LanguagePage
 from peace_desktop.ui.start.page import Page
 from peace_desktop.ui.theme import mark_kind, sized
 
 _SIZE_PX = (680, 520)
-_FRAME_PX = 48
-"""Room for the title the window manager adds."""
 
 
 class Wizard(QDialog):
@@ -60,8 +59,7 @@ class Wizard(QDialog):
         layout.addLayout(head)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
-        free = self.screen().availableGeometry()
-        self.resize(min(_SIZE_PX[0], free.width()), min(_SIZE_PX[1], free.height() - _FRAME_PX))
+        take_room(self, *_SIZE_PX)
         self._show()
 
     @property
