@@ -58,7 +58,7 @@ class StudiesDialog(QDialog):
         below = QVBoxLayout()
         for row in (((READ, _("&Read")), (ADJUDICATE, _("&Adjudicate…")), (AGREEMENT, _("A&greement…")),
                      (CLOSE, _("C&lose the study…"))),
-                    ((TWO_BUNDLES, _("&Two model bundles…")), (TRAINING, _("Export for t&raining…")),
+                    ((TWO_BUNDLES, _("&Two model bundles…")), (TRAINING, _("Export &for training…")),
                      (EXPORT, _("&Export bundle…")))):
             beside = QHBoxLayout()
             for what, words in row:
