@@ -12,6 +12,7 @@ from peace_desktop.report.flow import (
     Block,
     Item,
     Text,
+    cell_lines,
     cells,
     height_of,
     line,
@@ -113,11 +114,12 @@ def _rules(content: ReportContent, width: float, size: float) -> list[Block]:
 
 
 def _measurement(row: MeasurementRow, width: float, size: float) -> Item:
+    """One measurement on as many lines as its limits need: a limit is never cut off."""
     marks = cells([(0.0, width * 0.36, row.name), (width * 0.62, -width * 0.26, row.value)], size, bold=bool(row.flag))
     words = f"{row.flag} {row.limits}" if row.flag else row.limits
-    marks += cells([(width * 0.65, width * 0.35, words)], size - 0.6, ink="warning" if row.flag else "muted",
-                   bold=bool(row.flag))
-    return line(marks, size)
+    limits = cell_lines(width * 0.65, width * 0.35, words, size - 0.6, ink="warning" if row.flag else "muted",
+                        bold=bool(row.flag))
+    return Item(max(line_mm(size), len(limits) * line_mm(size - 0.6)), marks + limits)
 
 
 def _labels(content: ReportContent, width: float, size: float) -> list[Block]:

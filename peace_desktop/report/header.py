@@ -6,6 +6,7 @@ from peace_desktop.report.flow import Bar, Item, Text, cells, line, line_mm, tex
 from peace_desktop.report.fonts import REPLACEMENT, printable, shortened, wrapped
 from peace_desktop.report.frame import LEGEND_LINE_MM
 from peace_desktop.report.printed import ReportContent
+from peace_desktop.report.wording import DOT
 from peace_desktop.texts import _, listed
 from peace_model.inference.prediction import Verdict
 
@@ -123,7 +124,7 @@ def legend(content: ReportContent, width: float, height: float, *, cut: tuple[st
         x += text_width(words, 7.2, bold=True) + 3.0
     if content.trace.map_legend:
         room = width - x - 26.0
-        words = printable(content.trace.map_legend)
+        words = _without_last_parts(printable(content.trace.map_legend), max(room, 20.0))
         size = min(_TRUST_PT, max(_LEAST_PT, _TRUST_PT * room / text_width(words, _TRUST_PT)))
         words = shortened(words, max(room, 20.0), size)
         marks.append(Text(width - text_width(words, size) - 25.0, 3.2, words, size))
@@ -133,6 +134,14 @@ def legend(content: ReportContent, width: float, height: float, *, cut: tuple[st
         marks += [Text(0.0, 3.2 + LEGEND_LINE_MM * (k + 1), words, _TRUST_PT, "muted" if supported else "warning")
                   for k, words in enumerate(trust_lines(content, width))]
     return Item(height, tuple(marks))
+
+
+def _without_last_parts(words: str, room: float) -> str:
+    """The legend without what stands last in it, where it has no room: the bar beside it says as much."""
+    parts = words.split(DOT)
+    while len(parts) > 1 and text_width(DOT.join(parts), _LEAST_PT) > room:
+        parts.pop()
+    return DOT.join(parts)
 
 
 def unwritable(content: ReportContent) -> bool:
@@ -148,7 +157,7 @@ def footer(content: ReportContent, width: float) -> list[Item]:
     items += [line(cells([(0.0, width, words)], size, ink="muted"), size) for words in content.versions[:2]]
     notice = _("Research use only \N{EM DASH} not a medical device")
     if content.simulated:
-        notice = _("SIMULATED") + " \N{MIDDLE DOT} " + notice
+        notice = _("SIMULATED") + DOT + notice
     marks = cells([(0.0, width * 0.35, notice)], 7.6, bold=True)
     if unwritable(content):
         told = _("{box} stands for a character this report cannot write; the record has it").format(box=REPLACEMENT)
