@@ -13,6 +13,7 @@ template (`pybabel init`); what it lacks is translated in that file by hand, and
 
 import ast
 import io
+import os
 import string
 import sys
 from collections.abc import Iterator
@@ -198,13 +199,20 @@ def _is_translated(string: object) -> bool:
     return all(string) if isinstance(string, (tuple, list)) else bool(string)
 
 
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a catalogue read while it is half written would lose what it did not hold yet."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial.write_bytes(content)
+    os.replace(partial, path)
+
+
 def _bring_up_to_date(path: Path, given: Catalog, template: Catalog) -> int:
     """Returns how many texts are left to translate. A text is never guessed from one that looks alike."""
     given.update(template, no_fuzzy_matching=True)
     given.obsolete.clear()
-    path.write_bytes(_written(given))
+    _write(path, _written(given))
     kept = read_catalogue(path, path.parent.parent.name)
-    path.with_suffix(".mo").write_bytes(_compiled(kept))
+    _write(path.with_suffix(".mo"), _compiled(kept))
     return sum(not _is_translated(message.string) for message in kept if message.id)
 
 
@@ -231,7 +239,7 @@ def main(argv: list[str]) -> int:
     if argv == ["extract"]:
         CATALOGUES.mkdir(exist_ok=True)
         made = catalogue()
-        TEMPLATE.write_bytes(_written(made))
+        _write(TEMPLATE, _written(made))
         print(f"{TEMPLATE.relative_to(ROOT)}: {len(made)} texts")
         for path, given in _catalogues():
             print(f"{path.relative_to(ROOT)}: {_bring_up_to_date(path, given, made)} texts to translate")
