@@ -3,7 +3,7 @@
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -118,13 +119,23 @@ class ImportDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(self._yes)
         foot.addWidget(self._end)
+        # On a small screen the answers scroll; headline, progress and buttons stay in sight.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        scroll.setWidget(inside)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(which)
+        column.addWidget(self.table, 1)
+        for widget in (self._reason, self._question, self._tables, self.keep_choice):
+            column.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.addWidget(self._headline)
         layout.addWidget(self._progress)
-        layout.addLayout(which)
-        layout.addWidget(self.table, 1)
-        for widget in (self._reason, self._question, self._tables, self.keep_choice):
-            layout.addWidget(widget)
+        layout.addWidget(scroll, 1)
         layout.addLayout(foot)
 
     @property
