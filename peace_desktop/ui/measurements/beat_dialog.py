@@ -37,7 +37,7 @@ from peace_model.ecg.boundaries import OPTIONAL_WAVES, Boundaries, WaveName, add
 from peace_model.ecg.measurement import Measurement
 from peace_model.ecg.measurement.edited import span_of
 
-_VALUES_PX, _FRAME_PX, _AROUND_PX = 340, 48, 190
+_VALUES_PX, _FRAME_PX, _AROUND_PX = 366, 48, 190
 """Width of the values; what window and screen edges take; height of everything above and below the paper."""
 _SHOWN_EDITS = 4
 
