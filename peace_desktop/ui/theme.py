@@ -21,6 +21,9 @@ QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
 QToolButton:hover {{ background: {accent_soft}; }}
 QToolButton:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QToolButton:focus, QPushButton:focus, QRadioButton:focus, QCheckBox:focus {{ border: 2px solid {accent}; }}
+QToolButton:focus {{ padding: 3px 5px; }}
+QPushButton:focus {{ padding: 3px 9px; }}
+QPushButton[kind="small"]:focus {{ padding: 0 3px; }}
 QPushButton {{ background: {button}; border: 1px solid {border}; border-radius: 4px; padding: 4px 10px; }}
 QPushButton:hover {{ background: {accent_soft}; }}
 QPushButton:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
@@ -61,7 +64,7 @@ QToolButton[kind="disclosure"], QToolButton[kind="disclosure"]:checked {{
 QToolButton[kind="disclosure"]:hover {{ background: {accent_soft}; }}
 QToolButton[kind="disclosure"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[kind="small"] {{ padding: 1px 4px; }}
-QRadioButton, QCheckBox {{ padding: 2px; spacing: 6px; }}
+QRadioButton, QCheckBox {{ padding: 0; border: 2px solid transparent; spacing: 6px; }}
 QRadioButton::indicator, QCheckBox::indicator {{
   width: 12px; height: 12px; border: 1px solid {muted}; background: {base}; }}
 QRadioButton::indicator {{ border-radius: 7px; }}
