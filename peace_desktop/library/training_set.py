@@ -90,13 +90,16 @@ class TrainingSet:
 
 @dataclass(frozen=True)
 class _Line:
-    """One recording with its answers: label -> present; a label that is open is not among them."""
+    """One recording with its answers: label -> present; a label that is open is not among them. age_days, sex: as they
+    hold now, once it was written."""
 
     sha256: str
     patient: str
     has_key: bool
     simulated: bool
     answers: Mapping[str, bool]
+    age_days: int | None = None
+    sex: str = ""
 
 
 def write_training_set(library: Library, study_id: str, folder: Path, *, progress: Report | None = None) -> TrainingSet:
@@ -121,12 +124,12 @@ def write_training_set(library: Library, study_id: str, folder: Path, *, progres
                 continue
             write_wfdb(nobodys(recording), building, line.sha256)
             fewer += not set(STANDARD_12) <= set(recording.leads)
-            kept.append((line, recording))
+            kept.append(replace(line, age_days=recording.age.days if recording.age is not None else None,
+                                sex=recording.sex or ""))
         _refuse_nothing(kept, left)
         done = TrainingSet(
-            folder, len(kept), len({line.patient for line, _recording in kept if line.has_key}),
-            sum(not line.has_key for line, _recording in kept), fewer,
-            sum(line.simulated for line, _recording in kept), _counts(asked, [line for line, _recording in kept]),
+            folder, len(kept), len({line.patient for line in kept if line.has_key}),
+            sum(not line.has_key for line in kept), fewer, sum(line.simulated for line in kept), _counts(asked, kept),
             tuple(label for label in study.protocol.labels if label not in known),
             {reason: left[reason] for reason in Left if left[reason]}, shots())
         (building / READ_ME).write_text(read_me(done, study), encoding="utf-8")
@@ -200,16 +203,16 @@ def _counts(asked: Sequence[str], kept: Sequence[_Line]) -> tuple[LabelCount, ..
     return tuple(counts)
 
 
-def _write_table(path: Path, kept: Sequence[tuple[_Line, Recording]], known: Sequence[str]) -> None:
+def _write_table(path: Path, kept: Sequence[_Line], known: Sequence[str]) -> None:
     """Put in place last: where the table stands, every record stands too."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(COLUMNS)
-        for line, recording in kept:
+        for line in kept:
             table.writerow((line.sha256, line.patient,
                             ";".join(code for code in known if line.answers.get(code) is True),
                             ";".join(code for code in known if code not in line.answers),
-                            recording.age.days if recording.age is not None else "", recording.sex or ""))
+                            "" if line.age_days is None else line.age_days, line.sex))
 
 
 @contextmanager
