@@ -30,24 +30,25 @@ from peace_desktop.ui.start.dress import dress, qt_application
 from peace_desktop.ui.start.faults import LastResort
 from peace_desktop.ui.start.first_run import FirstRun
 from peace_desktop.ui.start.hand_over import hand_over
+from peace_desktop.ui.start.termination import OrderlyEnd
 
 EXIT_REFUSED, EXIT_FAULT = 1, 3
 
 
 def run(options: Options) -> int:
     """The application until its last window is closed; returns the exit status."""
-    home = places(options.data_dir)
+    home, application = places(options.data_dir), qt_application()
     try:
         crash = CrashFile(home.logs)
     except OSError as error:
-        qt_application()
+        dress(application, SettingsStore(home.settings_file).settings)
         _warn(_("The folder of settings and log cannot be written to ({reason}): {folder}. Nothing was changed. Look "
                 "at its permissions, or name another one with --data-dir.").format(
                     reason=error.strerror, folder=home.data))
         return EXIT_REFUSED
-    with crash, LastResort(crash):
+    with crash, LastResort(crash), OrderlyEnd():
         if crash.left is not None and not options.safe_mode:
-            dress(qt_application(), SettingsStore(home.settings_file, safe_mode=True).settings)
+            dress(application, SettingsStore(home.settings_file, safe_mode=True).settings)
             options = replace(options, safe_mode=ask_after_crash(crash.left))
         crash.note(f"Qt {qVersion()}, safe mode {'on' if options.safe_mode else 'off'}")
         return _windows(options, home, crash)

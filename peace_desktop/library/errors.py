@@ -17,7 +17,7 @@ class LibraryError(Exception):
 
 _DISK_FULL = mark("The disk is full, so this change was not saved. Everything saved earlier is safe. "
                   "Free some space and try again.")
-_READ_ONLY = mark("The library folder cannot be written to, so this change was not saved. Everything saved earlier is "
+_READ_ONLY = mark("The library folder cannot be written to, so nothing of this was saved. Everything saved earlier is "
                   "safe. Check the folder's permissions or that the disk is not write-protected.")
 _DEVICE = mark("The disk reported a fault, so this change was not saved. Copy the library folder to another disk, then "
                "run \"peace-desktop library verify\".")

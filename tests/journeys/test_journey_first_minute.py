@@ -2,6 +2,7 @@
 after that: nothing is asked again, an unfinished first start goes on where it was, a lost folder is asked for."""
 
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -124,6 +125,11 @@ def in_window(then: Callable[[MainWindow], None], *, demo: bool = False, shown: 
     return look
 
 
+def log_out() -> None:
+    """As the system does it."""
+    signal.raise_signal(signal.SIGTERM)
+
+
 def settings(home: Path):
     return SettingsStore(home / "settings.ini").settings
 
@@ -156,7 +162,7 @@ def test_with_the_keyboard_alone_an_ecg_stands_true_to_scale_and_ones_own_librar
 
     played = play(on_page(1, choose_language), on_page(2, accept_use), on_page(3, go_on), on_page(4, name_reader),
                   on_page(5, go_on), in_window(look_at_trace, demo=True, shown=True),
-                  in_window(lambda window: window.close()))
+                  in_window(lambda _window: log_out()))
     assert start.run(Options(data_dir=home)) == 0
     assert played()
     assert heard == ["下一步", "Next", "下一步", "25.0 mm a second", "10.0 mm a millivolt"]
