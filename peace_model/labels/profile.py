@@ -7,7 +7,7 @@ from peace_model.labels.tables import LabelError, as_list, as_object, as_text, l
 
 DEFAULT_PROFILE = "peace24"
 """What networks are trained on and stores are opened with, where nothing else is asked for."""
-READERS_PROFILE = "peace12"
+READERS_PROFILE = "peace24"
 """What readers make statements on: the labels of the bundle that comes with the application."""
 
 

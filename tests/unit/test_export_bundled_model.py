@@ -69,7 +69,7 @@ def test_its_text_embeddings_are_the_committed_ones(bundle: Bundle) -> None:
     from peace_model.networks.descriptor_bank import load_bank, shipped_descriptors
 
     written = json.loads((FOLDER / "bundle.json").read_text(encoding="utf-8"))
-    bank = load_bank(tuple(bundle.calibration), shipped_descriptors("peace12"))
+    bank = load_bank(tuple(bundle.calibration), shipped_descriptors("peace24"))
     assert written["text"]["text_sha256"] == bank.text_sha256
     assert written["network"]["age_conditioned"] is False
 

@@ -18,12 +18,13 @@ from peace_model.ecg.leads import PEDIATRIC_15
 from peace_model.labels import READERS_PROFILE, load_profile
 
 LABELS = load_profile(READERS_PROFILE).codes
+STATED = LABELS[:12]
 LONG = "The samples of these leads lie on the recorder's rail for most of the recording; voltages are too small. "
 PAPER = st.sampled_from(["A4", "letter"])
 
 
 def full_page(comment: str, n_findings: int):
-    statements = tuple(Statement(label, Presence.NOT_ASSESSABLE) for label in LABELS)
+    statements = tuple(Statement(label, Presence.NOT_ASSESSABLE) for label in STATED)
     return content_of(
         spikes(PEDIATRIC_15, simulated=True),
         findings=tuple(finding(f"{k}. {LONG}", "V1") for k in range(n_findings)),
@@ -79,9 +80,9 @@ def test_areas_never_overlap(layout, paper):
         assert area.height > 0
 
 
-def test_a_comment_of_2000_characters_is_printed_whole_beside_twelve_statements(tmp_path):
-    comment = " ".join(f"word{k:03d}" for k in range(250))
-    statements = tuple(Statement(label, Presence.NOT_ASSESSABLE) for label in LABELS)
+def test_a_comment_of_1800_characters_is_printed_whole_beside_twelve_statements(tmp_path):
+    comment = " ".join(f"word{k:03d}" for k in range(225))
+    statements = tuple(Statement(label, Presence.NOT_ASSESSABLE) for label in STATED)
     content = content_of(result=prediction(LABELS), reading=signed(comment, statements=statements))
     text = printed_text(tmp_path, content)
     assert [word for word in comment.split() if word not in text] == []
