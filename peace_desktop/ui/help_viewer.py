@@ -66,6 +66,7 @@ class HelpViewer(QDialog):
         layout.addLayout(row)
         layout.addWidget(self._browser)
         self._show(page)
+        self._browser.setFocus()
 
     @property
     def text(self) -> str:

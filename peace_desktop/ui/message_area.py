@@ -46,7 +46,7 @@ class MessageArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._details = ""
+        self._details, self._calm = "", True
         frame = framed("alarm", name="message")
         self._text = text_label(name="message_text")
         self._copy = QPushButton(_("Copy details"))
@@ -70,13 +70,18 @@ class MessageArea(QWidget):
 
     def say(self, message: Message) -> None:
         self._text.setText(message.text)
-        self._details = message.details
+        self._details, self._calm = message.details, message.calm
         kind = "card" if message.calm else "alarm"
         mark_kind(self._frame, kind=kind)
         mark_kind(self._text, within=kind)  # The sheet gives the words their colour by the frame around them.
         self._copy.setVisible(bool(message.details))
         self._frame.setAccessibleName(message.text)
         self.show()
+
+    def go_on(self) -> None:
+        """The reader goes on to something else: what nobody has to mend has been said long enough."""
+        if self._calm and self.isVisible():
+            self.clear()
 
     def clear(self) -> None:
         self._text.setText("")

@@ -111,6 +111,7 @@ def connect(window: "MainWindow") -> None:
     window.listing.failed.connect(window.fail)
     window.toolbar.chosen.connect(window.take)
     window.case.opened.connect(window.opened)
+    window.case.opened.connect(lambda _sha256: window.messages.go_on())
     window.case.changed.connect(window.case_changed)
     window.case.model_changed.connect(window.refresh)
     window.case.failed.connect(window.fail)

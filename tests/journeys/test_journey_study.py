@@ -60,6 +60,7 @@ def make_study(qtbot: object, window: MainWindow) -> str:
         field = dialog.findChild(QLineEdit, "study_reader")
         field.setText(reader)
         QTest.keyClick(field, Qt.Key.Key_Return)
+        assert dialog.isVisible(), "Return ends the field and makes no study"
     readers = dialog.findChild(QListWidget, "study_readers")
     for place in range(readers.count()):
         if readers.item(place).text() == ANNA:

@@ -19,3 +19,12 @@ def test_only_what_failed_is_written_in_the_colour_of_an_alarm(qtbot: Any, qapp:
         label.ensurePolished()
         colours.append(label.palette().color(label.foregroundRole()).name())
     assert colours[0] == colours[2] != colours[1]
+
+
+def test_what_went_well_goes_when_the_reader_goes_on_and_what_failed_stays(qtbot: Any) -> None:
+    area = MessageArea()
+    qtbot.addWidget(area)
+    for calm in (True, False):
+        area.say(Message("said", "", calm=calm))
+        area.go_on()
+        assert area.isVisible() is not calm

@@ -53,7 +53,15 @@ def test_a_filtered_list_says_so_and_one_key_shows_all_again(qtbot: Any, window:
     settled(qtbot, window)
     assert titles(window) == ["infant"]
     assert count(window) == "1 of 3 recordings — only: “INF”"
-    window.worklist.focus_rows()
+    open_titled(qtbot, window, "infant")
+    search.setText("mot")
+    settled(qtbot, window)
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.worklist.recording(window.case.shown) is not None, timeout=60_000)
+    assert window.worklist.recording(window.case.shown).title == "mother", "Return shows what was found"
+    window.worklist.focus_search()
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is window.findChild(QTableView, "worklist")
     QTest.keyClick(window, Qt.Key.Key_F9)
     settled(qtbot, window)
     assert (len(titles(window)), count(window), search.text()) == (3, "3 recordings", "")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -181,6 +182,13 @@ class NewStudyDialog(QDialog):
             self._plan, words = None, str(error)
         self._preview.setText(words)
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._plan is not None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return within a field ends the field: a study that is kept for good is made by its button."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not isinstance(self.focusWidget(), QPushButton):
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def _make(self) -> None:
         if self._plan is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -69,6 +69,21 @@ class WorklistView(QTableView):
         """Nothing."""
 
 
+class SearchField(QLineEdit):
+    """Esc, Return and Down leave it for the rows, whatever was typed; Return and Down go on to what was found."""
+
+    left = Signal()
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class WorklistPanel(QWidget):
     """Emits the recording a reader chooses. studies: id -> name, for the words of a filter."""
 
@@ -78,7 +93,7 @@ class WorklistPanel(QWidget):
         super().__init__(parent)
         self._listing = listing
         self._studies: Mapping[str, str] = {}
-        self._search = QLineEdit()
+        self._search = SearchField()
         self._search.setObjectName("worklist_search")
         self._search.setPlaceholderText(_("Search (Ctrl+F)"))
         self._search.setAccessibleName(_("Search the worklist"))
@@ -114,6 +129,8 @@ class WorklistPanel(QWidget):
         layout.addWidget(self._view, 1)
         layout.addWidget(self._count_frame)
         self._search.textChanged.connect(lambda text: listing.choose(replace(listing.chosen, text=text)))
+        self._search.left.connect(self.focus_rows)
+        self._search.entered.connect(self._enter)
         self._state.currentIndexChanged.connect(lambda _place: listing.choose(
             replace(listing.chosen, states=STATES[StateFilter(self._state.currentData())])))
         self._view.selectionModel().currentChanged.connect(self._choose)
@@ -183,6 +200,12 @@ class WorklistPanel(QWidget):
         self._view.viewport().update()
         self._count.setText(count_words(shown, there, filter_words(chosen, self._studies)))
         mark_kind(self._count_frame, kind="notice" if chosen else "plain")
+
+    def _enter(self) -> None:
+        """The rows have the keyboard; where the shown recording was not found, the first that was is shown."""
+        self.focus_rows()
+        if self._listing.place < 0:
+            self._listing.go(0, self.chosen.emit)
 
     def _choose(self, current: QModelIndex, _previous: QModelIndex) -> None:
         row = self._model.row(current.row()) if current.isValid() else None

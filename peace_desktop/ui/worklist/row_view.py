@@ -32,6 +32,7 @@ class WorklistRow:
     title: str
     age: str
     sex: str
+    person: str
     source: str
     recorded: str
     n_findings: int
@@ -41,10 +42,6 @@ class WorklistRow:
     others: str
     flagged: bool
     thumbnail: Thumbnail | None
-
-    @property
-    def person(self) -> str:
-        return f"{self.age} \N{MIDDLE DOT} {self.sex}"
 
     @property
     def findings(self) -> str:
@@ -79,8 +76,11 @@ def state_sign(state: ReadingState | None) -> str:
 
 def worklist_row(row: RecordingRow) -> WorklistRow:
     shape, others = state_sign(row.reading_state), row.others_signed or 0
+    age, sex = age_words(row.age), sex_letter(row.sex)
+    known = row.age is not None or row.sex is not None
     return WorklistRow(
-        sha256=row.sha256, title=row.title or row.patient_key, age=age_words(row.age), sex=sex_letter(row.sex),
+        sha256=row.sha256, title=row.title or row.patient_key, age=age, sex=sex,
+        person=f"{age} \N{MIDDLE DOT} {sex}" if known else _("Age and sex unknown"),
         source=row.source_format, recorded=f"{row.recorded_at:%Y-%m-%d %H:%M}" if row.recorded_at is not None else "",
         n_findings=row.n_findings, state=f"{shape} {state_words(row.reading_state)}", state_sign=shape,
         n_others=others,
