@@ -2,6 +2,13 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from peace_model.evaluation.ablation.grid import Grid
+    from peace_model.evaluation.ablation.run import Clock
+    from peace_model.evaluation.ablation.workshop import Workshop
+    from peace_model.training.log import Moment
 
 ABOUT = "Run a declared grid of controls and write its table; stop it at any time and go on with --resume."
 TABLE = "table"
@@ -10,6 +17,8 @@ TABLE = "table"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--grid", type=Path, required=True, help="file that declares the cells (resources/ablation/)")
     parser.add_argument("--store", type=Path, required=True, help="prepared PTB-XL")
+    parser.add_argument("--context", type=Path, metavar="FOLDER",
+                        help="clinical context of the store's recordings, for a grid of proxy T")
     parser.add_argument("--out", type=Path, required=True, help="folder: cells/, models/, table.md, table.json")
     parser.add_argument("--resume", action="store_true", help="go on with the missing cells and half-trained networks")
     parser.add_argument("--only", default="", metavar="A,B", help="run these proxies only; the table shows all")
@@ -34,7 +43,6 @@ def run(arguments: argparse.Namespace) -> None:
     from peace_model.evaluation.ablation.run import Clock, TimeSpent, run_cells
     from peace_model.evaluation.ablation.table import build_table
     from peace_model.evaluation.proxies.bench import Bench
-    from peace_model.training.arms import ArmWorkshop
 
     only = tuple(name for name in arguments.only.split(",") if name)
     if unknown := [name for name in only if name not in PROXIES]:
@@ -43,8 +51,7 @@ def run(arguments: argparse.Namespace) -> None:
     grid = load_grid(arguments.grid)
     if not arguments.table_only:
         clock = Clock(None if arguments.budget_minutes is None else 60 * arguments.budget_minutes)
-        workshop = ArmWorkshop(grid, say=_say, watch=lambda moment: clock.check(),
-                               device=arguments.device)
+        workshop = _workshop(grid, arguments, clock)
         bench = Bench(grid, open_store(arguments.store, grid.profile), workshop, arguments.out)
         try:
             run_cells(bench, resume=arguments.resume, only=only, clock=clock, say=_say)
@@ -57,6 +64,23 @@ def run(arguments: argparse.Namespace) -> None:
         json.dumps(table, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     (arguments.out / f"{TABLE}.md").write_text(page(table), encoding="utf-8")
     _say(f"{len(grid.cells) - len(table['not_run'])} of {len(grid.cells)} cells in {arguments.out / TABLE}.md")
+
+
+def _workshop(grid: "Grid", arguments: argparse.Namespace, clock: "Clock") -> "Workshop":
+    from peace_model.commands import UsageError
+    from peace_model.datasets.context import read_context
+    from peace_model.training.arms import ArmWorkshop
+    from peace_model.training.transfer_arms import TransferWorkshop
+
+    if bool(grid.transfer) != (arguments.context is not None):
+        raise UsageError("--context is needed by a grid of proxy T, and by no other")
+
+    def watch(moment: "Moment") -> None:
+        clock.check()
+
+    if not grid.transfer:
+        return ArmWorkshop(grid, say=_say, watch=watch, device=arguments.device)
+    return TransferWorkshop(grid, read_context(arguments.context), say=_say, watch=watch, device=arguments.device)
 
 
 def _say(line: str) -> None:

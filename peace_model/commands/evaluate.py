@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from peace_model.commands import UsageError
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from peace_model.datasets.splits import Split
     from peace_model.datasets.store import Store
     from peace_model.evaluation.report import Evaluation
+    from peace_model.networks.ecg_network import EcgNetwork
 
 ABOUT = "Calibrate a run's best network, choose thresholds and measure it; or measure a bundle's graph."
 EVALUATION, PLOTS = "evaluation.json", "plots"
@@ -33,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="as many runs to compare with, in the order of --run: adds paired differences")
     parser.add_argument("--controls-table", type=Path, help="table.json of peace-model ablate: for card and pictures")
     parser.add_argument("--ludb", type=Path, help="folder of LUDB: adds an external test (proxy E)")
+    parser.add_argument("--context", type=Path, metavar="FOLDER",
+                        help="with --run: the context that a head for abnormalities learnt from, to measure it")
     parser.add_argument("--record", action="store_true", help="with --bundle: put the figures into it and its card")
     parser.add_argument("--out", type=Path, help="with --bundle: write the figures to this file")
     parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
@@ -49,8 +50,9 @@ def run(arguments: argparse.Namespace) -> None:
             raise UsageError("--control needs as many runs as --run")
         _runs(arguments)
     else:
-        if arguments.control is not None:
-            raise UsageError("--control goes with --run")
+        for name in ("control", "context"):
+            if getattr(arguments, name) is not None:
+                raise UsageError(f"--{name} goes with --run")
         if arguments.record and (arguments.fold is not None or arguments.split not in (None, "own")):
             raise UsageError("a card holds the figures of the choosing part: leave out --record")
         _bundle(arguments)
@@ -70,7 +72,7 @@ def _runs(arguments: argparse.Namespace) -> None:
     table = None if arguments.controls_table is None else controls_of(arguments.controls_table)
     tried = {folder: configurations_of(folder) for folder in arguments.run}
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
-    evaluations, digests, named = [], [], []
+    evaluations, digests, named, heads = [], [], [], []
     for folder in arguments.run:
         model, state, digest = _network(folder, arguments.device)
         store, split = _opened(arguments, state)
@@ -80,6 +82,7 @@ def _runs(arguments: argparse.Namespace) -> None:
             found.metrics["proxy_e_ludb"] = nan_to_null(external_report(judged, found.calibration, **drawn))
         if tried[folder] is not None:
             found.metrics["configurations"] = tried[folder]
+        heads.append(_heads(model, store, split, state, arguments))
         evaluations.append(found)
         digests.append(digest)
         named.append((folder.name, int(state["training"]["seed"])))
@@ -90,11 +93,36 @@ def _runs(arguments: argparse.Namespace) -> None:
         first["against_control"] = _against_control(evaluations, arguments)
     if table is not None:
         first["controls"] = table
-    for folder, found, digest in zip(arguments.run, evaluations, digests, strict=True):
+    for folder, found, digest, head in zip(arguments.run, evaluations, digests, heads, strict=True):
         _write(folder / EVALUATION, {"calibration": found.calibration, "metrics": found.metrics,
-                                     "weights_sha256": digest})
+                                     "weights_sha256": digest, **head})
         _draw(folder / PLOTS, found)
         _say(found.metrics["choosing"], f"{folder / EVALUATION} and {PLOTS}")
+
+
+def _heads(
+    model: "EcgNetwork", store: "Store", split: "Split", state: Mapping[str, Any], arguments: argparse.Namespace
+) -> dict[str, Any]:
+    """The figures of a head for abnormalities, said and ready to be kept; nothing where the run has none."""
+    from peace_model.datasets.context import of_store, read_context
+    from peace_model.evaluation.abnormalities import abnormality_report
+
+    if not (codes := state.get("abnormality_codes")):
+        if arguments.context is not None:
+            raise UsageError("--context goes with runs of the recipe transfer_explain")
+        return {}
+    if arguments.context is None:
+        print("its head for abnormalities is not measured; name its context with --context")
+        return {}
+    table = of_store(read_context(arguments.context), store)
+    if [item.code for item in table.abnormalities] != codes:
+        raise UsageError("--context: it holds other abnormalities than the run learnt; name the run's own")
+    report = abnormality_report(model, store, split, table, seed=arguments.seed, replicates=arguments.replicates)
+    for head in report["heads"]:
+        area = report["metrics"][head["code"]]["auroc"]
+        print(f"associated finding {head['code']}: AUROC {area['value']} ({area['low']} to {area['high']}), "
+              f"{report['metrics'][head['code']]['positives']} positives")
+    return {"abnormalities": report}
 
 
 def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) -> dict[str, Any]:
@@ -143,7 +171,7 @@ def _bundle(arguments: argparse.Namespace) -> None:
     _say(metrics["choosing" if arguments.fold is None else "held_out"], " and ".join(places))
 
 
-def _network(folder: Path, device: str) -> tuple["nn.Module", dict[str, Any], str]:
+def _network(folder: Path, device: str) -> tuple["EcgNetwork", dict[str, Any], str]:
     """The best network of a run in the form in which it is released, what the run says of it, its weights' SHA-256."""
     from peace_model.networks.peace import Peace
     from peace_model.networks.release import released

@@ -17,7 +17,8 @@ from peace_model.datasets.store import Store
 from peace_model.evaluation.bootstrap import REPLICATES, areas
 from peace_model.evaluation.calibration import patient_halves
 from peace_model.evaluation.figures import calibrate
-from peace_model.evaluation.report import method_text, nan_to_null
+from peace_model.evaluation.metrics import MIN_POSITIVES
+from peace_model.evaluation.report import data_text, method_text, nan_to_null, part_text
 from peace_model.evaluation.scored import Scored, joined
 from peace_model.evaluation.scoring import BATCH
 from peace_model.networks.ecg_network import EcgNetwork
@@ -49,21 +50,24 @@ def abnormality_report(
 ) -> dict[str, Any]:
     """Calibration and figures on the choosing part, as bundle.json holds them under "abnormalities".
 
-    An abnormality without both classes there has no calibration and is left out.
+    An abnormality that fewer than MIN_POSITIVES recordings have, or have not, is left out: nothing would stand behind
+    its number.
     """
     judged = judge_abnormalities(model, store, split.choose, table)
-    both = [code for code, positives, negatives in zip(judged.labels, judged.positives, judged.negatives, strict=True)
-            if positives > 0 and negatives > 0]
-    kept = judged.only(both)
+    enough = [code for code, positives, negatives in zip(judged.labels, judged.positives, judged.negatives, strict=True)
+            if min(positives, negatives) >= MIN_POSITIVES]
+    kept = judged.only(enough)
     calibration, _ = calibrate(kept, patient_halves(kept.patients, seed), method_text(store, split))
     found = areas(kept, seed=seed, replicates=replicates)
     told: Mapping[str, Any] = {item.code: item for item in table.abnormalities}
     return nan_to_null({
         "heads": [{"code": code, "name": told[code].name, "criterion": told[code].criterion,
-                   "citation": told[code].citation} for code in both],
-        "calibration": calibration, "left_out": [code for code in judged.labels if code not in both],
+                   "citation": told[code].citation} for code in enough],
+        "data": f"{data_text(store)}, {part_text(store, split, 'choose')}",
+        "outputs": list(judged.labels), "left_out": [code for code in judged.labels if code not in enough],
+        "calibration": calibration,
         "metrics": {code: {"positives": int(kept.positives[c]), "known": int(kept.known[:, c].sum()),
                            "auroc": found.interval("auroc", code).entry(),
-                           "auprc": found.interval("auprc", code).entry()} for c, code in enumerate(both)},
+                           "auprc": found.interval("auprc", code).entry()} for c, code in enumerate(enough)},
         "seed": seed, "replicates": replicates,
         "interval": f"95 % percentile over {replicates} bootstraps of patients"})

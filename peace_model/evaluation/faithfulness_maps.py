@@ -30,7 +30,7 @@ def graph_maps(model: Peace, examples: Examples, told: Told) -> dict[str, Maps]:
         signal, mask, valid, age, columns = (
             torch.from_numpy(np.ascontiguousarray(values[part])).to(device) for values in (
                 examples.signal, examples.lead_mask, examples.valid_samples, examples.age_days, examples.columns))
-        _, attention, gradcam = graph(signal, mask, valid, age)
+        attention, gradcam = graph(signal, mask, valid, age)[1:3]
         rows = torch.arange(len(columns), device=device)
         found["gradcam"].append(gradcam[rows, columns].cpu().numpy())
         found["attention"].append(attention[rows, columns].cpu().numpy())

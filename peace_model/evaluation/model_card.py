@@ -4,12 +4,14 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from peace_model.evaluation.card_abnormalities import abnormalities
 from peace_model.evaluation.card_controls import configurations, controls, not_run, seeds
 from peace_model.evaluation.card_figures import adult_trained, figures, ludb, subgroups, table, test_part, under_18
 from peace_model.evaluation.card_maps import maps
 
 PTBXL = "ptbxl"
 DATA = {PTBXL: "PTBXL"}
+FROM_RUN = ("few_shot", "finetune", "diagnose")
 
 
 def card_text(bundle: Mapping[str, Any]) -> str:
@@ -18,7 +20,8 @@ def card_text(bundle: Mapping[str, Any]) -> str:
         f"# {bundle['name']} {bundle['version']}",
         bundle["intended_use"],
         _what(bundle), _training(bundle), figures(bundle), test_part(bundle), subgroups(bundle), seeds(bundle),
-        ludb(bundle), under_18(bundle), maps(bundle), controls(bundle), configurations(bundle), not_run(bundle),
+        ludb(bundle), under_18(bundle), abnormalities(bundle), maps(bundle), controls(bundle),
+        configurations(bundle), not_run(bundle),
         _limits(bundle),
         "## Licence\n\n" + bundle["licence"],
         _remake(bundle),
@@ -151,7 +154,9 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         ("--controls-table TABLE", "controls")) if metrics.get(name) is not None)
     recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
     changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
-    given = {"distill": " --teachers TEACHERS", "few_shot": " --init FIRST-RUN", "finetune": " --init FIRST-RUN"}
+    given = {"distill": " --teachers TEACHERS", **dict.fromkeys(FROM_RUN, " --init FIRST-RUN"),
+             "explain": " --init FIRST-RUN --context CONTEXT"}
+    context = "" if bundle.get("abnormalities") is None else " --context CONTEXT"
     ludb = "" if metrics.get("proxy_e_ludb") is None else " --ludb LUDB"
     if (tested := bundle.get("explanation_evidence")) is not None:
         export += (f" --map-tests {tested['per_label']} --occlusion-tests {tested['occlusion_per_label']} --seed "
@@ -162,6 +167,6 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         f"peace-model train --recipe {recipe['name']}"
         + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
         + f"{given.get(recipe['method'], '')} --store STORE --out RUN",
-        f"peace-model evaluate --store STORE --run RUN{others} {seed}",
+        f"peace-model evaluate --store STORE --run RUN{others}{context} {seed}",
         export + (" --int8" if bundle.get("quantisation") else ""),
         f"peace-model evaluate --store STORE --bundle BUNDLE{ludb} {seed} --record"]

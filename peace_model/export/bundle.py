@@ -62,11 +62,13 @@ def write_bundle(
 
     model: in its released form. int8: ship convolutions in 8 bits, if they pass the gate on the choosing part. device:
     where the maps are tested; told: how far. A label on which the recordings are silent (open in every one that was
-    learnt from or chosen by) is left out and told: nothing would stand behind its number. Where no label has enough
-    recordings, maps stand as not tested. Raises ParityError when the exported graph disagrees, QuantisationRefused
-    when its 8-bit form does not pass, ExportError without a label or a recording to choose by; then nothing is written.
+    learnt from or chosen by) is left out and told: nothing would stand behind its number; an abnormality that was not
+    measured is left out too. Where no label has enough recordings, maps stand as not tested. Raises ParityError when
+    the exported graph disagrees, QuantisationRefused when its 8-bit form does not pass, ExportError without a label or
+    a recording to choose by, or figures of a head for abnormalities; then nothing is written.
     """
     model, store, silent = _without_silent_labels(model, store, split)
+    model = _with_measured_abnormalities(model, evaluation.get("abnormalities"))
     if not store.labels or not len(split.choose):
         raise ExportError("no label is known of any recording, or there is none to choose by")
     if silent:
@@ -113,6 +115,7 @@ def write_bundle(
                        "receptive_field": encoder.receptive_field or spec.window_samples,
                        "count": -(-spec.window_samples // encoder.stride)},
             "metrics": evaluation["metrics"],
+            **({} if model.abnormalities is None else {"abnormalities": evaluation["abnormalities"]}),
             "explanation_checks": nan_to_null(checks),
             "explanation_evidence": {**nan_to_null(evidence), "per_label": tests.per_label,
                                      "occlusion_per_label": tests.occlusion_per_label},
@@ -146,6 +149,26 @@ def _without_silent_labels(model: Peace, store: Store, split: Split) -> tuple[Pe
     spoken = copy.deepcopy(model)
     spoken.names, spoken.descriptors = model.names[kept], model.descriptors[kept]
     return spoken, store.only([store.labels[column] for column in kept]), tuple(np.array(store.labels)[~told])
+
+
+def _with_measured_abnormalities(model: Peace, report: dict[str, Any] | None) -> Peace:
+    """The network with those outputs of its head for abnormalities that were measured, in the order of the report.
+
+    Raises ExportError for a head that was not measured.
+    """
+    if model.abnormalities is None:
+        return model
+    if report is None:
+        raise ExportError("the run's head for abnormalities has no figures; run peace-model evaluate with --context")
+    kept = [report["outputs"].index(head["code"]) for head in report["heads"]]
+    spoken = copy.deepcopy(model)
+    assert spoken.abnormalities is not None
+    if not kept:
+        spoken.abnormalities = None
+        return spoken
+    out = spoken.abnormalities.out
+    out.weight, out.bias = (torch.nn.Parameter(value[kept], requires_grad=False) for value in (out.weight, out.bias))
+    return spoken
 
 
 def _text(model: Peace, labels: tuple[str, ...]) -> dict[str, str]:

@@ -13,7 +13,13 @@ from peace_model.networks.inference_graph import InferenceGraph
 
 INPUTS = ("signal", "lead_mask", "valid_samples", "age_days")
 OUTPUTS = ("logits", "attention", "gradcam")
+ABNORMALITIES = "abnormalities"
+"""The further output of a network with such a head."""
 OPSET = 20
+
+
+def outputs_of(graph: InferenceGraph) -> tuple[str, ...]:
+    return OUTPUTS if graph.model.abnormalities is None else (*OUTPUTS, ABNORMALITIES)
 
 
 def example_inputs(
@@ -44,7 +50,7 @@ def onnx_model(graph: InferenceGraph, n_samples: int) -> onnx.ModelProto:
             warnings.simplefilter("ignore")
             program = torch.onnx.export(
                 frozen, example_inputs(2, n_samples), dynamo=True, opset_version=OPSET, verbose=False,
-                input_names=list(INPUTS), output_names=list(OUTPUTS),
+                input_names=list(INPUTS), output_names=list(outputs_of(graph)),
                 dynamic_shapes={name: {0: free} for name in INPUTS})
     finally:
         logger.setLevel(level)

@@ -19,11 +19,14 @@
     explanation_checks  method -> {text, labels, ...}: tests of each kind of map, in words and figures; labels is
                     code -> {verdict, recordings, failed, ...}, verdict one of "supported", "unsupported", "not tested".
                     Without labels the method's maps are not tested
+    abnormalities   may be missing: the graph has no head for them. {heads: [{code, name, criterion, citation}, ...] in
+                    the order of the graph's output, calibration: as above, metrics: code -> {auroc, ...}, ...}
     explanation_evidence  free: the rule of the verdicts, agreement between methods, relevance of leads
     intended_use, licence  text
 
 Graph: in `signal` (B, 12, N) float32, `lead_mask` (B, 12), `valid_samples` (B,), `age_days` (B,) with NaN for unknown;
-out `logits` (B, C), `attention` (B, C, T), `gradcam` (B, C, T). B may be free, everything else is fixed.
+out `logits` (B, C), `attention` (B, C, T), `gradcam` (B, C, T), and `abnormalities` (B, A) where bundle.json has them.
+B may be free, everything else is fixed.
 """
 
 import hashlib
@@ -35,6 +38,7 @@ from typing import Any
 
 from peace_model.ecg.age import AGE_BANDS
 from peace_model.ecg.signal.pipeline import PipelineSpec
+from peace_model.inference.associated import Abnormality, read_abnormalities
 from peace_model.inference.bundle_fields import BundleError, Fields
 from peace_model.inference.evidence import ExplanationCheck, read_checks
 from peace_model.resources import resource
@@ -117,6 +121,7 @@ class Bundle:
     explanation_checks: Mapping[str, ExplanationCheck]
     intended_use: str
     licence: str
+    abnormalities: tuple[Abnormality, ...] = ()
 
     def __repr__(self) -> str:
         return f"Bundle({self.name} {self.version}, {self.sha256[:12]})"
@@ -172,6 +177,7 @@ def load_bundle(folder: Path) -> Bundle:
         explanation_checks=read_checks(fields.section("explanation_checks"), codes),
         intended_use=fields.text("intended_use"),
         licence=fields.text("licence"),
+        abnormalities=_read_abnormalities(fields),
     )
 
 
@@ -250,6 +256,14 @@ def _read_calibration(fields: Fields, codes: tuple[str, ...]) -> dict[str, Calib
             raise item.error("threshold or scale", "is outside its range", "calibrate and export the bundle again")
         calibration[code] = values
     return calibration
+
+
+def _read_abnormalities(fields: Fields) -> tuple[Abnormality, ...]:
+    if fields.content.get("abnormalities") is None:
+        return ()
+    section = fields.section("abnormalities")
+    codes = tuple(item.text("code") for item in section.sections("heads"))
+    return read_abnormalities(section, _read_calibration(section.section("calibration"), codes))
 
 
 def _read_training(fields: Fields, codes: tuple[str, ...]) -> Training:

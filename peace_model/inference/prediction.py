@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_model.inference.associated import AssociatedFinding
 from peace_model.words import Sentence
 
 
@@ -72,7 +73,8 @@ class PredictionResult:
     """All labels of one recording, in the bundle's order, with their maps and what made them.
 
     general_reasons concern every label (adult-trained on a child, missing leads, ...).
-    bundle_sha256: of the graph file. provider: the execution provider the session really ran on.
+    bundle_sha256: of the graph file. provider: the execution provider the session really ran on. associated: what a
+    bundle's head for abnormalities says, empty where it has none.
     """
 
     predictions: tuple[Prediction, ...]
@@ -84,6 +86,7 @@ class PredictionResult:
     pipeline_version: str
     provider: str
     windows_s: tuple[tuple[float, float], ...]
+    associated: tuple[AssociatedFinding, ...] = ()
 
     def maps(self, label: str, method: str) -> tuple[Explanation, ...]:
         """One label's maps of one method: one over all leads, or one a lead; empty where there is none."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.pipeline import ModelInput, Pipeline
 from peace_model.ecg.signal.quality import input_findings
+from peace_model.inference.associated import AssociatedFinding
 from peace_model.inference.bundle import Bundle, Calibration
 from peace_model.inference.calibration import decisions, probabilities
 from peace_model.inference.domain import general_reasons, label_reasons
@@ -67,8 +68,11 @@ class Predictor:
         ]
         output = GraphOutput(logits=np.concatenate([part.logits for part in parts]),
                              attention=np.concatenate([part.attention for part in parts]),
-                             gradcam=np.concatenate([part.gradcam for part in parts]))
-        _refuse_no_number(output.logits)
+                             gradcam=np.concatenate([part.gradcam for part in parts]),
+                             abnormalities=_joined([part.abnormalities for part in parts]))
+        for logits in (output.logits, output.abnormalities):
+            if logits is not None:
+                _refuse_no_number(logits)
         return output
 
     def logits(self, *, signal: NDArray[np.float32], lead_mask: NDArray[np.float32],
@@ -115,6 +119,7 @@ class Predictor:
             provider=self.provider,
             windows_s=tuple((float(start), float(start) + int(valid) / fs_hz)
                             for start, valid in zip(given.starts_s, given.valid_samples, strict=True)),
+            associated=self._associated(output),
         )
 
     def _explanations(self, given: ModelInput, output: GraphOutput) -> tuple[Explanation, ...]:
@@ -132,12 +137,29 @@ class Predictor:
                 for index, label in enumerate(self.bundle.labels))
         return tuple(explanations)
 
+    def _associated(self, output: GraphOutput) -> tuple[AssociatedFinding, ...]:
+        """What the head for abnormalities says, in the bundle's order; empty where the bundle has none."""
+        heads = self.bundle.abnormalities
+        if output.abnormalities is None:
+            return ()
+        calibrations = [head.calibration for head in heads]
+        probability = probabilities(output.abnormalities, calibrations)
+        return tuple(
+            AssociatedFinding(head.code, head.name, head.criterion, float(value), head.calibration.threshold,
+                              bool(said))
+            for head, value, said in zip(heads, probability, decisions(probability, calibrations), strict=True))
+
     def _calibrations(self) -> list[Calibration]:
         return [self.bundle.calibration[label.code] for label in self.bundle.labels]
 
 
 def _parts(count: int) -> list[slice]:
     return [slice(first, first + WINDOWS_AT_ONCE) for first in range(0, count, WINDOWS_AT_ONCE)]
+
+
+def _joined(parts: Sequence[NDArray[np.float32] | None]) -> NDArray[np.float32] | None:
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if there else None
 
 
 def _refuse_no_number(logits: NDArray[np.float32]) -> None:

@@ -43,17 +43,23 @@ _GRAPH_ERRORS = (*_PROVIDER_ERRORS, _state.InvalidGraph, _state.InvalidProtobuf,
 
 _INPUTS = ("signal", "lead_mask", "valid_samples", "age_days")
 _OUTPUTS = ("logits", "attention", "gradcam")
+_ABNORMALITIES = "abnormalities"
+"""The output of a bundle that has such a head."""
 _DTYPES = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int64)": np.int64,
            "tensor(int32)": np.int32}
 
 
 @dataclass(frozen=True, eq=False)
 class GraphOutput:
-    """What the graph says of B windows: logits (B, C), attention (B, C, T), gradcam (B, C, T), all float32."""
+    """What the graph says of B windows: logits (B, C), attention (B, C, T), gradcam (B, C, T), all float32.
+
+    abnormalities: logits (B, A) of the head for them; None where the bundle has none.
+    """
 
     logits: NDArray[np.float32]
     attention: NDArray[np.float32]
     gradcam: NDArray[np.float32]
+    abnormalities: NDArray[np.float32] | None = None
 
 
 def available_providers() -> tuple[Provider, ...]:
@@ -83,6 +89,7 @@ class Session:
     def __init__(self, session: onnxruntime.InferenceSession, *,
                  without_maps: Callable[[], onnxruntime.InferenceSession], provider: str, fallback: str) -> None:
         self._session = session
+        self._outputs = (*_OUTPUTS, _ABNORMALITIES)[:len(session.get_outputs())]
         self._start_without_maps = without_maps
         self._dtypes = {item.name: _DTYPES[item.type] for item in session.get_inputs()}
         self.provider = provider
@@ -92,7 +99,7 @@ class Session:
             age_days: NDArray[Any]) -> GraphOutput:
         """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) with NaN for unknown."""
         feed = self._feed(signal, lead_mask, valid_samples, age_days)
-        return GraphOutput(*self._session.run(list(_OUTPUTS), feed))
+        return GraphOutput(*self._session.run(list(self._outputs), feed))
 
     def logits(self, *, signal: NDArray[Any], lead_mask: NDArray[Any], valid_samples: NDArray[Any],
                age_days: NDArray[Any]) -> NDArray[np.float32]:
@@ -173,10 +180,12 @@ def _check_graph(bundle: Bundle, session: onnxruntime.InferenceSession) -> None:
     wanted = {
         "signal": (12, n_samples), "lead_mask": (12,), "valid_samples": (), "age_days": (),
         "logits": (n_labels,), "attention": (n_labels, count), "gradcam": (n_labels, count),
+        _ABNORMALITIES: (len(bundle.abnormalities),),
     }
+    named = (*_OUTPUTS, _ABNORMALITIES) if bundle.abnormalities else _OUTPUTS
     inputs = {item.name: item for item in session.get_inputs()}
     outputs = {item.name: item for item in session.get_outputs()}
-    for kind, names, found in (("input", _INPUTS, inputs), ("output", _OUTPUTS, outputs)):
+    for kind, names, found in (("input", _INPUTS, inputs), ("output", named, outputs)):
         if set(found) != set(names):
             raise _graph_error(bundle, f"{kind}s", worded(
                 "are {found}, expected {names}", found=sorted(found), names=sorted(names)))

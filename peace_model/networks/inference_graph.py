@@ -16,7 +16,8 @@ CONSTANT = 1e-6
 
 class InferenceGraph(nn.Module):
     """signal (B, 12, N), lead_mask (B, 12), valid_samples (B,), age_days (B,) ->
-    logits (B, C), attention (B, C, T), gradcam (B, C, T).
+    logits (B, C), attention (B, C, T), gradcam (B, C, T), and logits (B, A) of abnormalities where the network has a
+    head for them.
 
     age_days is part of the contract; a network that is not conditioned on age gives the same whatever it holds.
     """
@@ -38,7 +39,7 @@ class InferenceGraph(nn.Module):
 
     def forward(
         self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         encoded = self.model.encode(signal, lead_mask, valid_samples)
         queries = self.model.at_age(self.queries, age_days)
         logits, attention, gradient = read_with_gradient(
@@ -50,4 +51,5 @@ class InferenceGraph(nn.Module):
         maps = gradcam_plus_plus(encoded.features.transpose(1, 2), gradient, encoded.padding)
         # Zero times the known ages keeps the input in every graph without letting it, or a NaN, reach the logits.
         unused = torch.where(torch.isnan(age_days), torch.zeros_like(age_days), age_days) * 0.0
-        return logits + unused[:, None], attention, maps * moves[:, None, None].to(maps.dtype)
+        said = (logits + unused[:, None], attention, maps * moves[:, None, None].to(maps.dtype))
+        return said if self.model.abnormalities is None else (*said, self.model.read_abnormalities(encoded))

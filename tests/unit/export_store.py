@@ -10,8 +10,10 @@ import numpy as np
 import onnx
 import torch
 from evaluation_store import evaluation_store, spec_of
+from numpy.typing import NDArray
 from torch.nn import functional
 
+from peace_model.datasets.context import Abnormality, ContextTable, Feature
 from peace_model.datasets.splits import Split, ptbxl_split
 from peace_model.datasets.store import Store
 from peace_model.export.onnx import onnx_model
@@ -55,6 +57,17 @@ def learnt() -> Learnt:
     return Learnt(store, split, model, graph, onnx_model(graph, SAMPLES))
 
 
+def widths(store: Store, *more: NDArray[np.uint8]) -> ContextTable:
+    """A context with the abnormalities "wide" and "narrow", and as many others as columns are given."""
+    wide = store.targets[:, store.labels.index("CRBBB")]
+    abnormal = np.stack([wide, 1 - wide, *more], axis=1).astype(np.uint8)
+    codes = ("wide", "narrow", *(f"other{place}" for place, _ in enumerate(more)))
+    return ContextTable(
+        "ptbxl", store.ids, (Feature("nothing"),), np.zeros((len(store), 1), np.float32),
+        tuple(Abnormality(code, f"{code} named", f"{code} over 1", "a source") for code in codes), abnormal,
+        np.ones_like(abnormal))
+
+
 def two_kinds(count: int = 288) -> Store:
     """Folds 1-9 in turn, adults only."""
     rng = np.random.default_rng(5)
@@ -85,4 +98,5 @@ def _trained(store: Store, split: Split) -> Peace:
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+    model.with_abnormalities(2, seed=4)
     return released(model)

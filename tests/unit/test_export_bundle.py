@@ -1,5 +1,6 @@
 """From a trained network to a bundle that the application loads, its maps tested; 8 bits only where that is safe."""
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,11 +13,12 @@ import pytest
 pytest.importorskip("torch", reason="needs the extra 'train'")
 
 import onnx
-from export_store import PROFILE, Learnt, learnt
+from export_store import PROFILE, Learnt, learnt, widths
 
 from peace_model.datasets.splits import Split
 from peace_model.ecg.simulation import SimulationSpec, simulate
 from peace_model.evaluation import explanation_checks
+from peace_model.evaluation.abnormalities import abnormality_report, judge_abnormalities
 from peace_model.evaluation.report import evaluate
 from peace_model.evaluation.scoring import judge, network_answer
 from peace_model.explanation.trust import trust_of
@@ -28,6 +30,7 @@ from peace_model.export.onnx import write_model
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.prediction import Verdict
 from peace_model.inference.predictor import Predictor
+from peace_model.networks.inference_graph import InferenceGraph
 
 RUN = {"step": 30, "epoch": 0, "macro_auroc": 1.0,
        "training": {"epochs": 1, "batch": 16, "rate": 3e-3, "seed": 3, "average": 0.9, "augment": {"crop_s": 10.0}}}
@@ -42,7 +45,9 @@ def made() -> Learnt:
 @pytest.fixture(scope="module")
 def evaluation(made: Learnt) -> dict[str, Any]:
     found = evaluate(made.model, made.store, made.split, seed=1, replicates=20)
-    return {"calibration": found.calibration, "metrics": found.metrics, "weights_sha256": "0" * 64}
+    head = abnormality_report(made.model, made.store, made.split, widths(made.store), seed=1, replicates=20)
+    return {"calibration": found.calibration, "metrics": found.metrics, "weights_sha256": "0" * 64,
+            "abnormalities": head}
 
 
 @pytest.fixture
@@ -85,6 +90,50 @@ def test_the_application_loads_it_and_predicts_what_the_network_says(
     assert json.loads((written / "bundle.json").read_text())["parity"]["windows"] == len(made.split.choose)
     assert "24 labels" in predictor.bundle.intended_use
     assert "adults only" in predictor.bundle.intended_use
+
+
+def test_the_bundle_says_what_the_head_for_abnormalities_says_and_its_card_that_it_is_no_cause(
+        written: Path, made: Learnt, evaluation: dict[str, Any]) -> None:
+    predictor = Predictor(load_bundle(written), provider="cpu", threads=1)
+    assert [head.code for head in predictor.bundle.abnormalities] == ["wide", "narrow"]
+    rows = made.split.choose[:6]
+    table = widths(made.store)
+    said = judge_abnormalities(made.model, made.store, rows, table).logits
+    output = predictor.run(
+        signal=made.store.windows(rows), lead_mask=made.store.lead_mask[rows],
+        valid_samples=made.store.valid_samples[rows], age_days=made.store.age_days[rows])
+    assert output.abnormalities == pytest.approx(said, abs=1e-4)
+    description = json.loads((written / "bundle.json").read_text(encoding="utf-8"))
+    assert description["parity"]["abnormalities"] < 1e-4
+    assert description["abnormalities"] == evaluation["abnormalities"]
+    assert "an association, never the cause of a diagnosis" in (written / "card.md").read_text(encoding="utf-8")
+
+
+def test_an_abnormality_that_too_few_have_is_left_out_and_one_not_measured_refused(
+        made: Learnt, evaluation: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, store = copy.deepcopy(made.model), made.store
+    model.with_abnormalities(3, seed=1)
+    never = np.zeros(len(store), np.uint8)
+    report = abnormality_report(model, store, made.split, widths(store, never), seed=1, replicates=20)
+    assert ([head["code"] for head in report["heads"]], report["left_out"]) == (["wide", "narrow"], ["other0"])
+    assert report["metrics"]["wide"]["positives"] + report["metrics"]["narrow"]["positives"] == len(made.split.choose)
+    turned = {**report, "heads": report["heads"][::-1]}
+    exported: list[InferenceGraph] = []
+
+    def stop_here(graph: InferenceGraph, _samples: int) -> None:
+        exported.append(graph)
+        raise ExportError("far enough")
+
+    monkeypatch.setattr(bundle_room, "onnx_model", stop_here)
+    for found, said in ((turned, "far enough"), (None, "has no figures; run peace-model evaluate with --context")):
+        with pytest.raises(ExportError, match=said):
+            write_bundle(model, store, made.split, evaluation | {"abnormalities": found}, RUN, tmp_path / "none",
+                         name="tiny", version="1", tests=TESTS)
+    (graph,) = exported
+    rows = made.split.choose[:3]
+    before, after = (judge_abnormalities(one, store, rows, table).logits for one, table in (
+        (model, widths(store, never)), (graph.model, widths(store))))
+    np.testing.assert_array_equal(after, before[:, [1, 0]])
 
 
 def test_every_kind_of_map_has_a_verdict_a_label_and_rare_labels_are_not_tested(written: Path) -> None:

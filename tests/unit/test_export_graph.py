@@ -46,7 +46,7 @@ def test_the_signature_is_the_contract(exported: Path) -> None:
     assert inputs == {"signal": ([12, 1000], "tensor(float)"), "lead_mask": ([12], "tensor(float)"),
                       "valid_samples": ([], "tensor(int64)"), "age_days": ([], "tensor(float)")}
     outputs = {item.name: item.shape[1:] for item in session.get_outputs()}
-    assert outputs == {"logits": [24], "attention": [24, 125], "gradcam": [24, 125]}
+    assert outputs == {"logits": [24], "attention": [24, 125], "gradcam": [24, 125], "abnormalities": [2]}
 
 
 def test_gradcam_in_the_graph_is_that_of_automatic_differentiation(made: Learnt, exported: Path) -> None:

@@ -5,12 +5,12 @@ A grid is data (``resources/ablation/<name>.json``), so that what was tried stan
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED = "A", "B", "C", "G"
-PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED)
+SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER = "A", "B", "C", "G", "T"
+PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER)
 SIMULATED_SETTINGS = {"bands", "recordings", "seed"}
 REFERENCE = "peace"
 ALL_SHOTS = -1
@@ -34,6 +34,24 @@ WITHOUT_LABEL_TEXTS = ("ecg_only", "random_queries", *UNLABELLED_TARGET)
 """Arms that cannot be asked for a label by its text."""
 
 
+TRANSFER_REFERENCE = "signal_only"
+TRANSFER_ARMS = {
+    "signal_only": "the encoder from fresh weights, diagnoses alone",
+    "transfer": "begun with the joint embedding of ECG and clinical context, early parts of the encoder frozen",
+    "unfrozen": "as transfer, nothing frozen",
+    "frozen": "as transfer, the whole encoder frozen",
+    "shuffled_context": "as transfer, each ECG joined with another recording's context",
+    "text_supervised": "as transfer, reports and stated axis among the context: they contain the diagnoses",
+    "signal_only_abnormalities": "as signal_only, with the head for abnormalities beside the diagnoses",
+    "transfer_abnormalities": "as transfer, with the head for abnormalities beside the diagnoses",
+}
+TRANSFER_SETTINGS = {"encoder", "recordings", "subset_seed", "frozen_depth", "abnormalities_weight", "epochs_at_most",
+                     "steps_at_most", "dropout", "joint", "training", "joint_training"}
+"""Of a grid of proxy T. recordings: of the one subset that every arm shares, drawn with subset_seed; joint: further
+fields of `JointConfig`; training and joint_training: fields of `TrainConfig`, the former's epochs being as many as
+both limits allow."""
+
+
 class GridError(Exception):
     """A grid that cannot be run; str() says which entry and what is expected."""
 
@@ -42,7 +60,7 @@ class GridError(Exception):
 class Cell:
     """One result to get. shots: labelled target recordings a label, 0 none, ALL_SHOTS every one; label: held out.
 
-    draw: which draw of the few shots; 0 where nothing is drawn.
+    draw: which draw of the few shots; 0 where nothing is drawn. share: of the labels that are learnt from.
     """
 
     proxy: str
@@ -51,37 +69,48 @@ class Cell:
     shots: int = 0
     draw: int = 0
     label: str = ""
+    share: float = 1.0
 
     @property
     def name(self) -> str:
         parts = [self.proxy, self.arm, f"seed{self.seed}"]
         if self.proxy == AGE_SHIFT:
             parts += [f"n{shots_text(self.shots)}", f"draw{self.draw}"]
+        if self.proxy == TRANSFER:
+            parts.append(f"share{self.share:g}")
         return "-".join([*parts, self.label] if self.label else parts)
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
     """profile: of labels. network, training, adaptation: settings as the grid's file gives them. simulated: age bands
-    that proxy G imitates, recordings it edits, the seed they are drawn with."""
+    that proxy G imitates, recordings it edits, the seed they are drawn with. A grid of proxy T has transfer in their
+    place (`TRANSFER_SETTINGS`)."""
 
     name: str
     about: str
     profile: str
-    network: dict[str, Any]
-    training: dict[str, Any]
-    adaptation: dict[str, Any]
-    simulated: dict[str, Any]
     cells: tuple[Cell, ...]
+    network: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    adaptation: dict[str, Any] = field(default_factory=dict)
+    simulated: dict[str, Any] = field(default_factory=dict)
+    transfer: dict[str, Any] = field(default_factory=dict)
 
     def fingerprint(self, proxy: str) -> str:
         """Over the settings that a result of this proxy depends on, but not over which cells there are."""
+        if proxy == TRANSFER:
+            return _digest([self.profile, self.transfer])
         settings: list[Any] = [self.profile, self.network, self.training]
         if proxy == AGE_SHIFT:
             settings.append(self.adaptation)
         if proxy == SIMULATED:
             settings.append(self.simulated)
-        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(settings)
+
+
+def _digest(settings: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def shots_text(shots: int) -> str:
@@ -94,16 +123,21 @@ def load_grid(path: Path) -> Grid:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise GridError(f"{path.name}: not JSON ({error})") from error
-    wanted = {"name", "about", "profile", "network", "training", "adaptation", "simulated", "proxies"}
+    transfer = isinstance(content, dict) and "transfer" in content
+    wanted = {"name", "about", "profile", "proxies"} | (
+        {"transfer"} if transfer else {"network", "training", "adaptation", "simulated"})
     if not isinstance(content, dict) or set(content) != wanted:
         differing = sorted(wanted ^ set(content)) if isinstance(content, dict) else sorted(wanted)
         raise GridError(f"{path.name}: missing or unknown: {', '.join(differing)}")
-    if set(content["simulated"]) != SIMULATED_SETTINGS:
-        raise GridError(f"{path.name}: simulated: expected {', '.join(sorted(SIMULATED_SETTINGS))}")
+    of, settings = ("transfer", TRANSFER_SETTINGS) if transfer else ("simulated", SIMULATED_SETTINGS)
+    if set(content[of]) != settings:
+        raise GridError(f"{path.name}: {of}: expected {', '.join(sorted(settings))}")
     cells: list[Cell] = []
     for proxy, entry in content.pop("proxies").items():
         if proxy not in PROXIES:
             raise GridError(f"{path.name}: proxy {proxy} is not one of {', '.join(PROXIES)}")
+        if (proxy == TRANSFER) != transfer:
+            raise GridError(f"{path.name}: proxy {TRANSFER} and the settings transfer go together, without others")
         try:
             cells += _cells(proxy, dict(entry))
         except (KeyError, TypeError, ValueError) as error:
@@ -113,9 +147,10 @@ def load_grid(path: Path) -> Grid:
 
 def _cells(proxy: str, entry: dict[str, Any]) -> list[Cell]:
     seeds, arms = entry.pop("seeds"), entry.pop("arms")
-    unknown = [arm for arm in arms if arm not in ARMS]
+    known = TRANSFER_ARMS if proxy == TRANSFER else ARMS
+    unknown = [arm for arm in arms if arm not in known]
     if unknown:
-        raise ValueError(f"arm {unknown[0]} is not one of {', '.join(ARMS)}")
+        raise ValueError(f"arm {unknown[0]} is not one of {', '.join(known)}")
     if proxy != AGE_SHIFT and set(arms) & set(UNLABELLED_TARGET):
         raise ValueError(f"{' and '.join(UNLABELLED_TARGET)} need a target population, which only proxy B has")
     if proxy == HELD_OUT and set(arms) & set(WITHOUT_LABEL_TEXTS):
@@ -126,6 +161,11 @@ def _cells(proxy: str, entry: dict[str, Any]) -> list[Cell]:
         for seed in seeds:
             for arm in arms:
                 cells += [Cell(proxy, arm, seed, n, draw) for n in shots for draw in range(1 if n == 0 else draws)]
+    elif proxy == TRANSFER:
+        shares = [float(share) for share in entry.pop("shares")]
+        if not all(0 < share <= 1 for share in shares):
+            raise ValueError("shares lie above 0 and are 1 at the most")
+        cells += [Cell(proxy, arm, seed, share=share) for seed in seeds for arm in arms for share in shares]
     elif proxy == HELD_OUT:
         labels = entry.pop("labels")
         cells += [Cell(proxy, arm, seed, label=label) for seed in seeds for label in labels for arm in arms]

@@ -2,13 +2,23 @@
 
 from typing import Any
 
-from peace_model.evaluation.ablation.grid import AGE_SHIFT, ARMS, HELD_OUT, SHARED_LABELS, SIMULATED
+from peace_model.evaluation.ablation.grid import (
+    AGE_SHIFT,
+    ARMS,
+    HELD_OUT,
+    SHARED_LABELS,
+    SIMULATED,
+    TRANSFER,
+    TRANSFER_ARMS,
+    TRANSFER_REFERENCE,
+)
 
 _HEADINGS = {
     SHARED_LABELS: "Proxy A: shared labels (adults)",
     AGE_SHIFT: "Proxy B: age shift between adults, label query network or head adapted",
     HELD_OUT: "Proxy C: whole labels held out",
     SIMULATED: "Proxy G: simulated shift",
+    TRANSFER: "Proxy T: transfer of clinical knowledge (adults)",
 }
 _FEW = ("- N = 0 is the source network as it is. A label with fewer than N recordings gives all it has. With N = all "
         "the draws differ only in the order of the batches.")
@@ -19,7 +29,7 @@ def page(table: dict[str, Any]) -> str:
     bootstrap = table["bootstrap"]
     lines = [
         f"# Controls: {table['grid']}", "", table["about"], "",
-        f"Figure: {table['figure']}. Differences are PEACE minus the arm, paired: 95 % over "
+        f"Figure: {table['figure']}. Differences are {table['differences']}, paired: 95 % over "
         f"{bootstrap['replicates']} bootstraps of patients (seed {bootstrap['seed']}) on shared draws, and Student's t "
         f"over training seeds. {table['comparisons']} comparisons, none corrected for their number: about one in "
         "twenty would lie outside 0 by chance.", ""]
@@ -27,7 +37,8 @@ def page(table: dict[str, Any]) -> str:
         rows = [row for row in table["rows"] if row["proxy"] == proxy]
         shown = _responses(rows, table["responses"]) if proxy == SIMULATED else _TABLES[proxy](rows)
         lines += [f"## {_HEADINGS[proxy]}", "", *shown, ""]
-    lines += _shipped(table["shipped"])
+    if "transfer" not in table["settings"]:
+        lines += _shipped(table["shipped"])
     lines += ["## What these figures can and cannot support", "", *(f"- {text}" for text in table["statements"]), ""]
     if table["not_run"]:
         lines += [f"Not run ({len(table['not_run'])} cells): {', '.join(table['not_run'])}.", ""]
@@ -75,7 +86,19 @@ def _responses(rows: list[dict[str, Any]], responses: list[dict[str, Any]]) -> l
             "out of the macro averages.", "", *lines, *missing]
 
 
-_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries}
+def _transfer(rows: list[dict[str, Any]]) -> list[str]:
+    lines = _head("share of labels", "labelled", "arm", "cells", "mean", "sd over seeds", "recordings", "labels",
+                  f"this minus {TRANSFER_REFERENCE}, patients", "over seeds")
+    for row in rows:
+        lines.append(_row(
+            f"{100 * row['share']:g} %", row.get("labelled_recordings", ""), row["arm"],
+            row["state"] if row["state"] == "not run" else row["cells"], _number(row.get("mean")),
+            _number(row.get("sd")), row.get("recordings", ""), len(row["labels"]) if "labels" in row else "",
+            *_apart(row.get("difference"))))
+    return [*lines, "", *(f"- {arm}: {TRANSFER_ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows))]
+
+
+_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, TRANSFER: _transfer}
 
 
 def _shipped(shipped: dict[str, Any] | None) -> list[str]:

@@ -15,11 +15,14 @@ from peace_model.evaluation.ablation.grid import (
     REFERENCE,
     SHARED_LABELS,
     SIMULATED,
+    TRANSFER,
+    TRANSFER_REFERENCE,
     Cell,
     Grid,
     shots_text,
 )
 from peace_model.evaluation.ablation.result import CellResult, read_result
+from peace_model.evaluation.ablation.transfer_rows import transfer_rows
 from peace_model.evaluation.proxies.held_out_label import OWN_TEXT, queries_of
 from peace_model.evaluation.proxies.simulated_shift import EVERYTHING
 from peace_model.evaluation.scored import Scored
@@ -49,6 +52,12 @@ def build_table(
                 part = [cell for cell in cells if cell.shots == shots]
                 _arms(part, results, shared, shots if proxy == AGE_SHIFT else None, rows, statements,
                       seed=seed, replicates=replicates)
+        elif proxy == TRANSFER:
+            found, said = transfer_rows(cells, results, seed=seed, replicates=replicates)
+            rows += [row if apart is None else row | {"difference": _entry(apart, f"this minus {TRANSFER_REFERENCE}")}
+                     for row, apart in found]
+            statements += said
+            continue
         elif proxy == HELD_OUT:
             _queries(cells, results, rows, statements, seed=seed, replicates=replicates)
         else:
@@ -59,16 +68,27 @@ def build_table(
     return {
         "grid": grid.name, "about": grid.about, "profile": grid.profile,
         "fingerprints": {proxy: grid.fingerprint(proxy) for proxy in proxies},
-        "settings": {"network": grid.network, "training": grid.training, "adaptation": grid.adaptation,
-                     "simulated": grid.simulated},
-        "figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings with "
-                  "at least one of them",
+        "settings": _settings(grid), **_measure(grid, nine),
         "bootstrap": {"seed": seed, "replicates": replicates, "unit": "patient"},
         "rows": rows, "responses": responses, "statements": statements,
         "comparisons": sum("difference" in row for row in rows),
         "not_run": [cell.name for cell, result in results.items() if result is None],
         "shipped": None if bundle is None else _shipped(bundle),
     }
+
+
+def _settings(grid: Grid) -> dict[str, Any]:
+    return {"transfer": grid.transfer} if grid.transfer else {
+        "network": grid.network, "training": grid.training, "adaptation": grid.adaptation, "simulated": grid.simulated}
+
+
+def _measure(grid: Grid, nine: Sequence[str]) -> dict[str, str]:
+    """What figures and differences are, in words."""
+    if grid.transfer:
+        return {"figure": f"macro AUROC over the labels of {grid.profile} with at least 10 positives in fold 9, on all "
+                          "its adults", "differences": f"the arm minus {TRANSFER_REFERENCE}"}
+    return {"figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings "
+                      "with at least one of them", "differences": "PEACE minus the arm"}
 
 
 def _arms(
@@ -173,8 +193,8 @@ def _edited_macro(response: dict[str, Any]) -> str:
             f"to {response['macro_edited_at_age']:.3f} when told that age.")
 
 
-def _entry(found: Difference) -> dict[str, Any]:
-    return {"of": f"{REFERENCE} minus this", **found.patients.entry(), "seeds_low": _rounded(found.seeds.low),
+def _entry(found: Difference, of: str = f"{REFERENCE} minus this") -> dict[str, Any]:
+    return {"of": of, **found.patients.entry(), "seeds_low": _rounded(found.seeds.low),
             "seeds_high": _rounded(found.seeds.high), "seeds_p": _rounded(found.seeds.p),
             "per_seed": [_rounded(value) for value in found.seeds.values], "pairs": found.pairs}
 

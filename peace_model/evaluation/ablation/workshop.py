@@ -1,7 +1,7 @@
 """What a proxy needs of training. Evaluation stands below training, so whoever runs a grid hands it in."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class FrozenEncoder(Protocol):
 
 
 class Workshop(Protocol):
-    """Builds, trains and adapts the arms of a grid, with the grid's settings."""
+    """Builds and trains the arms of a grid, with the grid's settings."""
 
     def trained(
         self, arm: str, store: Store, split: Split, folder: Path, *, seed: int,
@@ -31,8 +31,13 @@ class Workshop(Protocol):
     ) -> Any:
         """The arm's network after its whole training in the folder, which goes on where it was stopped.
 
-        unlabelled: rows of a target population, whose labels are not looked at.
+        unlabelled: rows whose labels are not looked at: of a target population, or of a joint embedding's training.
         """
+
+
+@runtime_checkable
+class AdaptingWorkshop(Workshop, Protocol):
+    """One that adapts them too, and asks them for labels by their texts."""
 
     def frozen(self, model: Any, store: Store, rows: NDArray[np.int64]) -> FrozenEncoder: ...
 

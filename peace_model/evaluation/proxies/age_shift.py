@@ -24,7 +24,7 @@ def run(cell: Cell, bench: Bench) -> CellResult:
         model = bench.workshop.trained(
             cell.arm, store, source, bench.model_folder(cell), seed=cell.seed,
             unlabelled=target.train if cell.arm in UNLABELLED_TARGET else None)
-        return bench.workshop.frozen(model, store, np.concatenate([target.train, target.choose, target.test]))
+        return bench.adapting.frozen(model, store, np.concatenate([target.train, target.choose, target.test]))
 
     support = support_of(store, target.train, cell)
     logits = bench.kept(str(bench.model_folder(cell)), frozen).adapted(

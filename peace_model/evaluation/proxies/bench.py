@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from peace_model.datasets.store import Store
-from peace_model.evaluation.ablation.grid import Cell, Grid
-from peace_model.evaluation.ablation.workshop import FrozenEncoder, Workshop
+from peace_model.evaluation.ablation.grid import TRANSFER, Cell, Grid
+from peace_model.evaluation.ablation.workshop import AdaptingWorkshop, FrozenEncoder, Workshop
 
 
 @dataclass(eq=False)
@@ -20,10 +20,17 @@ class Bench:
     folder: Path
     _frozen: dict[str, FrozenEncoder] = field(default_factory=dict)
 
+    @property
+    def adapting(self) -> AdaptingWorkshop:
+        """The workshop, where the proxy adapts networks or asks them in words."""
+        assert isinstance(self.workshop, AdaptingWorkshop)
+        return self.workshop
+
     def model_folder(self, cell: Cell) -> Path:
         """Few-shot cells share their source network, and proxy G reads the networks of proxy A."""
         proxy = "A" if cell.proxy == "G" else cell.proxy
-        parts = [proxy, cell.arm, f"seed{cell.seed}", cell.label]
+        share = f"share{cell.share:g}" if proxy == TRANSFER else ""
+        parts = [proxy, cell.arm, f"seed{cell.seed}", share, cell.label]
         return self.folder / "models" / "-".join(part for part in parts if part)
 
     def kept(self, name: str, make: Callable[[], FrozenEncoder]) -> FrozenEncoder:

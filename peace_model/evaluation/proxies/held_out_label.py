@@ -32,7 +32,7 @@ def run(cell: Cell, bench: Bench) -> CellResult:
     rng = np.random.default_rng(cell.seed)
     invented = rng.standard_normal((RANDOM_QUERIES, names.shape[1]))
     invented /= np.linalg.norm(invented, axis=1, keepdims=True)
-    trained, asked = bench.workshop.asked(
+    trained, asked = bench.adapting.asked(
         model, store, rows, np.concatenate([names[held:held + 1], invented]).astype(np.float32))
     others = np.delete(names, held, axis=0)
     nearest = int((others @ names[held] / np.linalg.norm(others, axis=1)).argmax())
