@@ -24,7 +24,7 @@ class Settings:
     half_standard: bool = False
     layout: str = "3x4+rhythm"
     filter: str = "off"
-    map_method: str = "gradcam"
+    map_method: str = "attention"
     map_opacity: float = 0.45
     paper: str = "A4"
     provider: str = "auto"

@@ -23,8 +23,8 @@ from peace_model.ecg.norms import load_norms
 from peace_model.ecg.recording import Recording, Sex
 from peace_model.ecg.signal.section import Section, section_of
 from peace_model.ecg.traces import Traces
-from peace_model.inference.prediction import PredictionResult
-from peace_model.inference.predictor import Predictor
+from peace_model.inference.prediction import PredictionResult, Verdict
+from peace_model.inference.predictor import METHODS, Predictor
 
 if TYPE_CHECKING:
     from peace_desktop.report.paper import Strip
@@ -131,15 +131,20 @@ def _refuse_traces(traces: Traces, record: dict[str, Any], case: CaseAnalysis) -
 
 
 def strongest_map(result: PredictionResult | None) -> tuple[str, str] | None:
-    """The map a report shows when no reader chose one: Grad-CAM++ of the positive label farthest above its threshold.
+    """The map a report shows when no reader chose one: of the positive label farthest above its threshold, by the first
+    method whose maps of that label stood the tests at release.
 
-    None when nothing is positive or the map found nothing.
+    None when nothing is positive or no map has that support: a page read without the application shows none then.
     """
     positive = [item for item in result.predictions if item.positive] if result is not None else []
     if result is None or not positive:
         return None
     label = max(positive, key=lambda item: item.probability - item.threshold).label
-    return (label, "gradcam") if any(item.values.any() for item in result.maps(label, "gradcam")) else None
+    for method in METHODS:
+        maps = result.maps(label, method)
+        if any(item.values.any() and item.support.verdict is Verdict.SUPPORTED for item in maps):
+            return label, method
+    return None
 
 
 def crowds_the_paper(recording: Recording, section: Section | None = None) -> bool:

@@ -28,7 +28,7 @@ def test_read_disagree_sign_amend_and_find_it_again(
     assert (top.key, top.positive, top.probability_text) == ("1", True, "90\N{NARROW NO-BREAK SPACE}%")
 
     QTest.keyClick(window, Qt.Key.Key_1)
-    assert window.stage.trace.legend.text.startswith("Map: Normal ECG, Grad-CAM++")
+    assert window.stage.trace.legend.text.startswith("Map: Normal ECG, Attention")
     QTest.keyClick(window, Qt.Key.Key_D)
     reading = window.readings.reading
     assert reading is not None

@@ -156,7 +156,7 @@ def test_from_the_worklist_to_the_other_hospital_and_back(
     assert (locked.position, locked.shown.model_output, locked.versions.bundle_sha256) == (1, False, "")
     assert (signed.shown.model_output, signed.shown.rule_results, signed.versions.bundle_sha256) == (True, True, SHA256)
     assert signed.seconds >= locked.seconds >= 0
-    assert f"{FIRST}/gradcam" in signed.shown.maps
+    assert f"{FIRST}/attention" in signed.shown.maps
 
     QTest.keyClick(window, Qt.Key.Key_J)
     settle(qtbot, window)

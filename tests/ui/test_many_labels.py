@@ -25,9 +25,9 @@ LABELS = [(label.code, label.name) for label in load_profile("peace24").labels]
 
 
 def with_verdicts() -> dict[str, Any]:
-    """bundle.json of a model whose Grad-CAM++ is supported for NORM, not for CRBBB, and not tested for others."""
+    """bundle.json of a model whose attention is supported for NORM, not for CRBBB, and not tested for others."""
     fields = description(LABELS)
-    fields["explanation_checks"]["gradcam"]["labels"] = {
+    fields["explanation_checks"]["attention"]["labels"] = {
         "NORM": {"verdict": "supported", "recordings": 24, "failed": []},
         "CRBBB": {"verdict": "unsupported", "recordings": 24, "failed": ["deletion"]}}
     return fields
