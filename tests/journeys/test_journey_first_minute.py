@@ -31,11 +31,13 @@ from peace_desktop.library import audit
 from peace_desktop.library.access import Access
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.key_file import with_passphrase
+from peace_desktop.settings import Settings
 from peace_desktop.ui.access.new_passphrase import NewPassphrase
 from peace_desktop.ui.main_window import MainWindow
+from peace_desktop.ui.settings_dialog import SettingsDialog
 from peace_desktop.ui.settings_store import SettingsStore
+from peace_desktop.ui.start.choose_library import choose_library, find_again
 from peace_desktop.ui.start.dress import qt_application, speak
-from peace_desktop.ui.start.library_page import LibraryPage
 from peace_desktop.ui.start.wizard import Wizard
 
 __all__ = ["cheap_scrypt"]
@@ -70,7 +72,7 @@ def play(*steps: Step) -> Callable[[], bool]:
     return lambda: not waiting
 
 
-def on_page(step: int, then: Callable[[Wizard], None]) -> Step:
+def on_page(step: int, then: Callable[[Wizard], None], *, of: int = 5) -> Step:
     """On this page of the first start."""
 
     def look() -> bool:
@@ -80,7 +82,7 @@ def on_page(step: int, then: Callable[[Wizard], None]) -> Step:
         if QApplication.focusWidget() is not wizard.page.first:
             wizard.activateWindow()
             return False
-        if re.findall(r"\d+", wizard.findChild(QLabel, "page_step").text()) != [str(step), "5"]:
+        if re.findall(r"\d+", wizard.findChild(QLabel, "page_step").text()) != [str(step), str(of)]:
             return False
         then(wizard)
         return True
@@ -175,16 +177,16 @@ def test_with_the_keyboard_alone_an_ecg_stands_true_to_scale_and_ones_own_librar
 
 
 def test_closed_before_the_end_it_is_asked_again_with_what_was_answered(home: Path) -> None:
-    def back_and_away(wizard: Wizard) -> None:
-        name = QApplication.focusWidget()
-        QTest.keyClicks(name, NAME)
-        wizard.findChild(QPushButton, "page_back").click()
-        assert isinstance(wizard.page, LibraryPage)
-        go_on(wizard)
+    def name_and_back(_wizard: Wizard) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), NAME)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+
+    def leave(wizard: Wizard) -> None:
         assert wizard.findChild(QLineEdit, "notice_name").text() == NAME
         key(Qt.Key.Key_Escape)
 
-    played = play(on_page(1, go_on), on_page(2, accept_use), on_page(3, go_on), on_page(4, back_and_away))
+    played = play(on_page(1, go_on), on_page(2, accept_use), on_page(3, go_on), on_page(4, name_and_back),
+                  on_page(3, go_on), on_page(4, leave))
     assert start.run(Options(data_dir=home)) == 1
     assert played()
     assert not (home / "library").exists()
@@ -267,6 +269,39 @@ def test_a_folder_that_is_gone_is_asked_for_and_no_empty_library_takes_its_place
     assert str(lost) in said[0]
     assert "Connect its disk" in said[0]
     assert not lost.exists()
+
+
+def test_a_lost_folder_gives_way_to_another_and_the_settings_choose_a_third(
+        qtbot: object, home: Path, tmp_path: Path) -> None:
+    second, third = tmp_path / "second", tmp_path / "third"
+    for folder in (second, third):
+        folder.mkdir()
+
+    def other_folder() -> bool:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            return False
+        next(button for button in box.buttons() if button.text().startswith("Choose")).click()
+        return True
+
+    def choose(folder: Path) -> Callable[[Wizard], None]:
+        def take(wizard: Wizard) -> None:
+            wizard.page.take(folder)
+            wizard.findChild(QPushButton, "page_next").click()
+
+        return take
+
+    play(other_folder, on_page(1, choose(second), of=1))
+    assert find_again(str(tmp_path / "lost"), usual=home / "library") == str(second)
+    heard: list[Settings] = []
+    dialog = SettingsDialog(Settings(library_folder=str(second)), choose_library=lambda folder, parent: choose_library(
+        folder, usual=home / "library", parent=parent))
+    qtbot.addWidget(dialog)  # type: ignore[attr-defined]
+    dialog.changed.connect(heard.append)
+    dialog.show()
+    play(on_page(1, choose(third), of=1))
+    dialog.findChild(QPushButton, "setting_library_folder").click()
+    assert [settings.library_folder for settings in heard] == [str(third)]
 
 
 def test_every_page_can_be_scrolled_where_the_screen_is_small(qtbot: object, home: Path) -> None:

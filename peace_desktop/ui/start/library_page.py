@@ -86,8 +86,8 @@ class LibraryPage(Page):
         self._choose.setEnabled(self._there.isChecked())
         other = self._there.isChecked()
         self._folder.setVisible(other and bool(self._folder.text()))
-        begun = place is not None and is_begun(place)
         self._problem = _("Choose a folder.") if place is None else place_problem(place)
+        begun = place is not None and not self._problem and is_begun(place)
         opened = _("There is a library in this folder; it will be opened.") if begun else ""
         self._said.setText(self._problem or opened)
         self._said.setVisible(bool(self._said.text()))

@@ -20,9 +20,11 @@ _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "af
 
 def library_in(chosen: Path) -> Path:
     """The library's folder for a folder somebody chose: a new library never lies among other files."""
-    if is_begun(chosen) or not chosen.is_dir() or not any(chosen.iterdir()):
+    try:
+        alone = is_begun(chosen) or not chosen.is_dir() or not any(chosen.iterdir())
+    except OSError:  # Its place is judged by `place_problem`, which says so.
         return chosen
-    return chosen / SUBFOLDER
+    return chosen if alone else chosen / SUBFOLDER
 
 
 def place_problem(folder: Path) -> str:

@@ -42,7 +42,6 @@ class Wizard(QDialog):
             button.setAutoDefault(False)
         mark_kind(self._next, main=True)
         self._next.setDefault(True)
-        self._back.setShortcut(QKeySequence(QKeySequence.StandardKey.Back))
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
         self._quit.clicked.connect(self.reject)
@@ -90,6 +89,7 @@ class Wizard(QDialog):
         self._step.setText(_("{step} of {steps}").format(step=self._place + 1, steps=len(self._pages)))
         self._step.setVisible(len(self._pages) > 1)
         self._back.setText(_("Back"))
+        self._back.setShortcut(QKeySequence("Alt+Left"))  # New words take it away.
         self._back.setVisible(self._place > 0)
         self._next.setText(self._finish_words() if last else _("Next"))
         self._quit.setText(self._give_up_words())
