@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is still being typed is handed to the library lane, which is emptied before the program ends."""
         self.side.reading.flush()
-        self.surroundings.keep()
+        self.surroundings.end()
         self.reload_soon.stop()
         self.bridge.close()
         remember(self, self._memory)

@@ -130,6 +130,11 @@ class Surroundings(QObject):
             here.kept_s = here.now.seconds
             self._keep(here.now, here.sha256, here.reader, here.study_id)
 
+    def end(self) -> None:
+        """The window closes: keep what was counted, and count no more."""
+        self._tick.stop()
+        self.keep()
+
     def _ticked(self) -> None:
         self.keep(least_s=_KEPT_EVERY_S)
 
