@@ -1,5 +1,7 @@
 """A part of the side column with a heading that folds it away."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -79,3 +81,11 @@ def text_label(text: str = "", *, muted: bool = False, wrap: bool = True, name: 
     if muted:
         mark_kind(label, muted=True)
     return label
+
+
+def with_short_words(text: str, letters: int) -> str:
+    """A hash, a path or another endless word on several lines: it would make its column as wide, or be cut."""
+    def lines(word: re.Match[str]) -> str:
+        return "\n".join(word[0][start:start + letters] for start in range(0, len(word[0]), letters))
+
+    return re.sub(rf"\S{{{letters + 1},}}", lines, text)

@@ -64,7 +64,7 @@ QToolButton[kind="disclosure"], QToolButton[kind="disclosure"]:checked {{
 QToolButton[kind="disclosure"]:hover {{ background: {accent_soft}; }}
 QToolButton[kind="disclosure"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[kind="small"] {{ padding: 1px 4px; }}
-QRadioButton, QCheckBox {{ padding: 0; border: 2px solid transparent; spacing: 6px; }}
+QRadioButton, QCheckBox {{ padding: 1px 3px; border: 2px solid transparent; spacing: 6px; }}
 QRadioButton::indicator, QCheckBox::indicator {{
   width: 12px; height: 12px; border: 1px solid {muted}; background: {base}; }}
 QRadioButton::indicator {{ border-radius: 7px; }}

@@ -1,6 +1,5 @@
 """The panel about a recording: how it was made and read, a line each, and the groups of its file as a small table."""
 
-import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -9,10 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from peace_desktop.report.about import Fact, GroupRow
 from peace_desktop.texts import _, as_fact, as_sentence, aside, put_together
 from peace_desktop.ui.findings.about_view import AboutView
-from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.panel import framed, text_label, with_short_words
 
-_LONGEST_WORD = re.compile(r"\S{27,}")
-_WORD_LINE = 22
+_WORD_LETTERS = 22
 _NAME_PX = 120
 
 
@@ -71,7 +69,7 @@ def _facts(facts: Sequence[Fact]) -> QGridLayout:
         name = text_label(fact.name, muted=True)
         name.setFixedWidth(_NAME_PX)
         grid.addWidget(name, row, 0, top)
-        value = _narrow(text_label(_broken(fact.value)))
+        value = _narrow(text_label(with_short_words(fact.value, _WORD_LETTERS)))
         value.setAccessibleName(_sentence(fact))
         if fact.warning:
             frame = framed("notice")
@@ -114,14 +112,6 @@ def _narrow(label: QLabel) -> QLabel:
     """As narrow as its column, whatever is written on it."""
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
-
-
-def _broken(text: str) -> str:
-    """A hash or another endless word on several lines: it would make the column as wide, or be cut."""
-    def lines(word: re.Match[str]) -> str:
-        return "\n".join(word[0][start:start + _WORD_LINE] for start in range(0, len(word[0]), _WORD_LINE))
-
-    return _LONGEST_WORD.sub(lines, text)
 
 
 def _sentence(fact: Fact) -> str:

@@ -1,28 +1,29 @@
 """Asking for what a signature needs: the reader's name, the meaning in words, a reason for an amendment."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPlainTextEdit, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.text_dialog import TextDialog
+
+_WIDTH_PX = 500
 
 
-class _Asking(QDialog):
+class _Asking(TextDialog):
     """A dialog whose OK waits for something to be written."""
 
     def __init__(self, title: str, words: str, confirm: str, parent: QWidget | None) -> None:
-        super().__init__(parent)
+        super().__init__(_WIDTH_PX, parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(460)
-        self._layout = QVBoxLayout(self)
-        self._layout.addWidget(text_label(words))
+        self.words.addWidget(text_label(words))
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText(confirm)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
     def _finish(self, field: QWidget) -> None:
-        self._layout.addWidget(field)
-        self._layout.addWidget(self._buttons)
+        self.below.addWidget(field)
+        self.below.addWidget(self._buttons)
         field.setFocus()
 
     def _allow(self, allowed: bool) -> None:
@@ -57,7 +58,7 @@ class SignDialog(_Asking):
             _("{person}\n\n{said}\n\n{reader} attests: {meaning}.\n\nA final reading does not change any more; it can "
               "be amended with a reason.").format(person=person, said=said, reader=reader, meaning=meaning),
             _("Sign"), parent)
-        self._layout.addWidget(self._buttons)
+        self.below.addWidget(self._buttons)
 
 
 class LockDialog(_Asking):
@@ -69,7 +70,7 @@ class LockDialog(_Asking):
             _("{person}\n\n{said}\n\n{reader}: these are my answers, given without the model.\n\nLocked answers do "
               "not change any more, whatever is revealed afterwards.").format(person=person, said=said, reader=reader),
             _("Lock"), parent)
-        self._layout.addWidget(self._buttons)
+        self.below.addWidget(self._buttons)
 
 
 class AmendDialog(_Asking):

@@ -95,7 +95,10 @@ class CalibrationDialog(QDialog):
         words = QLabel(_("Hold a bank card or a ruler against the screen. Adjust the two numbers until the thick bars "
                          "are exactly as long as written."))
         words.setWordWrap(True)
+        # A label that wraps claims one line only; without the others the form would be laid over the bars.
+        words.setMinimumHeight(3 * words.fontMetrics().lineSpacing())
         self.choice = QComboBox()
+        self.choice.setAccessibleName(_("Measure"))
         for measure in measures():
             self.choice.addItem(measure.name, measure)
         self.across, across_slider = self._adjuster(scale.x, _("Pixels per millimetre across"))
