@@ -1,56 +1,24 @@
 """The library as the application sees it: values in, values out, each write one transaction with its audit entry."""
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
-
-from peace_desktop.library import (
-    audit,
-    circumstances,
-    measurement_edits,
-    people,
-    predictions,
-    readings,
-    recordings,
-    visits,
-)
-from peace_desktop.library.at_rest import AtRest
-from peace_desktop.library.audit import APPLICATION, Act
+from peace_desktop.library import audit, circumstances, measurement_edits, people, predictions, readings, visits
+from peace_desktop.library.audit import APPLICATION
 from peace_desktop.library.backup import Backup, backup
-from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.files import RecordingFiles
-from peace_desktop.library.lock import WriterLock
+from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.people import PersonValues
-from peace_desktop.library.records import (
-    AuditHead,
-    Keep,
-    Person,
-    StoredPrediction,
-    StoredRecording,
-    Unchanged,
-)
-from peace_desktop.library.rights import refuse_stranger
+from peace_desktop.library.recording_room import RecordingRoom
+from peace_desktop.library.records import AuditHead, Person, StoredPrediction, Unchanged
 from peace_desktop.library.statistics import Statistics, statistics
-from peace_desktop.library.taking import Incoming, Prepared, enlist, prepare
 from peace_desktop.library.verify import VerifyReport, verify
-from peace_desktop.review.access import Right
 from peace_desktop.review.circumstances import Circumstances, Visit
 from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import WRITABLE_STATES, Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
-from peace_model.ecg.deidentification import deidentified
-from peace_model.ecg.formats.contract import ReadOptions
-from peace_model.ecg.recording import Recording, Sex
+from peace_model.ecg.recording import Sex
 from peace_model.inference.prediction import PredictionResult
-
-_AT_ONCE = 4
 
 
 def utc_now() -> datetime:
@@ -58,152 +26,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Library:
-    """An open library. Every method may be called from any one thread at a time; writes are serialised.
+class Library(RecordingRoom):
+    """An open library: its recordings, people, readings, measurements and predictions.
 
-    Every method raises LibraryError in plain words when the disk, the file or a rule refuses.
+    Studies, the worklist and readers' passphrases are rooms of their own over it: `StudyRoom`, `Worklist`, `Access`.
     """
-
-    def __init__(self, folder: Path, at_rest: AtRest, reader: Engine, writer: Engine | None, lock: WriterLock | None,
-                 clock: Callable[[], datetime]) -> None:
-        self.folder = folder
-        self.at_rest = at_rest
-        self._files = RecordingFiles(folder / "recordings", at_rest)
-        self._reader = reader
-        self._writer = writer
-        self._lock = lock
-        self._clock = clock
-        self._one_write = threading.RLock()
-        self._patient_secret: bytes | None = None
-        self.signed_in = ""
-        """The reader who signed in; see `access.Access`. Asked for only where readers have passphrases."""
-
-    @property
-    def file(self) -> Path:
-        """The database file."""
-        return self.folder / "library.sqlite"
-
-    @property
-    def recordings_folder(self) -> Path:
-        return self._files.root
-
-    @property
-    def read_only(self) -> bool:
-        return self._writer is None
-
-    def close(self) -> None:
-        """Folds the write-ahead log into the file and lets the next writer in."""
-        self._reader.dispose()
-        if self._lock is not None:
-            self._lock.release()
-
-    def __enter__(self) -> "Library":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A consistent view of the library for the rooms inside this package."""
-        with plain_errors(), Session(self._reader) as session, session.begin():
-            yield session
-
-    @contextmanager
-    def write(self, actor: str, *, right: Right = Right.READ) -> Iterator[tuple[Session, Act]]:
-        """One transaction for the rooms inside this package: all of it is kept, or none.
-
-        right: what the actor must be allowed to do where readers have passphrases. Raises NotAllowed.
-        """
-        if self._writer is None:
-            raise LibraryError(_("This library is open for reading only."))
-        with plain_errors(), self._one_write, Session(self._writer) as session, session.begin():
-            refuse_stranger(session, actor, right, signed_in=self.signed_in)
-            yield session, Act(actor, self._clock())
-
-    def now(self) -> datetime:
-        """The library's clock, aware UTC."""
-        return self._clock()
-
-    # Recordings
-
-    def add_recording(self, recording: Recording, *, origin_path_name: str, title: str = "",
-                      read_options: ReadOptions | None = None, finding_codes: Iterable[str] = (),
-                      keep: Keep = Keep.NOTHING) -> StoredRecording:
-        """Stores a recording without its identity and lists it; see `taking` for what an identified one keeps.
-
-        origin_path_name: the base name of the file it came from. title: "" for a published record's own name or words
-        made of key and date. The same content a second time comes back with duplicate=True; it mends a copy that was
-        lost or damaged, adds the name that is kept now and was not, and changes nothing else.
-        """
-        (stored,) = self.add_recordings((Incoming(
-            recording, origin_path_name, keep, title, read_options, tuple(finding_codes)),))
-        if isinstance(stored, LibraryError):
-            raise stored
-        return stored
-
-    def add_recordings(self, batch: Sequence[Incoming]) -> tuple[StoredRecording | LibraryError, ...]:
-        """Stores several recordings in one transaction; the one that is refused leaves the others be.
-
-        Raises LibraryError when the library refuses all of them; then none is in.
-        """
-        with ExitStack() as stack:
-            # The disk forces several files out in the time of one.
-            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="library-files") as writers:
-                prepared = list(writers.map(lambda incoming: self._prepared(stack, incoming), batch))
-            with self.write(APPLICATION) as (session, act):
-                return tuple(item if isinstance(item, LibraryError) else self._enlisted(session, act, item)
-                             for item in prepared)
-
-    def _prepared(self, stack: ExitStack, incoming: Incoming) -> Prepared | LibraryError:
-        try:
-            with plain_errors():
-                return prepare(stack, self._files, self._secret(), incoming)
-        except LibraryError as error:
-            return error
-
-    def _enlisted(self, session: Session, act: Act, prepared: Prepared) -> StoredRecording | LibraryError:
-        try:
-            with plain_errors(), session.begin_nested():
-                return enlist(session, act, self._files, prepared)
-        except LibraryError as error:
-            return error
-
-    def _secret(self) -> bytes:
-        if self._patient_secret is None:
-            with self.read() as session:
-                self._patient_secret = people.patient_secret(session)
-        return self._patient_secret
-
-    def whole(self, sha256s: Sequence[str]) -> frozenset[str]:
-        """Which of these recordings are in the library with their files as they were stored."""
-        with self.read() as session:
-            return recordings.whole(session, self._files, sha256s)
-
-    def unnamed(self, sha256s: Sequence[str], keep: Keep) -> frozenset[str]:
-        """Which of these recordings are of patients without the name, or the birth date, that an import is to keep."""
-        with self.read() as session:
-            return people.unnamed(session, sha256s, birth_date=keep is Keep.NAME_AND_BIRTH_DATE
-                                  ) if keep is not Keep.NOTHING else frozenset()
-
-    def deidentified(self, recording: Recording) -> Recording:
-        """The recording with this library's patient key and shift of days; see `deidentification`."""
-        return deidentified(recording, self._secret())
-
-    def load_recording(self, sha256: str) -> Recording:
-        """The stored recording, read and checked against its hash, with age and sex as they hold now."""
-        with self.read() as session:
-            return recordings.load(session, self._files, sha256)
-
-    def shown_name(self, sha256: str) -> str:
-        """The published name of a recording's file, "" for one whose name was not kept."""
-        with self.read() as session:
-            return Path(recordings.require(session, sha256).origin_name).stem
-
-    def save_findings(self, sha256: str, codes: Iterable[str]) -> None:
-        """Keeps the codes of a recording's findings for the worklist."""
-        with self.write(APPLICATION) as (session, act):
-            recordings.set_finding_codes(session, act, sha256, codes)
 
     # People
 
