@@ -1,4 +1,7 @@
-"""Painting a row of the worklist: title and state, then age, sex, findings and others' signatures, then a strip."""
+"""Painting a row of the worklist: title and state, then age and sex, then a strip with what there is to know beside it.
+
+Nothing stands beside age and sex that could cut them.
+"""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
@@ -12,6 +15,18 @@ from peace_desktop.ui.worklist.strip import HEIGHT_PX, draw_strip
 _MARGIN_PX = 8
 _GAP_PX = 3
 _SPACE_PX = 10
+_NARROWEST, _STEP = 70, 6
+"""Per cent of a letter's width. Letters stand on whole pixels, so what fits is found by trying."""
+
+
+def _squeezed(font: QFont, words: str, width_px: int) -> QFont:
+    """The font, narrower where the words need it: an age must not be cut."""
+    narrow = QFont(font)
+    for stretch in range(100, _NARROWEST - 1, -_STEP):
+        narrow.setStretch(stretch)
+        if QFontMetrics(narrow).horizontalAdvance(words) <= width_px:
+            break
+    return narrow
 
 
 class WorklistDelegate(QStyledItemDelegate):
@@ -42,11 +57,13 @@ class WorklistDelegate(QStyledItemDelegate):
             bold.setBold(True)
             title = f"{FLAG} {row.title}" if row.flagged else row.title
             self._line(painter, upper, title, (row.state, row.state_sign), bold, option.font, strong=True)
-            self._line(painter, lower, row.person, (row.notes, row.notes_sign), option.font, option.font,
-                       strong=False)
+            self._line(painter, lower, row.person, ("", ""), option.font, option.font, strong=False)
+            strip = QRect(inside.left(), lower.bottom() + _GAP_PX, inside.width(), HEIGHT_PX)
+            self._line(painter, strip, "", (row.notes_sign, row.notes_sign), option.font, option.font, strong=False)
+            if row.notes_sign:
+                strip.setRight(strip.right() - QFontMetrics(option.font).horizontalAdvance(row.notes_sign) - _SPACE_PX)
             if row.thumbnail is not None:
-                draw_strip(painter, QRect(inside.left(), lower.bottom() + _GAP_PX, inside.width(), HEIGHT_PX),
-                           row.thumbnail)
+                draw_strip(painter, strip, row.thumbnail)
         painter.restore()
 
     @staticmethod
@@ -57,9 +74,10 @@ class WorklistDelegate(QStyledItemDelegate):
         words, sign = ends
         right = words if left_px + metrics.horizontalAdvance(words) + _SPACE_PX <= area.width() else sign
         right_px = metrics.horizontalAdvance(right) + _SPACE_PX if right else 0
-        painter.setFont(left_font)
+        font = left_font if strong else _squeezed(left_font, left, area.width() - right_px)
+        painter.setFont(font)
         painter.setPen(colour("text"))
-        shown = QFontMetrics(left_font).elidedText(left, Qt.TextElideMode.ElideMiddle, area.width() - right_px)
+        shown = QFontMetrics(font).elidedText(left, Qt.TextElideMode.ElideMiddle, area.width() - right_px)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.setFont(right_font)
         painter.setPen(colour("muted" if strong else "notice_text"))

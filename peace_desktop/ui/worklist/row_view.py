@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.thumbnails import Thumbnail
 from peace_desktop.review.reading import ReadingState
-from peace_desktop.texts import _, age_words, ngettext
+from peace_desktop.texts import _, age_words, ngettext, put_together
 from peace_desktop.ui.findings.person_view import sex_letter
 from peace_desktop.ui.findings.reading_view import state_words
 
@@ -23,7 +23,7 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class WorklistRow:
-    """One recording's row: two lines of text with a state and a flag at their ends, and these as signs.
+    """One recording's row: title with state and flag, age and sex, and signs of what there is to know besides.
 
     n_others: how many others have signed, 0 where that is not to be known; others: the same in words, "" for nobody.
     """
@@ -53,20 +53,15 @@ class WorklistRow:
         return f"\N{WARNING SIGN}\N{NARROW NO-BREAK SPACE}{self.n_findings}" if self.n_findings else ""
 
     @property
-    def notes(self) -> str:
-        """What stands at the end of the second line: findings, and whether others have signed."""
-        return " \N{MIDDLE DOT} ".join(part for part in (self.findings, self.others) if part)
-
-    @property
     def notes_sign(self) -> str:
-        """The same in two signs."""
+        """Findings, and whether others have signed, in two signs."""
         others = f"{_SIGNED}\N{NARROW NO-BREAK SPACE}{self.n_others}" if self.n_others else ""
         return " ".join(part for part in (self.findings_sign, others) if part)
 
     @property
     def accessible(self) -> str:
-        parts = (self.title, self.person, self.state, self.others, self.findings, _("flagged") if self.flagged else "")
-        return ", ".join(part for part in parts if part)
+        return put_together(self.title, self.person, self.state, self.others, self.findings,
+                            _("flagged") if self.flagged else "")
 
 
 def state_sign(state: ReadingState | None) -> str:
