@@ -27,7 +27,7 @@ class Figure:
 
 
 class Chooser(Protocol):
-    """What an epoch is judged by. by: in words; names: whose AUROC may be told."""
+    """What an epoch is judged by. by: in words; names: whose AUROC may be told, none where the last epoch stands."""
 
     @property
     def by(self) -> str: ...

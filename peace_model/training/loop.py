@@ -148,11 +148,11 @@ def _choose(
              "auroc": {label: round(area, 4) for label, area in figure.areas.items()}}
     run.epochs.append(entry)
     run.sums = {}
-    if figure.macro is None:
+    if figure.macro is not None:
+        say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure.macro:.4f} ({chooser.by})")
+    elif chooser.names:
         say(f"epoch {epoch + 1} of {config.epochs}: too few positives among the choosing recordings to judge "
             f"({chooser.by}); the last epoch will stand")
-    else:
-        say(f"epoch {epoch + 1} of {config.epochs}: macro AUROC {figure.macro:.4f} ({chooser.by})")
     better = figure.macro is None or run.best is None or figure.macro > run.best
     run.since_best = 0 if better else run.since_best + 1
     run.stopped = 0 < config.patience <= run.since_best

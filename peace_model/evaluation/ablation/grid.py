@@ -12,6 +12,8 @@ from typing import Any
 SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER = "A", "B", "C", "G", "T"
 PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER)
 SIMULATED_SETTINGS = {"bands", "recordings", "seed"}
+OF_OTHER_PROXIES = ("network", "training", "adaptation", "simulated")
+"""Settings of a grid of A, B, C and G; empty in one of T."""
 REFERENCE = "peace"
 ALL_SHOTS = -1
 """The number of shots that stands for every labelled recording there is ("all" in a grid)."""
@@ -90,11 +92,11 @@ class Grid:
     name: str
     about: str
     profile: str
+    network: dict[str, Any]
+    training: dict[str, Any]
+    adaptation: dict[str, Any]
+    simulated: dict[str, Any]
     cells: tuple[Cell, ...]
-    network: dict[str, Any] = field(default_factory=dict)
-    training: dict[str, Any] = field(default_factory=dict)
-    adaptation: dict[str, Any] = field(default_factory=dict)
-    simulated: dict[str, Any] = field(default_factory=dict)
     transfer: dict[str, Any] = field(default_factory=dict)
 
     def fingerprint(self, proxy: str) -> str:
@@ -124,8 +126,7 @@ def load_grid(path: Path) -> Grid:
     except ValueError as error:
         raise GridError(f"{path.name}: not JSON ({error})") from error
     transfer = isinstance(content, dict) and "transfer" in content
-    wanted = {"name", "about", "profile", "proxies"} | (
-        {"transfer"} if transfer else {"network", "training", "adaptation", "simulated"})
+    wanted = {"name", "about", "profile", "proxies", *(("transfer",) if transfer else OF_OTHER_PROXIES)}
     if not isinstance(content, dict) or set(content) != wanted:
         differing = sorted(wanted ^ set(content)) if isinstance(content, dict) else sorted(wanted)
         raise GridError(f"{path.name}: missing or unknown: {', '.join(differing)}")
@@ -142,7 +143,7 @@ def load_grid(path: Path) -> Grid:
             cells += _cells(proxy, dict(entry))
         except (KeyError, TypeError, ValueError) as error:
             raise GridError(f"{path.name}: proxy {proxy}: {error}") from error
-    return Grid(cells=tuple(cells), **content)
+    return Grid(cells=tuple(cells), **{**dict.fromkeys(OF_OTHER_PROXIES, {}), **content})
 
 
 def _cells(proxy: str, entry: dict[str, Any]) -> list[Cell]:
