@@ -116,6 +116,7 @@ class Application:
         library = self._open_library(options, store, home, Doorkeeper(lanes.library), ask_new)
         if asked and store.settings.reader_name:
             library.record_acceptance(store.settings.reader_name, notice_sha256())
+            store.write(replace(store.settings, intended_use_accepted=True))
         # The lanes end before the library they write into.
         self._stack.push(ending.pop_all())
         self.library, self.lanes = library, lanes

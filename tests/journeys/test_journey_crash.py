@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
-from window_cases import READER, import_all
+from window_cases import READER
 
 from peace_desktop import app, start
 from peace_desktop.app import Application, Options
@@ -126,9 +126,8 @@ def test_a_run_that_is_killed_leaves_a_file_for_the_next_start(tmp_path: Path) -
 
 
 def test_a_fault_in_a_handler_is_written_down_without_its_text_and_the_window_goes_on(
-        qtbot: object, running: Application, children: Path, crash: CrashFile, home: Path) -> None:
+        running: Application, crash: CrashFile, home: Path) -> None:
     window = running.window
-    import_all(qtbot, window, children)
     end = catch_faults(window, crash)
 
     def fall() -> None:

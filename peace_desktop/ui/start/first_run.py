@@ -9,7 +9,6 @@ from peace_desktop.library.access import Access
 from peace_desktop.library.errors import plain_errors
 from peace_desktop.library.key_file import Unlock, is_begun
 from peace_desktop.library.repository import Library
-from peace_desktop.settings import Settings
 from peace_desktop.texts import _
 from peace_desktop.ui.access.new_library import ask_how_to_keep, make_encrypted
 from peace_desktop.ui.settings_store import SettingsStore
@@ -37,7 +36,10 @@ class FirstRun:
         self._paths = tuple(paths)
 
     def ask(self, store: SettingsStore) -> bool:
-        """Shows the pages and keeps what was answered; False where they were closed before the end."""
+        """Shows the pages and keeps what was answered; False where they were closed before the end.
+
+        That the intended use was accepted is for the caller to keep, once it stands in the library.
+        """
         before = store.settings
         asked = Answers(
             language=before.language, folder=before.library_folder, reader_name=before.reader_name, paths=self._paths,
@@ -47,7 +49,8 @@ class FirstRun:
         accepted = wizard.exec() == Wizard.DialogCode.Accepted
         answers = wizard.answers
         wizard.deleteLater()
-        store.write(_with_answers(before, answers, accepted=accepted))
+        store.write(replace(before, language=answers.language, library_folder=answers.folder,
+                            reader_name=answers.reader_name))
         if accepted:
             self._answers, self._paths = answers, answers.paths
             if answers.folder:
@@ -93,8 +96,3 @@ class FirstRun:
         if self._given is not None:
             return self._given
         return Path(answers.folder) if answers.folder else self._usual
-
-
-def _with_answers(settings: Settings, answers: Answers, *, accepted: bool) -> Settings:
-    return replace(settings, language=answers.language, library_folder=answers.folder, reader_name=answers.reader_name,
-                   intended_use_accepted=accepted)

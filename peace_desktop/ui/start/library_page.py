@@ -82,9 +82,8 @@ class LibraryPage(Page):
             self.take(Path(chosen))
 
     def _look(self) -> None:
-        place = self._place
-        self._choose.setEnabled(self._there.isChecked())
-        other = self._there.isChecked()
+        place, other = self._place, self._there.isChecked()
+        self._choose.setEnabled(other)
         self._folder.setVisible(other and bool(self._folder.text()))
         self._problem = _("Choose a folder.") if place is None else place_problem(place)
         begun = place is not None and not self._problem and is_begun(place)
