@@ -19,8 +19,8 @@ from peace_desktop.ui.worklist.listing import Listing
 from peace_desktop.ui.worklist.model import ROW_ROLE, SORTS, Column, WorklistModel
 from peace_desktop.ui.worklist.strip import HEIGHT_PX, draw_strip
 
-_LETTERS = {Column.TITLE: 12, Column.STRIP: 15, Column.AGE: 17, Column.SEX: 11, Column.SOURCE: 7, Column.RECORDED: 15,
-            Column.FINDINGS: 8, Column.STATE: 11, Column.OTHERS: 10, Column.FLAG: 4}
+_LETTERS = {Column.TITLE: 18, Column.STRIP: 12, Column.AGE: 17, Column.SEX: 11, Column.SOURCE: 9, Column.RECORDED: 15,
+            Column.FINDINGS: 10, Column.STATE: 13, Column.OTHERS: 9, Column.FLAG: 6}
 """Widths at the start, in digits of the running font."""
 
 
