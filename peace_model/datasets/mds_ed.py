@@ -38,6 +38,8 @@ _GENERAL = ("general_data", "general_subject_id", "general_strat_fold", "general
 _TIME = "general_ecg_time"
 _AGE, _SEX = "demographics_age", "demographics_gender"
 _SEXES: dict[str, Sex | None] = {"0": "F", "0.0": "F", "1": "M", "1.0": "M", "": None}
+_NUMBERS = {4.0: np.dtype("<f4"), 8.0: np.dtype("<f8")}
+"""By bytes a sample."""
 _REMEDY = "use the files of MDS-ED 1.0"
 
 
@@ -101,16 +103,17 @@ def read_recording(folder: Path, waveform: int, subject: str) -> Recording:
     try:
         with np.load(folder / META, allow_pickle=False) as meta:
             start, length, file = (int(meta[name][waveform]) for name in ("start", "length", "file_idx"))
-            shape, dtype = tuple(int(size) for size in meta["shape"][file]), np.dtype(str(meta["dtype"]))
-            name = _text(meta["filenames"][file])
+            shape = tuple(int(size) for size in meta["shape"][0])
     except FileNotFoundError as error:
         raise RecordingError(folder / META, "file", "not found", _REMEDY) from error
     except (KeyError, IndexError, TypeError, ValueError, BadZipFile) as error:
         raise RecordingError(folder / META, "layout", "does not tell where the ECG lies", _REMEDY) from error
-    path = folder / Path(name).name
-    if len(shape) != 2 or shape[1] != len(LEADS) or start < 0 or length < 1 or start + length > shape[0]:
+    path = folder / SIGNALS
+    if file != 0 or len(shape) != 2 or shape[1] != len(LEADS) or start < 0 or length < 1 or start + length > shape[0]:
         raise RecordingError(folder / META, "start and length", "lie outside the signals", _REMEDY)
-    if not path.is_file() or path.stat().st_size != dtype.itemsize * shape[0] * shape[1]:
+    # The published file holds its number type as a pickle, which is not opened: the size tells it as well.
+    dtype = _NUMBERS.get((path.stat().st_size if path.is_file() else 0) / (shape[0] * shape[1]))
+    if dtype is None:
         raise RecordingError(path, "size", "is not what memmap_meta.npz says", _REMEDY)
     samples = np.array(np.memmap(path, dtype, "r", shape=shape)[start: start + length])
     return Recording(
@@ -148,7 +151,3 @@ def _age_days(row: MdsRow) -> float | None:
 
 def _sex(row: MdsRow) -> Sex | None:
     return row.cells.one_of(_SEX, _SEXES) if _SEX in row.cells.cells else None
-
-
-def _text(name: object) -> str:
-    return name.decode() if isinstance(name, bytes) else str(name)

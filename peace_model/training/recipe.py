@@ -57,6 +57,8 @@ class Recipe:
                 "comes from the run it begins with; leave it out" if self.network else "is missing"))
         if (self.data.per_label is None) != (self.method != "few_shot"):
             raise ValueError("data.per_label and the method few_shot go together")
+        if self.method == "explain" and "abnormalities" not in self.training.weights:
+            raise ValueError("method explain: weights.abnormalities is missing")
         for told, what in ((self.context is not None, "context"), ("joint" in self.training.weights, "weights.joint")):
             if told != (self.method == "joint"):
                 raise ValueError(f"{what} and the method joint go together")

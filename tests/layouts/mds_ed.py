@@ -38,8 +38,7 @@ def write_mds_ed(folder: Path, table: Sequence[dict[str, Any]], *, samples: int 
     signals.tofile(folder / "memmap.npy")
     places = np.arange(len(table))
     np.savez(folder / "memmap_meta.npz", start=places * samples, length=np.full(len(table), samples),
-             shape=np.array([signals.shape]), file_idx=np.zeros(len(table), int), dtype=np.array("float32"),
-             filenames=np.array(["memmap.npy"]))
+             shape=[signals.shape], file_idx=np.zeros(len(table), int), dtype=signals.dtype, filenames=["memmap.npy"])
     return folder
 
 
