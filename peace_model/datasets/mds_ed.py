@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -38,7 +39,7 @@ _GENERAL = ("general_data", "general_subject_id", "general_strat_fold", "general
 _TIME = "general_ecg_time"
 _AGE, _SEX = "demographics_age", "demographics_gender"
 _SEXES: dict[str, Sex | None] = {"0": "F", "0.0": "F", "1": "M", "1.0": "M", "": None}
-_NUMBERS = {4.0: np.dtype("<f4"), 8.0: np.dtype("<f8")}
+_NUMBERS: dict[float, np.dtype[Any]] = {4.0: np.dtype("<f4"), 8.0: np.dtype("<f8")}
 """By bytes a sample."""
 _REMEDY = "use the files of MDS-ED 1.0"
 
