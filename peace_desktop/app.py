@@ -105,6 +105,8 @@ class Application:
         store.settings = _as_given(options, store.settings)
         application = qt_application()
         language = dress(application, store.settings)
+        if options.is_demo:
+            store.settings = replace(store.settings, reader_name=_("Demo reader"))
         asked = not store.settings.intended_use_accepted
         if asked:
             if not ask_first(store):
@@ -201,8 +203,7 @@ def _as_given(options: Options, settings: Settings) -> Settings:
         settings = replace(settings, provider=options.provider)
     if options.is_demo:
         own = SettingsStore(places(options.data_dir).settings_file).settings
-        settings = replace(settings, language=own.language, theme=own.theme, reader_name=_("Demo reader"),
-                           intended_use_accepted=True)
+        settings = replace(settings, language=own.language, theme=own.theme, intended_use_accepted=True)
     return settings
 
 

@@ -142,8 +142,10 @@ class LegendStrip(QWidget):
         painter.setPen(ink_colour("text"))
         if self._legend.work is None:
             ramp_px = metrics.horizontalAdvance(_("little") + _("much")) + _RAMP_PIXELS + 2 * _GAP_PIXELS
+            beside_px = room.width() - ramp_px
+            # Where the scale would leave the title less than half, the title has the line.
             title = metrics.elidedText(title, Qt.TextElideMode.ElideRight,
-                                       max(room.width() - ramp_px, room.width() / 2))
+                                       beside_px if beside_px > room.width() / 2 else room.width())
             painter.drawText(room, middle, title)
             room.setLeft(room.left() + metrics.horizontalAdvance(title) + _GAP_PIXELS)
             self._paint_ramp(painter, room, metrics, self._legend.verdict)
