@@ -11,11 +11,14 @@ from peace_desktop.texts import _, aside, filled, listed
 from peace_model.inference.prediction import Prediction, PredictionResult, Reason
 from peace_model.labels import READERS_PROFILE, LabelError, load_profile
 
+_NAMED_LABELS = 6
+
 
 def label_rows(shown: PredictionResult | None, reading: Reading | None) -> tuple[tuple[LabelRow, ...], tuple[str, ...]]:
     """Rows, positive predictions first and then by probability; statements without a prediction follow. Then the notes.
 
-    Reasons that differ between labels only in their values share one note, which names the label at each value.
+    Reasons that differ between labels only in their values share one note, which names the label at each value where
+    the labels are few.
     """
     predictions = sorted(shown.predictions, key=lambda p: (not p.positive, -p.probability)) if shown is not None else []
     statements = {statement.label: statement for statement in reading.statements} if reading is not None else {}
@@ -66,5 +69,13 @@ def _note(template: str, predictions: Sequence[Prediction]) -> str:
     for field in dict(said[0][1].values):
         each = [(label, filled(field, dict(reason.values)[field])) for label, reason in said]
         same = len({value for _label, value in each}) == 1
-        values[field] = each[0][1] if same else listed(value + aside(label.rstrip("_")) for label, value in each)
+        values[field] = each[0][1] if same else _together(each)
     return _(template).format(**values)
+
+
+def _together(each: Sequence[tuple[str, str]]) -> str:
+    """A value for each label where they are few; of many labels the least and the most, which a page has room for."""
+    if len(each) > _NAMED_LABELS and all(value.isdecimal() for _label, value in each):
+        counts = [int(value) for _label, value in each]
+        return f"{min(counts)}\N{EN DASH}{max(counts)}"
+    return listed(value + aside(label.rstrip("_")) for label, value in each)

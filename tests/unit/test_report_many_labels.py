@@ -42,6 +42,7 @@ def test_every_label_is_printed_with_its_numbers(tmp_path: Path, positive: tuple
         assert label.name in text, label.code
     assert text.count("13 %") == len(LABELS) - len(positive)
     assert text.count("82 %") == len(positive)
+    assert "the model saw 3\N{EN DASH}26 recordings" in " ".join(text.split()), "a note of many labels gives the range"
 
 
 def test_statements_on_every_label_are_printed(tmp_path: Path) -> None:
