@@ -171,11 +171,11 @@ def _pair(rows: Sequence[LabelRow], width: float, size: float) -> Item:
             continue
         x = place * (half + _PAIR_GAP_MM)
         numbers = " ".join(f"[{k}]" for k in row.reasons)
-        marks += cells([(x, half * 0.60, row.name), (x + half * 0.70, -half * 0.09, percent(row.probability))], size)
-        marks += cells([(x + half * 0.79, -half * 0.08, percent(row.threshold)),
-                        (x + half * 0.80, half * 0.05, numbers)], size, ink="muted")
+        marks += cells([(x, half * 0.60, row.name), (x + half * 0.72, -half * 0.115, percent(row.probability))], size)
+        marks += cells([(x + half * 0.81, -half * 0.085, percent(row.threshold)),
+                        (x + half * 0.82, half * 0.05, numbers)], size, ink="muted")
         if row.statement:
-            marks += cells([(x + half * 0.86, half * 0.14, row.statement)], size, bold=True)
+            marks += cells([(x + half * 0.87, half * 0.13, row.statement)], size, bold=True)
     return line(marks, size)
 
 

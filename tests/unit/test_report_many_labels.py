@@ -45,6 +45,13 @@ def test_every_label_is_printed_with_its_numbers(tmp_path: Path, positive: tuple
     assert "the model saw 3\N{EN DASH}26 recordings" in " ".join(text.split()), "a note of many labels gives the range"
 
 
+def test_a_small_probability_is_never_cut(tmp_path: Path) -> None:
+    made = result_of()
+    made = replace(made, predictions=tuple(replace(item, probability=0.004) for item in made.predictions))
+    text = " ".join(printed_text(tmp_path, content_of(result=made)).split())
+    assert text.count("< 1") == text.count("< 1 %") == len(LABELS)
+
+
 def test_statements_on_every_label_are_printed(tmp_path: Path) -> None:
     statements = tuple(Statement(code, Presence.ABSENT) for code in CODES)
     reading = signed("Normal.", statements=statements)
