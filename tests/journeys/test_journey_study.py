@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QTableWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QTableWidget
 from window_cases import SHA256, SmallPredictor, import_all, start
 
 from peace_desktop.app import Application
@@ -175,6 +175,7 @@ def test_from_the_worklist_to_the_other_hospital_and_back(
     qtbot.waitUntil(lambda: window.bridge.idle, timeout=60_000)  # type: ignore[attr-defined]
     assert not isinstance(window.study_dialogs.dialog, AgreementDialog), "no figures before the last lock"
     read_all(qtbot, window, "1x2p")
+    assert "everything of this study" in window.findChild(QLabel, "study_state").text()
     window.studies.leave()
     settle(qtbot, window)
 

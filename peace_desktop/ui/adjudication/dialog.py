@@ -145,6 +145,7 @@ class AdjudicationDialog(QDialog):
             self._place_words.setText(_("{n} decided").format(n=self._made))
             self._answers.clear()
             self.trace.show_recording(None)
+            self.trace.frame.say(_("Nothing is left to decide."), "")
         else:
             self._place_words.setText(_("case {place} of {all}").format(place=self._place + 1, all=len(self._cases)))
             self._question.setText(_("{label}?").format(label=self._names.get(case.label, case.label)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peace_desktop.jobs.blindness import Blindness
-from peace_desktop.jobs.study_session import StudySession
+from peace_desktop.jobs.study_session import StudyItem, StudySession
 from peace_desktop.report.terms import method_words
 from peace_desktop.review.blind_reading import unanswered
 from peace_desktop.review.map_ratings import Rating
@@ -58,7 +58,7 @@ def study_card(session: StudySession | None, sha256: str, blindness: Blindness, 
     if protocol.indication_shown:
         indication = _("Indication: {words}").format(words=item.indication or _("not known"))
     return StudyCard(heading, _("This study is closed.") if session.closed else
-                     _state(reading, protocol.labels, blind=protocol.mode == "blind"),
+                     _state(reading, protocol.labels, session, item),
                      barred or _hidden(reading, protocol) if blindness else "", indication,
                      map_to_rate if not blindness else None)
 
@@ -94,11 +94,11 @@ def missing_words(reading: Reading | None, labels: tuple[str, ...], names: Mappi
     return _("Not answered yet: {labels}.").format(labels=told)
 
 
-def _state(reading: Reading | None, labels: tuple[str, ...], *, blind: bool) -> str:
+def _state(reading: Reading | None, labels: tuple[str, ...], session: StudySession, item: StudyItem) -> str:
     state = reading.state if reading is not None else ReadingState.DRAFT
     key = keys_text(action("sign"))
     if state in SIGNED_STATES:
-        return _("Signed. {key} goes on to the next recording.").format(key=keys_text(action("next_recording")))
+        return _signed(session, item)
     if state is ReadingState.LOCKED:
         return _("Answers locked. {key} reveals what was hidden.").format(key=key)
     if state is ReadingState.REVEALED:
@@ -106,8 +106,20 @@ def _state(reading: Reading | None, labels: tuple[str, ...], *, blind: bool) -> 
     missing = len(unanswered(reading, labels))
     if missing:
         return _("{n} of {all} labels answered.").format(n=len(labels) - missing, all=len(labels))
-    return _("All answered. {key} locks your answers.").format(key=key) if blind else _(
+    return _("All answered. {key} locks your answers.").format(key=key) if session.protocol.mode == "blind" else _(
         "All answered. {key} signs.").format(key=key)
+
+
+def _signed(session: StudySession, item: StudyItem) -> str:
+    """What comes after a signature: the next one, one that was passed over, or nothing more."""
+    left = sum(other.state not in SIGNED_STATES for other in session.items if other is not item)
+    if not left:
+        return _("Signed, and with it everything of this study. {key} goes back to the worklist.").format(
+            key=keys_text(action("leave_study")))
+    if session.neighbour(item.sha256, 1):
+        return _("Signed. {key} goes on to the next recording.").format(key=keys_text(action("next_recording")))
+    return ngettext("Signed. This was the end of your list; {n} before it is still to be signed.",
+                    "Signed. This was the end of your list; {n} before it are still to be signed.", left).format(n=left)
 
 
 def rating_words(rating: Rating) -> str:
