@@ -10,22 +10,25 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 torch.set_num_threads(1)
 
-from controls_store import PROFILE, small_store  # noqa: E402
+from layouts.ptbxl import Row, beats_uv, write_ptbxl  # noqa: E402
 
 from peace_model.__main__ import main  # noqa: E402
+from peace_model.datasets import ptbxl  # noqa: E402
 from peace_model.datasets.context import Abnormality, ContextTable, Feature, read_context  # noqa: E402
-from peace_model.datasets.store import Store  # noqa: E402
+from peace_model.datasets.prepare import prepare  # noqa: E402
+from peace_model.datasets.store import Store, open_store  # noqa: E402
 from peace_model.evaluation.ablation.grid import TRANSFER_ARMS, GridError, load_grid  # noqa: E402
 from peace_model.evaluation.ablation.result import read_result  # noqa: E402
 from peace_model.resources import resource  # noqa: E402
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
 from peace_model.training.transfer_arms import TransferWorkshop  # noqa: E402
 
+PROFILE = "peace12"
 MINIATURE: dict[str, Any] = {
     "name": "miniature", "about": "For tests.", "profile": PROFILE,
     "transfer": {
         "encoder": "s4d_tiny", "recordings": 60, "subset_seed": 1, "frozen_depth": 2, "abnormalities_weight": 0.5,
-        "epochs_at_most": 3, "steps_at_most": 4, "dropout": 0.0, "joint": {"hidden": [8], "projector": [8, 8]},
+        "epochs_at_most": 2, "steps_at_most": 2, "dropout": 0.0, "joint": {"hidden": [8], "projector": [8, 8]},
         "joint_training": {"epochs": 1, "batch": 16, "weights": {"joint": 1.0}},
         "training": {"batch": 16, "rate": 2e-3, "checkpoint_steps": 2}},
     "proxies": {"T": {"arms": list(TRANSFER_ARMS), "seeds": [1], "shares": [0.5, 1]}}}
@@ -33,7 +36,12 @@ MINIATURE: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return small_store(tmp_path_factory.mktemp("controls"))
+    """Forty recordings to learn from and twenty-four to be judged on, every second one with wide beats."""
+    rng, folder = np.random.default_rng(1), tmp_path_factory.mktemp("store")
+    rows = [Row(number, 1 if number < 40 else 9, codes=("CRBBB",) if number % 2 else ("NORM",)) for number in range(64)]
+    signals = np.stack([beats_uv(rng, wide=bool(number % 2)) for number in range(64)])
+    prepare(ptbxl.source(write_ptbxl(folder / "data", rows, signals), fs_hz=100), folder / "s", profile=PROFILE)
+    return open_store(folder / "s", PROFILE)
 
 
 @pytest.fixture(scope="module")
