@@ -1,5 +1,7 @@
 """The foot of the window: saved, model with hash, processor, library, research use only."""
 
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from peace_desktop.jobs.model import ModelStatus
@@ -29,17 +31,54 @@ def provider_words(status: ModelStatus | None) -> str:
     return words + aside(status.fallback)
 
 
+class _Shortened(QLabel):
+    """Words that end in "…" where the bar is narrow; whole in the tip and for assistive technology."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._words = ""
+        self.setObjectName(name)
+        self.setContentsMargins(6, 2, 14, 2)
+        self.setMinimumWidth(_LEAST_PX)
+        mark_kind(self, muted=True)
+
+    def show_words(self, words: str) -> None:
+        self._words = words
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self._shorten()
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        words_px = self.fontMetrics().horizontalAdvance(self._words)
+        return QSize(words_px + margins.left() + margins.right() + 1, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        if shown != self.text():
+            self.setText(shown)
+
+
 class StatusLine:
-    """Permanent labels in the window's status bar; long texts are cut, whole in the tip."""
+    """Permanent labels in the window's status bar."""
 
     def __init__(self, bar: QStatusBar, *, library_name: str) -> None:
         bar.setSizeGripEnabled(False)
-        self._saved = self._label(bar, "status_saved")
-        self._saved.setMinimumWidth(0)
-        self._model = self._label(bar, "status_model")
-        self._provider = self._label(bar, "status_provider")
-        library = self._label(bar, "status_library")
-        library.setText(_("Library: {name}").format(name=library_name))
+        self._saved = QLabel()
+        self._saved.setObjectName("status_saved")
+        self._saved.setContentsMargins(6, 2, 14, 2)
+        mark_kind(self._saved, muted=True)
+        bar.addWidget(self._saved)
+        self._model, self._provider, library = (
+            _Shortened(name) for name in ("status_model", "status_provider", "status_library"))
+        for label in (self._model, self._provider, library):
+            bar.addWidget(label)
+        library.show_words(_("Library: {name}").format(name=library_name))
         use = QLabel(_("Research use only, not a medical device"))
         use.setObjectName("status_use")
         font = use.font()
@@ -50,24 +89,13 @@ class StatusLine:
         self.show_saved(saved=True, unsaved=False)
         self.show_model(None)
 
-    @staticmethod
-    def _label(bar: QStatusBar, name: str) -> QLabel:
-        label = QLabel()
-        label.setObjectName(name)
-        label.setContentsMargins(6, 2, 14, 2)
-        label.setMinimumWidth(_LEAST_PX)
-        mark_kind(label, muted=True)
-        bar.addWidget(label)
-        return label
-
     def show_saved(self, *, saved: bool, unsaved: bool) -> None:
         """saved: everything is in the library. unsaved: the last attempt failed."""
         self._saved.setText(_("Not saved") if unsaved else _("Saved") if saved else _("Saving…"))
 
     def show_model(self, status: ModelStatus | None) -> None:
-        for label, words in ((self._model, model_words(status)), (self._provider, provider_words(status))):
-            label.setText(words if len(words) <= 70 else f"{words[:69]}\N{HORIZONTAL ELLIPSIS}")
-            label.setToolTip(words)
+        self._model.show_words(model_words(status))
+        self._provider.show_words(provider_words(status))
 
 
 def research_use(parent: QWidget | None = None) -> QLabel:
