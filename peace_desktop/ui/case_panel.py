@@ -177,6 +177,10 @@ class CasePanel(QWidget):
         self._note(view)
         self.reading.show_reading(view.reading, view.reading_view, there=view.there, signable=view.signable)
 
+    def look_at_top(self) -> None:
+        """Of another recording what is said of its input comes first."""
+        self._scroll.verticalScrollBar().setValue(0)
+
     def show_about(self) -> None:
         """Unfold the panel about the recording and look at it; fold it where it is looked at already."""
         panel = self.panels[-1]

@@ -282,6 +282,7 @@ class MainWindow(QMainWindow):
         """Nothing is chosen or written until the recording is there."""
         self.selected = ""
         self._loaded = None
+        self.side.look_at_top()
         for dialog in (self.compare.dialog, self.beat.dialog):
             if dialog is not None:
                 dialog.reject()

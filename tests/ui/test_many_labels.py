@@ -63,6 +63,9 @@ def test_every_label_has_a_row_and_the_down_key_reaches_the_last_in_sight(window
         23].name
     scroll = window.side.findChild(QScrollArea, "case_scroll")
     qtbot.waitUntil(lambda: in_sight(scroll, last))
+    assert scroll.verticalScrollBar().value() > 0
+    open_titled(qtbot, window, "mother")
+    assert scroll.verticalScrollBar().value() == 0, "of another recording what is said of its input comes first"
 
 
 def test_a_statement_can_be_made_on_a_label_beyond_the_keys(window: MainWindow, qtbot) -> None:
