@@ -107,5 +107,5 @@ def _cell(row: WorklistRow, column: Column) -> str:
     return {
         Column.TITLE: row.title, Column.STRIP: "", Column.AGE: row.age, Column.SEX: row.sex, Column.SOURCE: row.source,
         Column.RECORDED: row.recorded, Column.FINDINGS: str(row.n_findings) if row.n_findings else "",
-        Column.STATE: row.state, Column.OTHERS: row.others, Column.FLAG: FLAG if row.flagged else "",
+        Column.STATE: row.state, Column.OTHERS: row.others_sign, Column.FLAG: FLAG if row.flagged else "",
     }[column]

@@ -53,10 +53,13 @@ class WorklistRow:
         return f"\N{WARNING SIGN}\N{NARROW NO-BREAK SPACE}{self.n_findings}" if self.n_findings else ""
 
     @property
+    def others_sign(self) -> str:
+        return f"{_SIGNED}\N{NARROW NO-BREAK SPACE}{self.n_others}" if self.n_others else ""
+
+    @property
     def notes_sign(self) -> str:
         """Findings, and whether others have signed, in two signs."""
-        others = f"{_SIGNED}\N{NARROW NO-BREAK SPACE}{self.n_others}" if self.n_others else ""
-        return " ".join(part for part in (self.findings_sign, others) if part)
+        return " ".join(part for part in (self.findings_sign, self.others_sign) if part)
 
     @property
     def accessible(self) -> str:

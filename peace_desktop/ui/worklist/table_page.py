@@ -1,6 +1,6 @@
 """The worklist as a table in the place of the ECG: every column, sorted by any of them, read with the keyboard."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,7 @@ from peace_desktop.ui.worklist.strip import HEIGHT_PX, draw_strip
 _LETTERS = {Column.TITLE: 18, Column.STRIP: 12, Column.AGE: 17, Column.SEX: 11, Column.SOURCE: 9, Column.RECORDED: 15,
             Column.FINDINGS: 10, Column.STATE: 13, Column.OTHERS: 9, Column.FLAG: 6}
 """Widths at the start, in digits of the running font."""
+_SHORTEST_TITLE_LETTERS = 12
 
 
 class StripDelegate(QStyledItemDelegate):
@@ -116,9 +117,19 @@ class WorklistPage(QWidget):
 
     def enter(self) -> None:
         """The table is shown: the keyboard is its own, the cursor on the shown recording."""
+        QTimer.singleShot(0, self.table, self._make_room)  # once it has its width
         self._select()
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._draw()
+
+    def _make_room(self) -> None:
+        """On a small screen long titles give way to the strips."""
+        digit_px = QFontMetrics(self.table.font()).horizontalAdvance("0")
+        missing_px = _LETTERS[Column.STRIP] * digit_px - self.table.columnWidth(Column.STRIP)
+        title_px = self.table.columnWidth(Column.TITLE)
+        if missing_px > 0:
+            self.table.setColumnWidth(Column.TITLE, min(title_px, max(
+                title_px - missing_px, _SHORTEST_TITLE_LETTERS * digit_px)))
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
         """The cursor's column outlives another order."""
