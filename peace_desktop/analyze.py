@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from peace_desktop import __version__, paths
-from peace_desktop.texts import _, error_words, listed, ngettext
+from peace_desktop.texts import _, error_words, listed, ngettext, use_language
 from peace_model.ecg.age import AGE_BANDS, Age, Precision
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def main(argv: Sequence[str]) -> int:
         options = _parser().parse_args(argv)
     except SystemExit as stop:
         return EXIT_DONE if stop.code in (None, 0) else EXIT_WRONG_USAGE
+    use_language(options.language)
     try:
         return _prepare_and_run(options)
     except KeyboardInterrupt:
@@ -101,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help=_("folder of the results"))
     parser.add_argument("--json", action="store_true", help=_("write JSON"))
     parser.add_argument("--pdf", action="store_true", help=_("write PDF reports"))
+    parser.add_argument("--language", choices=("en", "zh_CN"), default="en",
+                        help=_("language of reports, sentences in the JSON and messages (default: en)"))
     parser.add_argument("--age-days", type=_age_days, metavar="N",
                         help=_("age at recording in days, for every recording, in place of what the file says"))
     parser.add_argument("--sex", choices=("F", "M"), help=_("sex, for every recording, in place of the file's"))

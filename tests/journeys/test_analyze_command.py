@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import pypdf
 import pytest
 
 pytest.importorskip("onnx", reason="the bundle of these tests is made with the onnx package (extra train)")
@@ -23,6 +24,7 @@ from tiny_bundle import write_bundle
 from peace_desktop import analyze, paths
 from peace_desktop.jobs import walking
 from peace_desktop.paths import Places
+from peace_desktop.texts import use_language
 from peace_model.ecg.age import Age, Precision
 from peace_model.ecg.formats.registry import FORMATS, walk_recordings
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
@@ -87,6 +89,18 @@ def test_a_section_of_a_long_recording_is_chosen_and_a_short_one_stays_whole(
     assert "night.hea: ends at 0:11:00, before the section that was asked for" in capsys.readouterr().err
     assert run(tmp_path / "in", "--section", "noon") == 2
     assert "such as 1:02:03" in capsys.readouterr().err
+
+
+def test_reports_are_written_in_chinese_where_that_is_asked_for(run, tmp_path: Path) -> None:
+    write_recording(tmp_path / "in", "a")
+    try:
+        assert run(tmp_path / "in", "--json", "--pdf", "--language", "zh_CN") == 0
+    finally:
+        use_language("en")
+    page = pypdf.PdfReader(tmp_path / "out" / "a.pdf").pages[0].extract_text()
+    assert "仅供研究" in page
+    assert "Research use only" not in page
+    record_of(tmp_path / "out" / "a.json")
 
 
 def test_occlusion_adds_a_map_lead_by_time_of_the_labels_that_were_named(
