@@ -62,6 +62,11 @@ class FileCommands(QObject):
         if not started:
             self.said.emit(Message(_("The demo could not be started. Start it with: peace-desktop --demo"), ""))
 
+    @property
+    def importing(self) -> bool:
+        """Whether files are looked at or imported now."""
+        return self.dialog is not None and self.dialog.working
+
     def import_paths(self, paths: tuple[Path, ...]) -> None:
         """Import files and folders; the demo library takes none."""
         if self._services.is_demo:

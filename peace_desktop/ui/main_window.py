@@ -257,9 +257,13 @@ class MainWindow(QMainWindow):
             self.stage.show_loading(title=title, details="")
 
     def listed(self) -> None:
-        """The first recording is shown where none is yet; what is said of the shown one is said anew."""
+        """The first recording is shown where none is yet; what is said of the shown one is said anew.
+
+        An import is waited for: painting an ECG beside it would keep the window waiting.
+        """
         if not self.case.shown:
-            self.listing.go(0, self.open_recording)
+            if not self.files.importing:
+                self.listing.go(0, self.open_recording)
         else:
             self.refresh()
             self._prefetch()
