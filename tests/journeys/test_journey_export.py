@@ -23,6 +23,8 @@ from peace_model.ecg.simulation import SimulationSpec, simulate
 
 PLANTED = "SINUS RHYTHM PLANTED BY THE MACHINE"
 NAME = "Mustermann"
+NUMBER = "KH-4711-Z"
+"""Digits alone stand in a made UID by chance."""
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def cart(tmp_path: Path) -> Path:
     folder.mkdir()
     path = write_dicom(replace(made, simulated=False, source_statements=(PLANTED,)), folder / "ecg.dcm")
     dataset = pydicom.dcmread(path)
-    dataset.PatientName, dataset.PatientID, dataset.PatientIdentityRemoved = f"{NAME}^Erika", "4711", "NO"
+    dataset.PatientName, dataset.PatientID, dataset.PatientIdentityRemoved = f"{NAME}^Erika", NUMBER, "NO"
     del dataset.DeidentificationMethod
     dataset.save_as(path)
     return path
@@ -105,6 +107,6 @@ def test_from_a_dicom_to_its_csv_and_pdf(qtbot, running: Application, cart: Path
     for file in out.iterdir():
         content = file.read_bytes()
         assert NAME.encode() not in content, file.name
-        assert b"4711" not in content or file.suffix in (".csv", ".dat"), file.name
+        assert NUMBER.encode() not in content, file.name
     window.exporting.write_page(tmp_path / "nowhere" / "page.pdf")
     wait_message(qtbot, window, "The page was not written")
