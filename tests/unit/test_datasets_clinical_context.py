@@ -100,7 +100,7 @@ def test_ptbxl_tells_what_is_filled_and_measures_once(
     assert len(log.read_text(encoding="utf-8").splitlines()) == 13
     assert "height_cm (clinical): filled in 1\n" in said
     assert "weight_kg (clinical): filled in 2\n" in said
-    assert "qrs_wide, QRS duration over 110 ms in adults: " in said
+    assert "qrs_120, QRS duration of or over 120 ms in adults: " in said
     found = read_context(tmp_path)
     assert column(found, "height_cm")[0] == 180
     assert np.isnan(column(found, "height_cm")[1])
