@@ -61,8 +61,8 @@ def next_steps(folder: Path) -> list[str]:
     """The commands with what is to be filled in."""
     return [_("Then, where peace-model is installed with the extra train:"), "",
             *(f"    {command}" for command in commands(folder)), "",
-            _("RUN is the run to begin with: the one whose bundle is to be improved, or your own of the recipe "
-              "pretrain. The folder BUNDLE is added in the window under Model, Bundles.")]
+            _("RUN is what to begin with: the folder of the bundle that is to be improved, or a run of your own of the "
+              "recipe pretrain. The folder BUNDLE is added in the window under Model, Bundles.")]
 
 
 def read_me(done: "TrainingSet", study: Study) -> str:

@@ -4,7 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-ABOUT = "Write a run's best network as a bundle: model.onnx, bundle.json, card.md; its maps are tested on the way."
+ABOUT = ("Write a run's best network as a bundle: model.onnx, bundle.json, card.md, and its weights to train on from; its "
+         "maps are tested on the way.")
 EVALUATION = "evaluation.json"
 
 
@@ -33,6 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
     from peace_model.datasets.store import open_store
     from peace_model.ecg.signal.pipeline import PipelineSpec
     from peace_model.export.bundle import ExportError, MapTests, write_bundle
+    from peace_model.export.start import put_start
     from peace_model.networks.peace import Peace
     from peace_model.networks.release import released
     from peace_model.training.run_recipe import split_of_run
@@ -54,6 +56,7 @@ def run(arguments: argparse.Namespace) -> None:
         version=arguments.version, int8=arguments.int8, device=arguments.device, say=print,
         tests=MapTests(arguments.map_tests, arguments.occlusion_tests, arguments.seed),
         told=progress_bar("windows for the tests of maps"))
+    put_start(arguments.run, arguments.out)
     print(f"{written['name']} {written['version']}: graph {written['graph']['sha256'][:12]}, "
           f"{written['graph']['bytes'] / 1e6:.1f} MB, largest logit difference to torch "
           f"{written['parity']['logits']:.1e}; written to {arguments.out}")

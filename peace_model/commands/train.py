@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="instead of --store: WFDB recordings with labels.csv, as peace-desktop library export "
                              "--training writes them; prepared into the folder store of --out first")
     parser.add_argument("--init", type=Path, metavar="RUN",
-                        help="run to begin with (few_shot, finetune, transfer_diagnose, transfer_explain)")
+                        help="run, or bundle with its weights, to begin with (few_shot, finetune, transfer_diagnose, "
+                             "transfer_explain)")
     parser.add_argument("--context", type=Path, metavar="FOLDER",
                         help="clinical context of the recordings, as peace-model context writes it "
                              "(transfer_pretrain, transfer_explain)")
