@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-ABOUT = ("Write a run's best network as a bundle: model.onnx, bundle.json, card.md, and its weights to train on from; its "
-         "maps are tested on the way.")
+ABOUT = ("Write a run's best network as a bundle: model.onnx, bundle.json, card.md, and its weights to train on from; "
+         "its maps are tested on the way.")
 EVALUATION = "evaluation.json"
 
 
