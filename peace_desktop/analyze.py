@@ -153,7 +153,7 @@ def _profile(text: str) -> "CsvProfile":
     try:
         return load_profile(Path(text))
     except ProfileError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(error_words(error)) from None
 
 
 def _rate(text: str) -> float:
@@ -212,7 +212,7 @@ def _folders_without(paths: "Sequence[Path]", walk: "Walk") -> bool:
              if path.is_dir() and not any(place.is_relative_to(os.path.abspath(path)) for place in places)]
     for path in empty:
         _say(_("{name}: no recordings in this folder; these are read: {formats}").format(
-            name=Path(os.path.abspath(path)).name, formats=listed(form.title for form in FORMATS)))
+            name=Path(os.path.abspath(path)).name, formats=listed(_(form.title) for form in FORMATS)))
     return bool(empty)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from peace_model.ecg.age import Age, age_text, age_text_in
+from peace_model.ecg.formats.csv_profile import ProfileError
 from peace_model.ecg.recording import RecordingError
 from peace_model.inference.bundle_fields import BundleError
 from peace_model.resources import resource
-from peace_model.words import Worded, mark
+from peace_model.words import NamesInARow, Worded, mark
 
 __all__ = [
     "age_words", "as_fact", "as_sentence", "aside", "error_words", "filled", "in_clauses", "in_words", "listed", "mark",
@@ -120,6 +121,8 @@ def error_words(error: BaseException) -> str:
         template = _("{file}: {field}: {problem}; {remedy}")
     elif isinstance(error, BundleError):
         template = _("{file}: {field} {problem}; {remedy}")
+    elif isinstance(error, ProfileError):
+        return in_words(error.problem)
     else:
         return str(error)
     return " ".join(template.format(file=error.file.name, field=in_words(error.field), problem=in_words(error.problem),
@@ -130,6 +133,8 @@ def in_words(text: str) -> str:
     """A text that `peace_model` wrote in English, in the reader's language."""
     if isinstance(text, Worded):
         return _(text.template).format(**{name: in_words(value) for name, value in text.values})
+    if isinstance(text, NamesInARow):
+        return listed(map(_, text.names))
     return _(text)
 
 

@@ -3,6 +3,7 @@
 What RecordingError and BundleError say needs no mark; where it has values it is `worded`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -31,6 +32,20 @@ def worded(template: str, **values: object) -> Worded:
     said = {name: value if isinstance(value, str) else str(value) for name, value in values.items()}
     made = Worded(template.format(**said))
     made.template, made.values = template, tuple(said.items())
+    return made
+
+
+class NamesInARow(str):
+    """Names of one kind, one after the other: each of them may be a marked text."""
+
+    names: tuple[str, ...]
+
+
+def in_a_row(names: Iterable[str]) -> NamesInARow:
+    """The names with commas between them."""
+    given = tuple(names)
+    made = NamesInARow(", ".join(given))
+    made.names = given
     return made
 
 

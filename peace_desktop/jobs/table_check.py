@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_desktop.texts import _, in_words
+from peace_desktop.texts import _, error_words, in_words
 from peace_model.ecg.formats import csv_files, mat_files
 from peace_model.ecg.formats.csv_guess import HEAD_BYTES, cut, draft_of, is_wide, roles_of_names
 from peace_model.ecg.formats.csv_profile import IGNORED, TIME, CsvProfile, ProfileError, TableDraft
@@ -116,11 +116,11 @@ def look(path: Path, draft: TableDraft | None) -> TableLook:
     if len(draft.columns) != sight.n_columns and not draft.name:
         draft = replace(draft, columns=_roles(sight, draft))
     if not any(role not in (IGNORED, TIME) for role in draft.columns):
-        return TableLook(sight, draft, TableCheck(problem="no column is a lead", field="leads"))
+        return TableLook(sight, draft, TableCheck(problem=_("no column is a lead"), field="leads"))
     try:
         return TableLook(sight, draft, check(path, draft.profile()))
     except ProfileError as error:
-        return TableLook(sight, draft, TableCheck(problem=str(error).removeprefix("profile: ")))
+        return TableLook(sight, draft, TableCheck(problem=error_words(error)))
 
 
 def _roles(sight: TableSight, draft: TableDraft) -> tuple[str, ...]:

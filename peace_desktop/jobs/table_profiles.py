@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError, load_profile, profile_text
+from peace_model.words import mark, worded
 
 
 class TableProfiles:
@@ -28,7 +29,7 @@ class TableProfiles:
     def save(self, profile: CsvProfile) -> Path:
         """Keep a profile, in place of one of the same name. Raises OSError, or ProfileError without a name."""
         if not profile.name.strip():
-            raise ProfileError("a profile needs a name")
+            raise ProfileError(mark("a profile needs a name"))
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self.file_of(profile.name) or self._free_path(profile.name)
         part = path.with_suffix(".part")
@@ -42,7 +43,7 @@ class TableProfiles:
         if profile is None or name == new_name:
             return
         if self.named(new_name) is not None:
-            raise ProfileError(f"{new_name}: another profile has this name")
+            raise ProfileError(worded("{name}: another profile has this name", name=new_name))
         self.save(replace(profile, name=new_name))
         self.delete(name)
 

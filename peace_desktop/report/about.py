@@ -103,7 +103,7 @@ def about_lines(recording: Recording) -> tuple[str, ...]:
 
 def format_words(source: Source) -> str:
     """The format as people call it, with its version."""
-    title = next((form.title for form in FORMATS if form.name == source.format), source.format)
+    title = next((_(form.title) for form in FORMATS if form.name == source.format), source.format)
     return f"{title}, {source.version}" if source.version else title
 
 

@@ -24,7 +24,7 @@ from peace_model.ecg.formats.registry import FORMATS, FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = {form.name: form.title for form in FORMATS}
-_MOST_PX = (236, 160, 150, 112, 150, 100)
+_MOST_PX = (236, 140, 130, 112, 150, 72)
 """What a column takes at most; the reason has what is left."""
 _FITTED_ROWS = 200
 _MARGIN_PX = 4
@@ -122,7 +122,7 @@ class OutcomeModel(QAbstractTableModel):
         seen = outcome.seen
         told = (seen.name or _("none"), age_words(seen.age), sex_words(seen.sex)) if seen is not None else ("", "", "")
         return (str(outcome.found.relative), fate_words(outcome.fate),
-                _TITLES.get(outcome.found.format, outcome.found.format) or _("unknown"), *told, reason(outcome))
+                _(_TITLES.get(outcome.found.format, outcome.found.format)) or _("unknown"), *told, reason(outcome))
 
 
 class OutcomeDelegate(QStyledItemDelegate):

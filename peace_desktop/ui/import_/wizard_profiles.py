@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from peace_desktop.jobs.table_profiles import TableProfiles
-from peace_desktop.texts import _
+from peace_desktop.texts import _, error_words
 from peace_model.ecg.formats.csv_profile import CsvProfile, ProfileError
 
 
@@ -129,4 +129,4 @@ class WizardProfiles(QWidget):
 
 
 def _reason(error: OSError | ProfileError) -> str:
-    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+    return (error.strerror or "") if isinstance(error, OSError) else error_words(error)

@@ -41,9 +41,10 @@ HEAD_BYTES = 8192
 class Format:
     """One file format: which files it claims and how one is read.
 
-    name: short, stored with the recording. title: as people call it. suffixes: for file dialogs, and where the content
-    cannot tell. claims(path, head) says from a file's first HEAD_BYTES whether it is this format's, cut short, damaged
-    or refused variants included, so that reading can say what is wrong. read(path, options) raises RecordingError.
+    name: short, stored with the recording. title: as people call it, a marked text. suffixes: for file dialogs, and
+    where the content cannot tell. claims(path, head) says from a file's first HEAD_BYTES whether it is this format's,
+    cut short, damaged or refused variants included, so that reading can say what is wrong. read(path, options) raises
+    RecordingError.
     """
 
     name: str

@@ -28,7 +28,7 @@ from peace_model.ecg.formats.csv_text import (
 )
 from peace_model.ecg.formats.table_recording import SampleTable, recording_of_table
 from peace_model.ecg.recording import Recording, RecordingError
-from peace_model.words import worded
+from peace_model.words import mark, worded
 
 NAME = "csv"
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -173,4 +173,4 @@ def _claims(path: Path, head: bytes) -> bool:
     return looks_like_samples(head)
 
 
-FORMAT = Format(name=NAME, title="CSV table", suffixes=SUFFIXES, claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=mark("CSV table"), suffixes=SUFFIXES, claims=_claims, read=read)

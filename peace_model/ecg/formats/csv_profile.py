@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from peace_model.ecg.leads import canonical_lead
+from peace_model.words import in_a_row, mark, worded
 
 MARK = "peace_table_profile"
 VERSION = 1
@@ -30,7 +31,11 @@ _MAX_NAME = 80
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be used; the text says why in one line."""
+    """A profile that cannot be used. problem: why, in one line; a marked or worded text."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ class CsvProfile(TableDraft):
 
     def __post_init__(self) -> None:
         for problem in _problems(self):
-            raise ProfileError(f"{self.name[:_MAX_NAME] or 'profile'}: {problem}")
+            raise ProfileError(worded("{name}: {problem}", name=self.name[:_MAX_NAME], problem=problem) if self.name
+                               else problem)
 
     @property
     def leads(self) -> tuple[str, ...]:
@@ -79,23 +85,24 @@ class CsvProfile(TableDraft):
 def _problems(profile: CsvProfile) -> list[str]:
     leads = profile.leads
     said = {
-        "the name is longer than 80 signs or holds a line break":
+        mark("the name is longer than 80 signs or holds a line break"):
             len(profile.name) > _MAX_NAME or not profile.name.isprintable(),
-        f"more than {MAX_COLUMNS} columns": len(profile.columns) > MAX_COLUMNS,
-        "no column is a lead": not leads,
-        "a role is neither a lead's name, 'time' nor empty": any(canonical_lead(lead) != lead for lead in leads),
-        "a lead is given to two columns": len(set(leads)) != len(leads),
-        "two columns are time": profile.columns.count(TIME) > 1,
-        "the separator is none of ; tab , | blank": profile.separator not in SEPARATORS,
-        "the decimal mark is neither . nor ,": profile.decimal not in (".", ","),
-        "separator and decimal mark are the same": profile.separator == profile.decimal,
-        f"the number of rows to skip is not between 0 and {MAX_SKIPPED}": not 0 <= profile.skip_rows <= MAX_SKIPPED,
-        f"the encoding is none of {', '.join(ENCODINGS)}": profile.encoding not in ENCODINGS,
-        "the unit is none of mV, uV, nV, V, counts": profile.unit not in ("", *UNITS, COUNTS),
-        "counts need how many of them make a millivolt, above 0": (profile.unit == COUNTS) != _positive(
+        worded("more than {n} columns", n=MAX_COLUMNS): len(profile.columns) > MAX_COLUMNS,
+        mark("no column is a lead"): not leads,
+        mark("a role is neither a lead's name, 'time' nor empty"): any(canonical_lead(lead) != lead for lead in leads),
+        mark("a lead is given to two columns"): len(set(leads)) != len(leads),
+        mark("two columns are time"): profile.columns.count(TIME) > 1,
+        mark("the separator is none of ; tab , | blank"): profile.separator not in SEPARATORS,
+        mark("the decimal mark is neither . nor ,"): profile.decimal not in (".", ","),
+        mark("separator and decimal mark are the same"): profile.separator == profile.decimal,
+        worded("the number of rows to skip is not between 0 and {most}", most=MAX_SKIPPED):
+            not 0 <= profile.skip_rows <= MAX_SKIPPED,
+        worded("the encoding is none of {encodings}", encodings=in_a_row(ENCODINGS)): profile.encoding not in ENCODINGS,
+        mark("the unit is none of mV, uV, nV, V, counts"): profile.unit not in ("", *UNITS, COUNTS),
+        mark("counts need how many of them make a millivolt, above 0"): (profile.unit == COUNTS) != _positive(
             profile.counts_per_mv),
-        "the rate is no number above 0": profile.fs_hz is not None and not _positive(profile.fs_hz),
-        "the time unit is none of s, ms, us": profile.time_unit not in ("", *SECONDS_PER_TIME_UNIT),
+        mark("the rate is no number above 0"): profile.fs_hz is not None and not _positive(profile.fs_hz),
+        mark("the time unit is none of s, ms, us"): profile.time_unit not in ("", *SECONDS_PER_TIME_UNIT),
     }
     return [problem for problem, there in said.items() if there]
 
@@ -116,21 +123,28 @@ def load_profile(path: Path) -> CsvProfile:
             raw = stream.read(_MAX_FILE_BYTES + 1)
         told = json.loads(raw.decode("utf-8")) if len(raw) <= _MAX_FILE_BYTES else None
     except OSError as error:
-        raise ProfileError(f"{path.name}: the profile cannot be opened") from error
+        raise ProfileError(worded("{file}: the profile cannot be opened", file=path.name)) from error
     except (ValueError, RecursionError) as error:
-        raise ProfileError(f"{path.name}: this is no profile; save it again from the import") from error
+        raise _no_profile(path) from error
     if not isinstance(told, dict) or not _is_whole(told.get(MARK)):
-        raise ProfileError(f"{path.name}: this is no profile; save it again from the import")
+        raise _no_profile(path)
     if told[MARK] != VERSION:
-        raise ProfileError(f"{path.name}: version {told[MARK]} of a profile is not known; update the application")
+        raise ProfileError(worded(
+            "{file}: version {version} of a profile is not known; update the application", file=path.name,
+            version=told[MARK]))
     return _profile_of(path, {key: value for key, value in told.items() if key != MARK})
+
+
+def _no_profile(path: Path) -> ProfileError:
+    return ProfileError(worded("{file}: this is no profile; save it again from the import", file=path.name))
 
 
 def _profile_of(path: Path, told: dict[str, Any]) -> CsvProfile:
     known = {field.name for field in fields(CsvProfile)}
     if set(told) != known:
         odd = sorted(set(told) ^ known)[0]
-        raise ProfileError(f"{path.name}: the field '{odd[:40]}' is missing or unknown; save the profile again")
+        raise ProfileError(worded("{file}: the field '{field}' is missing or unknown; save the profile again",
+                                  file=path.name, field=odd[:40]))
     fits: dict[str, Callable[[object], bool]] = {
         **dict.fromkeys(("name", "separator", "decimal", "encoding", "unit", "time_unit"), _is_text),
         **dict.fromkeys(("header", "transposed"), lambda value: isinstance(value, bool)),
@@ -140,11 +154,12 @@ def _profile_of(path: Path, told: dict[str, Any]) -> CsvProfile:
     }
     for key, fit in fits.items():
         if not fit(told[key]):
-            raise ProfileError(f"{path.name}: the field '{key}' is of the wrong kind; save the profile again")
+            raise ProfileError(worded("{file}: the field '{field}' is of the wrong kind; save the profile again",
+                                      file=path.name, field=key))
     try:
         return CsvProfile(**{**told, "columns": tuple(told["columns"])})
     except ProfileError as error:
-        raise ProfileError(f"{path.name}: {error}") from None
+        raise ProfileError(worded("{file}: {problem}", file=path.name, problem=error.problem)) from None
 
 
 def _is_text(value: object) -> bool:

@@ -288,4 +288,4 @@ def _claims(path: Path, head: bytes) -> bool:
     return looks or path.suffix.casefold() in SUFFIXES
 
 
-FORMAT = Format(name=NAME, title="EDF, EDF+ or BDF", suffixes=SUFFIXES, claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=mark("EDF, EDF+ or BDF"), suffixes=SUFFIXES, claims=_claims, read=read)

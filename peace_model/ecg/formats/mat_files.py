@@ -24,7 +24,7 @@ from peace_model.ecg.formats.mat_elements import MAX_UNPACKED_BYTES, unpacked
 from peace_model.ecg.formats.table_recording import SampleTable, TablePerson, recording_of_table
 from peace_model.ecg.formats.telling import identity_of
 from peace_model.ecg.recording import Origin, Recording, RecordingError
-from peace_model.words import worded
+from peace_model.words import mark, worded
 
 NAME = "mat"
 _HDF5_MARK = b"\x89HDF\r\n\x1a\n"
@@ -138,4 +138,4 @@ def _claims(path: Path, head: bytes) -> bool:
     return path.suffix.casefold() == ".mat" and (head.startswith((b"MATLAB", _HDF5_MARK)) or not head)
 
 
-FORMAT = Format(name=NAME, title="MATLAB file", suffixes=(".mat",), claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=mark("MATLAB file"), suffixes=(".mat",), claims=_claims, read=read)

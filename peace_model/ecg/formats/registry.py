@@ -33,7 +33,7 @@ from peace_model.ecg.formats.limb_leads import with_derived_limb_leads
 from peace_model.ecg.mapped import settle
 from peace_model.ecg.recording import Recording, RecordingError
 from peace_model.ecg.signal.lead_truth import with_seen_roles
-from peace_model.words import worded
+from peace_model.words import in_a_row, worded
 
 __all__ = ["FORMATS", "Format", "FoundFile", "ReadOptions", "find_recordings", "read_recording", "walk_recordings"]
 
@@ -82,7 +82,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     form = _claim(path) or _by_suffix(path) or (csv_files.FORMAT if options.profile is not None else None)
     if form is None:
         raise RecordingError(path, "format", "the content is of no kind that is read", worded(
-            "open the recording in one of these: {formats}", formats=", ".join(one.title for one in FORMATS)))
+            "open the recording in one of these: {formats}", formats=in_a_row(one.title for one in FORMATS)))
     return form.read(path, options)
 
 

@@ -233,4 +233,4 @@ def _claims(path: Path, _head: bytes) -> bool:
     return path.suffix.casefold() == ".hea"
 
 
-FORMAT = Format(name=NAME, title="WFDB record", suffixes=(".hea", ".dat", ".xyz"), claims=_claims, read=read)
+FORMAT = Format(name=NAME, title=mark("WFDB record"), suffixes=(".hea", ".dat", ".xyz"), claims=_claims, read=read)
