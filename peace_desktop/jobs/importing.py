@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from peace_desktop.jobs.operation import Report
-from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingProcess
+from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingNeverBegan, ReadingProcess
 from peace_desktop.jobs.walking import Walk
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import Keep
@@ -87,8 +87,8 @@ class Outcome:
 class Import:
     """One import of files and folders. `look` and `run` are called by one thread at a time, `stop` and `go_on` by any.
 
-    A run that was stopped, or ended by a LibraryError, goes on where it was when it is called again; another import of
-    the same files passes over what is in the library without decoding it.
+    A look or run that was stopped, or ended by a LibraryError, goes on where it was when it is called again; another
+    import of the same files passes over what is in the library without decoding it.
     """
 
     def __init__(self, library: Library, paths: tuple[Path, ...], *, options: ReadOptions = ReadOptions(),  # noqa: B008
@@ -162,7 +162,8 @@ class Import:
     def look(self, *, progress: Report) -> tuple[Outcome, ...]:
         """What would become of every file: new, a duplicate, refused with the reason. Writes nothing.
 
-        progress: the total is 0 while the folders are still walked. Raises LibraryError.
+        progress: the total is 0 while the folders are still walked. Raises LibraryError, also where files cannot be
+        read at all, because the process that reads them ends as it starts.
         """
         def unseen(found: FoundFile) -> bool:
             return found not in self._outcomes
@@ -180,7 +181,7 @@ class Import:
     def run(self, *, progress: Report) -> tuple[Outcome, ...]:
         """Imports what is new and not yet settled. progress: as in `look`.
 
-        Raises LibraryError when the library can take no more.
+        Raises LibraryError when the library can take no more, and as `look`.
         """
         known = [outcome.sha256 for outcome in self._outcomes.values() if outcome.fate is Fate.DUPLICATE]
         unnamed = self._library.unnamed(known, self.keep)
@@ -287,10 +288,15 @@ class Import:
         except RecordingError as error:
             fate = Fate.ASKS if can_be_told(error, found.format) else Fate.REFUSED
             return Outcome(found, fate, said=error_words(error), field=error.field)
-        except ReadingEnded:
+        except ReadingEnded as ended:
             self._end_process()
             if self._stop.is_set():
                 return None
+            if isinstance(ended, ReadingNeverBegan):
+                raise LibraryError(_(
+                    "The process that reads the files ended as soon as it was started, so no more were read. What is "
+                    "imported is safe. Restart the application and import the rest; a script of your own must start "
+                    "the import under: if __name__ == \"__main__\":")) from ended
             return Outcome(found, Fate.REFUSED, said=_(
                 "{file}: reading it used up the memory or broke off; open it alone, with other programs closed").format(
                     file=found.path.name))

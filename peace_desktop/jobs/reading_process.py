@@ -26,6 +26,10 @@ class ReadingEnded(Exception):
     """The process was killed, or ended by itself, before it had answered."""
 
 
+class ReadingNeverBegan(ReadingEnded):
+    """The process ended before it stood: no file is at fault, and another one would end like it."""
+
+
 class ReadingProcess:
     """`read` and `close` are called by one thread at a time, `kill` by any.
 
@@ -39,16 +43,17 @@ class ReadingProcess:
         self._process.start()
         theirs.close()
         self._ready = False
+        self._fell = False
 
     @property
     def ready(self) -> bool:
         """Whether a file would be read at once; also where the process ended, which `read` tells."""
-        if not self._ready and self._connection.poll():
+        if not self._ready and not self._fell and self._connection.poll():
             try:
                 self._ready = bool(self._connection.recv())
             except (EOFError, OSError):
-                self._ready = True
-        return self._ready
+                self._fell = True
+        return self._ready or self._fell
 
     def kill(self) -> None:
         """Ends the process, whatever it does."""
@@ -61,7 +66,9 @@ class ReadingProcess:
         self._connection.close()
 
     def read(self, path: Path, options: ReadOptions) -> Recording:
-        """As `registry.read_recording`. Raises RecordingError, ReadingFault, ReadingEnded."""
+        """As `registry.read_recording`. Raises RecordingError, ReadingFault, ReadingEnded, ReadingNeverBegan."""
+        if self._fell:
+            raise ReadingNeverBegan
         try:
             self._connection.send((path, options))
             answer = self._connection.recv()

@@ -1,5 +1,6 @@
 """A process of its own reads files as the application does, survives no kill, and takes no other file with it."""
 
+import os
 import threading
 import time
 from contextlib import suppress
@@ -12,6 +13,7 @@ from library_cases import make_recording, open_at
 from peace_desktop.jobs import importing, reading_process
 from peace_desktop.jobs.importing import Fate, Import
 from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingProcess
+from peace_desktop.library.errors import LibraryError
 from peace_model.ecg.formats import registry
 from peace_model.ecg.formats.registry import ReadOptions, read_recording
 from peace_model.ecg.recording import RecordingError
@@ -115,6 +117,30 @@ def test_a_file_that_ends_the_process_is_refused_and_the_others_come_in(tmp_path
     assert "formats/x.py:1" in caplog.text
     assert len(made) == 2
     assert all(one.killed for one in made)
+
+
+def test_a_process_that_ends_as_it_starts_is_started_once_and_the_import_says_so(tmp_path, monkeypatch) -> None:
+    """As from a script that starts an import whenever it is loaded; what is left comes in where it can be read."""
+    made: list[ReadingProcess] = []
+
+    def start() -> ReadingProcess:
+        made.append(ReadingProcess())
+        made[-1]._process.join()
+        return made[-1]
+
+    monkeypatch.setattr(reading_process, "_serve", os._exit)
+    monkeypatch.setattr(importing, "ReadingProcess", start)
+    monkeypatch.setattr(importing, "MANY", 0)
+    for seed in range(1, 4):
+        make_recording(tmp_path / "in", seed=seed)
+    with open_at(tmp_path / "library") as library:
+        work = Import(library, (tmp_path / "in",))
+        with pytest.raises(LibraryError, match="Restart the application"):
+            work.run(progress=ignore)
+        assert len(made) == 1
+        assert work.outcomes == ()
+        monkeypatch.setattr(importing, "MANY", 100)
+        assert [outcome.fate for outcome in work.run(progress=ignore)] == [Fate.IMPORTED] * 3
 
 
 def test_a_stop_ends_the_reading_of_a_file_at_once(tmp_path, monkeypatch) -> None:
