@@ -4,9 +4,12 @@
     python3 packaging/bootstrap.py demo      virtual environment, application with carts' formats; then the window opens
     python3 packaging/bootstrap.py test      the same with every extra; then every check runs
     python3 packaging/bootstrap.py install   only the set-up
+    python3 packaging/bootstrap.py wheelhouse DIR            every wheel with its hash, for computers without a network
+    python3 packaging/bootstrap.py demo --wheelhouse DIR     set up from these wheels alone; also install and test
 
 Everything goes into .venv beside this folder; nothing else on the machine is touched, except that missing
-system libraries are installed on Debian and Ubuntu when this runs as root (otherwise they are named).
+system libraries are installed on Debian and Ubuntu when this runs as root (otherwise, and from a wheelhouse, they
+are named). What a wheelhouse is for, demo, test or package, is said with --for when it is made.
 """
 
 import argparse
@@ -16,11 +19,20 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # An isolated Python leaves this folder out.
+
+import wheelhouse
+from steps import ROOT, SetupError, environment, run, say
+
 MINIMUM = (3, 11)
+EXTRAS = {
+    "demo": ("formats",),
+    "install": ("formats",),
+    "package": ("formats", "encrypted", "package"),
+    "test": ("formats", "encrypted", "train", "text", "dev"),
+}
 WHEELS = {"cpu": "onnxruntime", "cuda": "onnxruntime-gpu", "directml": "onnxruntime-directml"}
 # What the Qt wheels load from the system on Linux, and the Debian package that carries it.
 QT_LIBRARIES = {
@@ -43,21 +55,6 @@ X11_LIBRARIES = {
 }
 
 
-class SetupError(Exception):
-    """A set-up step that cannot go on; the text says what to do."""
-
-
-def say(text: str) -> None:
-    print(f"[peace] {text}", flush=True)
-
-
-def run(command: list[str | Path], *, what: str, env: dict[str, str] | None = None) -> None:
-    say(what)
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=False)
-    if done.returncode:
-        raise SetupError(f"{what}: failed (exit code {done.returncode}); the lines above say why")
-
-
 def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
@@ -72,8 +69,8 @@ def loads(library: str) -> bool:
     return True
 
 
-def system_libraries(*, window: bool) -> None:
-    """Name the Debian packages Qt lacks, or install them as root."""
+def system_libraries(*, window: bool, network: bool = True) -> None:
+    """Name the Debian packages Qt lacks, or install them as root where there is a network."""
     if not sys.platform.startswith("linux"):
         return
     wanted = QT_LIBRARIES | (X11_LIBRARIES if window else {})
@@ -83,27 +80,13 @@ def system_libraries(*, window: bool) -> None:
     if shutil.which("apt-get") is None:
         raise SetupError("Qt needs system libraries that are missing here; on Debian they are called "
                          + " ".join(missing) + ". Install your distribution's equivalents and run this again")
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 or not network:
         raise SetupError("Qt needs system libraries that are missing here. Run:\n    sudo apt-get install -y "
                          + " ".join(missing) + "\nand then this command again")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update", "-qq"], what="refresh the package lists", env=env)
     run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
         what="install system libraries: " + " ".join(missing), env=env)
-
-
-def environment(folder: Path) -> Path:
-    """The environment's Python; makes the environment when it is not there."""
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        say(f"make the virtual environment {folder.name}")
-        try:
-            venv.EnvBuilder(with_pip=True, clear=folder.exists()).create(folder)
-        except (subprocess.CalledProcessError, ImportError) as error:
-            version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-            raise SetupError("Python's venv module is incomplete; on Debian and Ubuntu run:\n"
-                             f"    sudo apt-get install -y python{version}-venv\nand then run this again") from error
-    return python
 
 
 def installed_wheels(python: Path) -> set[str]:
@@ -113,22 +96,33 @@ def installed_wheels(python: Path) -> set[str]:
     return names & set(WHEELS.values())
 
 
-def install(python: Path, *, provider: str, extras: tuple[str, ...]) -> None:
-    """Install the application with its extras and exactly one onnxruntime wheel."""
+def install(python: Path, *, provider: str, extras: tuple[str, ...], wheels: Path | None = None) -> None:
+    """Install the application with its extras and exactly one onnxruntime wheel; from a wheelhouse what that holds."""
+    if wheels is not None:
+        facts = wheelhouse.facts_of(wheels)
+        provider = facts.provider
+        if missing := sorted(set(extras) - set(facts.extras)):
+            raise SetupError(f"the wheelhouse {wheels} lacks the extras {', '.join(missing)}; it was made for another "
+                             "command. Make one with --for (see --help)")
+        extras = facts.extras
     pip = [python, "-m", "pip", "--disable-pip-version-check"]
     chosen = WHEELS[provider]
     others = installed_wheels(python) - {chosen}
     stamp = python.parent.parent / "peace-installed"
-    wanted = hashlib.sha256("\n".join(
-        [(ROOT / "pyproject.toml").read_text("utf-8"), provider, *sorted(extras), str(ROOT)]).encode()).hexdigest()
+    source = "" if wheels is None else (wheels / wheelhouse.REQUIREMENTS).read_text("utf-8")
+    wanted = hashlib.sha256("\n".join([(ROOT / "pyproject.toml").read_text("utf-8"), provider, *sorted(extras),
+                                       str(ROOT), *source.splitlines()]).encode()).hexdigest()
     if not others and stamp.exists() and stamp.read_text("utf-8") == wanted:
         say("everything is installed already")
         return
     if others:
         # The wheels share one folder: after removing one the other is broken and must be laid down anew.
         run([*pip, "uninstall", "-y", "-q", *sorted(others), chosen], what="remove " + ", ".join(sorted(others)))
-    names = ",".join((provider, *extras))
-    run([*pip, "install", "-q", "-e", f".[{names}]"], what=f"install PEACE Desktop with {names} (minutes, once)")
+    if wheels is None:
+        names = ",".join((provider, *extras))
+        run([*pip, "install", "-q", "-e", f".[{names}]"], what=f"install PEACE Desktop with {names} (minutes, once)")
+    else:
+        wheelhouse.install(python, wheels)
     stamp.write_text(wanted, "utf-8")
 
 
@@ -162,7 +156,11 @@ def run_checks(python: Path) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("demo", "test", "install"))
+    parser.add_argument("command", choices=("demo", "test", "install", "wheelhouse"))
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="with wheelhouse: where the wheels go")
+    parser.add_argument("--for", dest="purpose", choices=("demo", "test", "package"), default="demo",
+                        help="with wheelhouse: whose wheels; package is for packaging/build.py (default demo)")
+    parser.add_argument("--wheelhouse", type=Path, metavar="DIR", help="install from these wheels alone, no network")
     parser.add_argument("--provider", choices=tuple(WHEELS), default="cpu",
                         help="which onnxruntime wheel to install: cpu (default), cuda (NVIDIA), directml (Windows)")
     args = parser.parse_args()
@@ -170,11 +168,16 @@ def main() -> int:
         parser.error(f"Python {MINIMUM[0]}.{MINIMUM[1]} or newer is needed; this is {sys.version.split()[0]}")
     if args.provider == "directml" and sys.platform != "win32":
         parser.error("--provider directml exists on Windows only; choose cpu or cuda")
+    if (args.command == "wheelhouse") != (args.folder is not None):
+        parser.error("wheelhouse needs the folder the wheels go to; the other commands take none")
     try:
-        system_libraries(window=args.command != "test" and has_display())
+        if args.command == "wheelhouse":
+            wheelhouse.collect(args.folder.resolve(), provider=args.provider, extras=EXTRAS[args.purpose])
+            return 0
+        wheels = args.wheelhouse.resolve() if args.wheelhouse else None
+        system_libraries(window=args.command != "test" and has_display(), network=wheels is None)
         python = environment(ROOT / ".venv")
-        extras = ("formats", "encrypted", "train", "text", "dev") if args.command == "test" else ("formats",)
-        install(python, provider=args.provider, extras=extras)
+        install(python, provider=args.provider, extras=EXTRAS[args.command], wheels=wheels)
         if args.command == "demo":
             return start_demo(python)
         if args.command == "test":
