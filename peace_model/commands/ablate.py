@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from peace_model.training.log import Moment
 
 ABOUT = "Run a declared grid of controls and write its table; stop it at any time and go on with --resume."
-TABLE = "table"
+TABLE, CARD = "table", "card"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--grid", type=Path, required=True, help="file that declares the cells (resources/ablation/)")
     parser.add_argument("--store", type=Path, required=True, help="prepared PTB-XL")
     parser.add_argument("--context", type=Path, metavar="FOLDER",
-                        help="clinical context of the store's recordings, for a grid of proxy T")
+                        help="clinical context of the store's recordings, for a grid of proxy T or J")
     parser.add_argument("--out", type=Path, required=True, help="folder: cells/, models/, table.md, table.json")
     parser.add_argument("--resume", action="store_true", help="go on with the missing cells and half-trained networks")
     parser.add_argument("--only", default="", metavar="A,B", help="run these proxies only; the table shows all")
     parser.add_argument("--budget-minutes", type=float, help="stop after so long, at a checkpoint")
     parser.add_argument("--bundle", type=Path, help="folder of the shipped bundle: adds proxies E and F to the table")
+    parser.add_argument("--card", type=Path, metavar="FOLDER", help="write the table there too: card.md, card.json")
     parser.add_argument("--table-only", action="store_true", help="run nothing, write the table of what there is")
     parser.add_argument("--replicates", type=int, default=1000, help="bootstraps of patients (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
@@ -57,27 +58,40 @@ def run(arguments: argparse.Namespace) -> None:
             run_cells(bench, resume=arguments.resume, only=only, clock=clock, say=_say)
         except TimeSpent as spent:
             _say(str(spent))
-    table = build_table(arguments.out, grid, seed=arguments.seed, replicates=arguments.replicates,
-                        bundle=arguments.bundle)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / f"{TABLE}.json").write_text(
-        json.dumps(table, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    (arguments.out / f"{TABLE}.md").write_text(page(table), encoding="utf-8")
+    table = {"command": _command(grid, arguments), **build_table(
+        arguments.out, grid, seed=arguments.seed, replicates=arguments.replicates, bundle=arguments.bundle)}
+    for folder, name in ((arguments.out, TABLE), (arguments.card, CARD)):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.json").write_text(
+                json.dumps(table, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+            (folder / f"{name}.md").write_text(page(table), encoding="utf-8")
     _say(f"{len(grid.cells) - len(table['not_run'])} of {len(grid.cells)} cells in {arguments.out / TABLE}.md")
+
+
+def _command(grid: "Grid", arguments: argparse.Namespace) -> str:
+    """What makes the table again, with no folder of this computer in it."""
+    context = " --context CONTEXT" if arguments.context is not None else ""
+    bundle = "" if arguments.bundle is None else " --bundle BUNDLE"
+    return (f"peace-model ablate --grid resources/ablation/{grid.name}.json --store STORE{context}{bundle} --out OUT "
+            f"--resume --seed {arguments.seed} --replicates {arguments.replicates}")
 
 
 def _workshop(grid: "Grid", arguments: argparse.Namespace, clock: "Clock") -> "Workshop":
     from peace_model.commands import UsageError
     from peace_model.datasets.context import read_context
     from peace_model.training.arms import ArmWorkshop
+    from peace_model.training.journal_arms import JournalWorkshop
     from peace_model.training.transfer_arms import TransferWorkshop
 
-    if bool(grid.transfer) != (arguments.context is not None):
-        raise UsageError("--context is needed by a grid of proxy T, and by no other")
+    if bool(grid.transfer or grid.journal) != (arguments.context is not None):
+        raise UsageError("--context is needed by a grid of proxy T or J, and by no other")
 
     def watch(moment: "Moment") -> None:
         clock.check()
 
+    if grid.journal:
+        return JournalWorkshop(grid, arguments.context, say=_say, watch=watch, device=arguments.device)
     if not grid.transfer:
         return ArmWorkshop(grid, say=_say, watch=watch, device=arguments.device)
     return TransferWorkshop(grid, read_context(arguments.context), say=_say, watch=watch, device=arguments.device)

@@ -48,6 +48,14 @@ def measured_rows(
     return [done[row.facts.id] for row in rows if row.facts.id in done]
 
 
+def read_measured(folder: Path) -> dict[str, dict[str, Any]]:
+    """What `measured_rows` has found so far, by the recording's id. Raises ContextError where nothing was measured."""
+    path = folder / LOG
+    if not path.is_file():
+        raise ContextError(f"{folder.name}: no measurements here; make them with peace-model context")
+    return _entries(path)[1]
+
+
 def measure_row(row: SourceRow) -> dict[str, Any]:
     """id, with values (quantity -> number, those that have one) and rules (code -> 0, 1 or null where the rule cannot
     be assessed), or why the recording could not be read."""
@@ -69,19 +77,26 @@ def _settings(rows: Sequence[SourceRow]) -> dict[str, Any]:
 
 
 def _resume(path: Path, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    content = path.read_bytes() if path.is_file() else b""
+    if not path.is_file():
+        return {}
+    told, entries, whole = _entries(path)
+    if told and told != settings:
+        raise ContextError(f"{path.name}: of other recordings or other measurements; name another folder")
+    if whole < path.stat().st_size:
+        with path.open("ab") as file:
+            file.truncate(whole)
+    return entries
+
+
+def _entries(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]], int]:
+    """The settings, the entries by id, and how many bytes hold whole lines."""
+    content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
     try:
         lines = [json.loads(line) for line in whole.splitlines()]
-        entries = {entry["id"]: entry for entry in lines[1:]}
+        return (lines[0] if lines else {}), {entry["id"]: entry for entry in lines[1:]}, len(whole)
     except (ValueError, KeyError, TypeError) as error:
         raise ContextError(f"{path.name}: damaged; remove it and measure again") from error
-    if lines and lines[0] != settings:
-        raise ContextError(f"{path.name}: of other recordings or other measurements; name another folder")
-    if len(whole) < len(content):
-        with path.open("ab") as file:
-            file.truncate(len(whole))
-    return entries
 
 
 def _measured(rows: Sequence[SourceRow], jobs: int) -> Iterator[list[dict[str, Any]]]:

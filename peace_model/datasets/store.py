@@ -47,6 +47,8 @@ class Store:
     flags: of each row, the codes of row_flags.py and of its data set. strata uint8 (n, K): targets of the profile the
     store was prepared with; splits are balanced over them, so that they are the same whatever profile it is opened
     with. swing_mv float32 (n, 12): 99.5th minus 0.5th percentile of each lead.
+    measured float32 (n, F): what a network reads beside the signal (`measured_columns`), NaN where one is missing; no
+    file of the store holds it.
     """
 
     folder: Path
@@ -71,6 +73,7 @@ class Store:
     swing_mv: NDArray[np.float32]
     _digits: NDArray[np.int16]
     _scale_mv: NDArray[np.float32]
+    measured: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.recordings)

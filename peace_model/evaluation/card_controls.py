@@ -25,18 +25,20 @@ def controls(bundle: Mapping[str, Any]) -> str:
                 "descriptors help.")
     parts = ["## Controls"]
     if against is not None:
-        rows = [[name, f"{entry['recordings']:,}", interval(entry["macro_auroc"]),
-                 interval(entry["difference"], sign=True), _pairs(entry)] for name, entry in against["groups"].items()]
-        parts.append(
-            f"{against['text']} Paired bootstrap of patients on shared draws, seed {against['seed']}; below a "
-            "difference of 0 the control is better.\n\n"
-            + table(["group", "n", "macro AUROC of the control", "this model minus the control", "per pair of runs"],
-                    rows))
+        parts.append(_against(against, "this model"))
     if grid is not None:
         parts.append(_grid(grid))
     else:
         parts.append(f"Not run: {', '.join(CONTROLS[1:])}; a gain from semantics is not claimed.")
     return "\n\n".join(parts)
+
+
+def _against(against: Mapping[str, Any], ours: str) -> str:
+    rows = [[name, f"{entry['recordings']:,}", interval(entry["macro_auroc"]),
+             interval(entry["difference"], sign=True), _pairs(entry)] for name, entry in against["groups"].items()]
+    head = ["group", "n", "macro AUROC of the control", f"{ours} minus the control", "per pair of runs"]
+    return (f"{against['text']} Paired bootstrap of patients on shared draws, seed {against['seed']}; below a "
+            f"difference of 0 the control is better.\n\n{table(head, rows)}")
 
 
 def _pairs(entry: Mapping[str, Any]) -> str:
@@ -82,17 +84,26 @@ def _arms(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def seeds(bundle: Mapping[str, Any]) -> str:
-    """Mean and spread over training seeds."""
-    found = bundle["metrics"].get("seeds")
-    if found is None:
-        return ""
+    """Mean and spread over training seeds, of this network's runs or of those it was distilled from."""
+    metrics = bundle["metrics"]
+    found, teachers = metrics.get("seeds"), metrics.get("teachers")
+    parts = []
+    if found is not None:
+        parts.append("Macro AUROC of runs that differ in their seed only; the first one is this bundle's.\n\n"
+                     + _seeds(found))
+    if teachers is not None:
+        parts.append("Macro AUROC of the networks that this one was distilled from; they differ in their seed only."
+                     f"\n\n{_seeds(teachers['seeds'])}")
+        parts.append(f"Against them: {_against(teachers['against_control'], 'teachers')}")
+    return "\n\n".join(["## Training seeds", *parts]) if parts else ""
+
+
+def _seeds(found: Mapping[str, Any]) -> str:
     rows = [[name, *(f"{value:.4f}" if value is not None else "n/a" for value in entry["macro_auroc"]["values"]),
              "n/a" if entry["macro_auroc"]["mean"] is None else f"{entry['macro_auroc']['mean']:.4f}",
              "n/a" if entry["macro_auroc"]["sd"] is None else f"{entry['macro_auroc']['sd']:.4f}"]
             for name, entry in found["groups"].items()]
-    return ("## Training seeds\n\nMacro AUROC of runs that differ in their seed only; the first one is this "
-            "bundle's.\n\n"
-            + table(["group", *(f"seed {run['seed']}" for run in found["runs"]), "mean", "sd"], rows))
+    return table(["group", *(f"seed {run['seed']}" for run in found["runs"]), "mean", "sd"], rows)
 
 
 def configurations(bundle: Mapping[str, Any]) -> str:
@@ -125,7 +136,7 @@ def not_run(bundle: Mapping[str, Any]) -> str:
         ("against_control", "the ECG-only classifier at equal budget"), ("controls", "the grid of controls"),
         ("seeds", "other training seeds"), ("proxy_e_ludb", "proxy E (LUDB)"),
         ("proxy_f_under_18", "proxy F (under 18)"), ("configurations", "a list of the configurations tried"),
-    ) if metrics.get(name) is None]
+    ) if metrics.get(name) is None and not (name == "seeds" and metrics.get("teachers") is not None)]
     grid = metrics.get("controls")
     if grid is not None:
         ran = {row["proxy"] for row in grid["rows"] if row["state"] != "not run"}

@@ -151,7 +151,8 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
     seed = f"--seed {metrics['seed']} --replicates {metrics['replicates']}"
     others = "".join(f" {word}" for word, name in (
         ("OTHER-RUNS", "seeds"), ("--control CONTROL-RUNS", "against_control"),
-        ("--controls-table TABLE", "controls")) if metrics.get(name) is not None)
+        ("--teachers TEACHERS-EVALUATION", "teachers"), ("--controls-table TABLE", "controls")
+    ) if metrics.get(name) is not None)
     recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
     changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
     given = {"distill": " --teachers TEACHERS", **dict.fromkeys(FROM_RUN, " --init FIRST-RUN"),

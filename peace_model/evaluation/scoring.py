@@ -33,9 +33,8 @@ def network_answer(model: nn.Module) -> Answer:
     @torch.inference_mode()
     def answer(**given: NDArray[Any]) -> NDArray[np.float32]:
         model.eval()
-        tensors = [torch.from_numpy(np.ascontiguousarray(given[name])).to(device)
-                   for name in ("signal", "lead_mask", "valid_samples", "age_days")]
-        logits: NDArray[np.float32] = model(*tensors)[0].float().cpu().numpy()
+        tensors = {name: torch.from_numpy(np.ascontiguousarray(part)).to(device) for name, part in given.items()}
+        logits: NDArray[np.float32] = model(**tensors)[0].float().cpu().numpy()
         return logits
 
     return answer
@@ -71,8 +70,9 @@ def score(
         chosen = rows[start: start + batch]
         signal, mask = store.windows(chosen), np.array(store.lead_mask[chosen])
         signal[:, gone], mask[:, gone] = 0.0, 0.0
+        beside = {} if store.measured is None else {"measured": store.measured[chosen]}
         parts.append(answer(signal=signal, lead_mask=mask, valid_samples=np.array(store.valid_samples[chosen]),
-                            age_days=np.array(store.age_days[chosen], np.float32)))
+                            age_days=np.array(store.age_days[chosen], np.float32), **beside))
     return np.concatenate(parts) if parts else np.zeros((0, len(store.labels)), np.float32)
 
 

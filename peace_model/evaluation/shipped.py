@@ -18,7 +18,7 @@ from peace_model.evaluation.scoring import Tell, counted, judge
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.predictor import Predictor
 
-KEPT = ("configurations", "seeds", "against_control", "controls")
+KEPT = ("configurations", "seeds", "against_control", "teachers", "controls")
 """Figures that the graph alone cannot give; a bundle keeps those it was exported with."""
 
 

@@ -76,14 +76,14 @@ def _part(
     judged: Scored, groups: Mapping[str, Sequence[str]], seed: int, replicates: int
 ) -> dict[str, Any]:
     draws = Draws(judged.patients, seed=seed, replicates=replicates)
-    found = Areas(judged.only(_enough(judged)), draws)
+    found = Areas(judged.only(with_enough_of_both(judged)), draws)
     labels = {code: {"positives": int(count), "auroc": found.interval("auroc", code).entry(),
                      "few_records": int(count) < FEW_POSITIVES}
               for code, count in zip(found.labels, found.positives, strict=True)}
     macros = {}
     for name, members in groups.items():
         own = of_group(judged, name, members)
-        kept = _enough(own)
+        kept = with_enough_of_both(own)
         areas = found if len(own) == len(judged) else Areas(
             own.only(kept), Draws(own.patients, seed=seed, replicates=replicates))
         macros[name] = {"recordings": len(own), "labels": list(kept), "of": len(members),
@@ -92,7 +92,8 @@ def _part(
             "groups": macros, "least_positives": MIN_POSITIVES}
 
 
-def _enough(judged: Scored) -> tuple[str, ...]:
+def with_enough_of_both(judged: Scored) -> tuple[str, ...]:
+    """Labels with enough positives and enough negatives for a figure of a part."""
     return tuple(code for code, positives, negatives in zip(
         judged.labels, judged.positives, judged.negatives, strict=True)
         if positives >= MIN_POSITIVES and negatives >= MIN_POSITIVES)

@@ -8,6 +8,8 @@ CONFIGURATIONS = "configurations.json"
 CONFIGURATION_FIELDS = {"name", "command", "figure", "seed", "remark"}
 TABLE_FIELDS = ("grid", "about", "figure", "bootstrap", "rows", "statements", "not_run")
 
+TEACHERS_FIELDS = ("seeds", "against_control")
+
 
 class ToldError(Exception):
     """A file that does not hold what it should; str() names it and what is expected."""
@@ -37,6 +39,17 @@ def controls_of(path: Path) -> dict[str, Any]:
     if not isinstance(table, dict) or any(key not in table for key in TABLE_FIELDS):
         raise ToldError(f"{path.name}: not a table of peace-model ablate")
     return {key: table[key] for key in TABLE_FIELDS}
+
+
+def teachers_of(path: Path) -> dict[str, Any]:
+    """Seeds and controls of the runs that a network was distilled from, from the evaluation.json that measured them
+    together. Raises ToldError."""
+    found = _json(path)
+    metrics = found.get("metrics") if isinstance(found, dict) else None
+    if not isinstance(metrics, dict) or any(metrics.get(name) is None for name in TEACHERS_FIELDS):
+        raise ToldError(f"{path.name}: not of several runs with their controls; measure the teachers together with "
+                        "peace-model evaluate --run TEACHER ... --control CONTROL ...")
+    return {name: metrics[name] for name in TEACHERS_FIELDS}
 
 
 def _json(path: Path) -> Any:

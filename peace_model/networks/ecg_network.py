@@ -23,6 +23,13 @@ class Encoded(NamedTuple):
         return mean_token(self.features, self.padding)
 
 
+class Beside(NamedTuple):
+    """What a hybrid reads beside the ECG: lead_mask (B, 12), and measured (B, F), NaN where one is missing."""
+
+    lead_mask: Tensor
+    measured: Tensor
+
+
 class EncodingNetwork(nn.Module):
     """A network that reads ECGs through an encoder, a name of `ENCODERS`."""
 
@@ -55,8 +62,8 @@ class EcgNetwork(EncodingNetwork):
         torch.manual_seed(seed)
         self.abnormalities = PooledHead(self.encoder.deep_width, count)
 
-    def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (B, C) and weights (B, C, T) from ECG tokens alone."""
+    def read_ecg(self, encoded: Encoded, age_days: Tensor, beside: Beside | None = None) -> tuple[Tensor, Tensor]:
+        """Logits (B, C) and weights (B, C, T) from ECG tokens, and in a hybrid from what stands beside them."""
         raise NotImplementedError
 
     def read_statements(self, encoded: Encoded) -> Tensor:
@@ -72,7 +79,9 @@ class EcgNetwork(EncodingNetwork):
         return self.abnormalities(encoded.deep, encoded.deep_padding)
 
     def forward(
-        self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor
+        self, signal: Tensor, lead_mask: Tensor, valid_samples: Tensor, age_days: Tensor,
+        measured: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Inference; no text, no labels."""
-        return self.read_ecg(self.encode(signal, lead_mask, valid_samples), age_days)
+        """Inference; no text, no labels. measured: what a hybrid reads beside the signal."""
+        beside = None if measured is None else Beside(lead_mask, measured)
+        return self.read_ecg(self.encode(signal, lead_mask, valid_samples), age_days, beside)

@@ -6,8 +6,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from peace_model.networks.ecg_network import EcgNetwork, Encoded
-from peace_model.networks.masks import mean_max_token
+from peace_model.networks.ecg_network import Beside, EcgNetwork, Encoded
+from peace_model.networks.masks import mean_max_token, mean_weights
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,11 @@ class EcgOnly(EcgNetwork):
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.width * (2 if config.pooling == "mean_max" else 1), config.labels)
 
-    def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
+    def read_ecg(self, encoded: Encoded, age_days: Tensor, beside: Beside | None = None) -> tuple[Tensor, Tensor]:
         mixed = self.config.pooling == "mean_max"
         pooled = mean_max_token(encoded.features, encoded.padding) if mixed else encoded.mean()
-        kept = (~encoded.padding).to(encoded.features.dtype)
-        weights = kept / kept.sum(dim=1, keepdim=True)
-        return self.head(self.dropout(pooled)), weights.unsqueeze(1).expand(-1, self.config.labels, -1)
+        weights = mean_weights(encoded.padding, self.config.labels, like=encoded.features)
+        return self.head(self.dropout(pooled)), weights
 
 
 def fresh_ecg_only(config: EcgOnlyConfig, seed: int) -> EcgOnly:

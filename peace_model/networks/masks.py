@@ -22,6 +22,12 @@ def mean_token(features: Tensor, padding: Tensor) -> Tensor:
     return (features * kept).sum(dim=-1) / kept.sum(dim=-1).clamp(min=1.0)
 
 
+def mean_weights(padding: Tensor, labels: int, *, like: Tensor) -> Tensor:
+    """(B, labels, T): what each token counts in the mean over those that are not padding, the same for every label."""
+    kept = (~padding).to(like.dtype)
+    return (kept / kept.sum(dim=1, keepdim=True)).unsqueeze(1).expand(-1, labels, -1)
+
+
 def mean_max_token(features: Tensor, padding: Tensor) -> Tensor:
     """(B, 2 d): mean and maximum of features (B, d, T), none below 0, over the tokens that are not padding."""
     greatest = features.masked_fill(padding.unsqueeze(1), 0.0).amax(dim=-1)

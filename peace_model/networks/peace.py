@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from peace_model.networks.age_film import AgeFilm
 from peace_model.networks.descriptor_bank import AXES
-from peace_model.networks.ecg_network import EcgNetwork, Encoded
+from peace_model.networks.ecg_network import Beside, EcgNetwork, Encoded
 from peace_model.networks.label_query_network import LabelQueryNetwork, LqnConfig
 from peace_model.networks.live_text import LiveText, LiveTextConfig
 from peace_model.networks.text_encoder import TextProjection
@@ -110,7 +110,7 @@ class Peace(EcgNetwork):
         """As `read_ecg` for any queries (Q, d), such as those of a text that is no label: (B, Q) and (B, Q, T)."""
         return self.lqn(self.at_age(queries, age_days), self.memory(encoded.features), encoded.padding)
 
-    def read_ecg(self, encoded: Encoded, age_days: Tensor) -> tuple[Tensor, Tensor]:
+    def read_ecg(self, encoded: Encoded, age_days: Tensor, beside: Beside | None = None) -> tuple[Tensor, Tensor]:
         """Logits (B, C) and attention (B, C, T) from ECG tokens alone."""
         return self.read_with(self.queries(), encoded, age_days)
 

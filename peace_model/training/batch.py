@@ -12,6 +12,7 @@ from torch import Tensor
 
 from peace_model.datasets.augment import AugmentConfig, Draws, augment, draw
 from peace_model.datasets.store import Store
+from peace_model.networks.ecg_network import Beside
 from peace_model.training.parallel import share_of
 
 
@@ -33,6 +34,7 @@ class Batch:
     valid_samples (b,), age_days (b,) with NaN for unknown. Of the whole batch of B: targets and known (B, C),
     statements (B, S), rows (B,) of the store; targets and statements lie between 0 and 1 where recordings were mixed.
     weights (C,): how often a positive counts. share: where this process's recordings stand in the whole batch.
+    measured (b, F): of this process's share, where the store holds measurements.
     """
 
     signal: Tensor
@@ -46,6 +48,12 @@ class Batch:
     rows: NDArray[np.int64]
     share: slice
     step: int
+    measured: Tensor | None = None
+
+    @property
+    def beside(self) -> Beside | None:
+        """What a hybrid reads beside the signal."""
+        return None if self.measured is None else Beside(self.lead_mask, self.measured)
 
     def to(self, device: torch.device) -> "Batch":
         moved: dict[str, Any] = {
@@ -78,7 +86,8 @@ def make_batch(
         signal=torch.from_numpy(signal), lead_mask=torch.from_numpy(mask), valid_samples=torch.from_numpy(valid),
         age_days=torch.from_numpy(np.array(store.age_days[rows[own]], np.float32)), targets=torch.from_numpy(targets),
         known=torch.from_numpy(known), statements=torch.from_numpy(statements), weights=weights, rows=rows,
-        share=share, step=step)
+        share=share, step=step,
+        measured=None if store.measured is None else torch.from_numpy(np.array(store.measured[rows[own]], np.float32)))
 
 
 def one_ahead(make: Callable[[int], Batch], steps: range) -> Iterator[Batch]:

@@ -44,7 +44,7 @@ class Objective:
             said = self.abnormalities(model, encoded, batch)
             if "label" not in wanted:
                 return {"abnormalities": said}
-        logits = gathered(model.read_ecg(encoded, batch.age_days)[0].float())
+        logits = gathered(model.read_ecg(encoded, batch.age_days, batch.beside)[0].float())
         parts = {"label": masked_bce(logits, batch.targets, weights=batch.weights, known=batch.known)}
         if self.abnormalities is not None:
             parts["abnormalities"] = said

@@ -1,11 +1,13 @@
 """From a recipe and a store to a run."""
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from peace_model.datasets.context import ContextTable
 from peace_model.datasets.splits import Split, age_shift, draw_share, draw_support, own_split
@@ -13,6 +15,7 @@ from peace_model.datasets.store import Store
 from peace_model.datasets.wfdb_folder import DATASET as OWN_RECORDS
 from peace_model.inference.bundle import seen_key
 from peace_model.networks.building import live_peace
+from peace_model.networks.hybrid import Hybrid
 from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import PeaceConfig
 from peace_model.training.checkpoint import load_checkpoint
@@ -171,7 +174,16 @@ def _fresh(
     name: str, network: Any, training: TrainConfig, store: Store, text_encoder: Path | None
 ) -> Network:
     """New weights for the store's labels, with a statements head where statements are learnt."""
-    where = f"{name}: network"
+    learnt = any(key in training.weights for key in ("statements", "distill_statements"))
+    return fresh_network(f"{name}: network", network, store, seed=training.seed, statements=learnt,
+                         text_encoder=text_encoder)
+
+
+def fresh_network(
+    where: str, network: Mapping[str, Any], store: Store, *, seed: int, statements: bool = False,
+    text_encoder: Path | None = None,
+) -> Network:
+    """The network that a recipe or a grid describes, for the store's labels. Raises RecipeError naming the place."""
     fields = {key: value for key, value in network.items() if key != "kind"}
     kind = network.get("kind")
     if kind not in KINDS:
@@ -179,16 +191,29 @@ def _fresh(
     for key in GIVEN:
         if key in fields:
             raise RecipeError(f"{where}.{key}: the store or the text encoder says it; leave it out")
-    learnt = any(key in training.weights for key in ("statements", "distill_statements"))
-    fields["statements"] = len(store.statement_codes) if learnt else 0
-    if kind == "ecg_only":
+    fields["statements"] = len(store.statement_codes) if statements else 0
+    if kind != "peace":
         fields["labels"] = len(store.labels)
     config = read_fields(KINDS[kind], fields, where)
     try:
         if text_encoder is None:
-            return build(config, tuple(store.labels), training.seed)
+            return build(config, tuple(store.labels), seed)
         if isinstance(config, PeaceConfig):
-            return live_peace(config, tuple(store.labels), training.seed, FrozenTextLayers(text_encoder))
+            return live_peace(config, tuple(store.labels), seed, FrozenTextLayers(text_encoder))
     except ValueError as error:
         raise RecipeError(f"{where}: {error}") from error
     raise RecipeError(f"{where}: this kind has no text; leave out the text encoder")
+
+
+def standardised(model: Network, store: Store, split: Split) -> dict[str, Any]:
+    """Let a hybrid take its standardisation from the rows to learn from; what a run keeps of its measurements.
+
+    Raises RecipeError where the store has none. Nothing is done to any other network.
+    """
+    if not isinstance(model, Hybrid):
+        return {}
+    if store.measured is None:
+        raise RecipeError("a hybrid reads measurements beside the signal; give them with --context")
+    learnt = store.measured[split.train]
+    model.standardise(torch.from_numpy(learnt))
+    return {"measured": {"sha256": hashlib.sha256(learnt.tobytes()).hexdigest()}}

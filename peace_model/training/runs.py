@@ -7,17 +7,20 @@ from typing import Any
 
 from peace_model.datasets.store import Store
 from peace_model.ecg.signal.pipeline import PipelineSpec
+from peace_model.networks.age_aware import AgeAware, AgeAwareConfig, fresh_age_aware
 from peace_model.networks.building import fresh_peace
 from peace_model.networks.ecg_only import EcgOnly, EcgOnlyConfig, fresh_ecg_only
+from peace_model.networks.hybrid import Hybrid, HybridConfig, fresh_hybrid
 from peace_model.networks.peace import Peace, PeaceConfig
 from peace_model.training.checkpoint import TENSORS, CheckpointError, load_checkpoint
 from peace_model.training.run_state import BEST
 
-Network = Peace | EcgOnly
-NetworkConfig = PeaceConfig | EcgOnlyConfig
+Network = Peace | EcgOnly | AgeAware | Hybrid
+NetworkConfig = PeaceConfig | EcgOnlyConfig | AgeAwareConfig | HybridConfig
 JOINT = "joint"
 """The kind of a joint embedding of ECG and context: it has no labels, so it is begun with and never asked."""
-KINDS: dict[str, type[PeaceConfig] | type[EcgOnlyConfig]] = {"peace": PeaceConfig, "ecg_only": EcgOnlyConfig}
+KINDS: dict[str, type[NetworkConfig]] = {
+    "peace": PeaceConfig, "ecg_only": EcgOnlyConfig, "age_aware": AgeAwareConfig, "hybrid": HybridConfig}
 OF_ITS_LABELS = ("names", "descriptors", "live.name_", "live.sentence_", "head.")
 OF_ITS_STATEMENTS = ("statements.",)
 OF_ITS_ABNORMALITIES = ("abnormalities.",)
@@ -65,7 +68,7 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
     fields = {**state["network"]}
     if state["statement_codes"]:
         fields["statements"] = len(store.statement_codes)
-    if state["kind"] == "ecg_only":
+    if state["kind"] != "peace":
         fields["labels"] = len(store.labels)
     model = build(_config_of(run, state, fields), tuple(store.labels), seed)
     kept = {name: value for name, value in tensors.items() if not name.startswith(own)}
@@ -93,9 +96,15 @@ def _config_of(run: Path, state: Mapping[str, Any], fields: dict[str, Any]) -> N
 
 def build(config: NetworkConfig, labels: tuple[str, ...], seed: int) -> Network:
     """New weights from the seed."""
-    if isinstance(config, PeaceConfig):
-        return fresh_peace(config, labels, seed)
-    return fresh_ecg_only(config, seed)
+    match config:
+        case PeaceConfig():
+            return fresh_peace(config, labels, seed)
+        case AgeAwareConfig():
+            return fresh_age_aware(config, seed)
+        case HybridConfig():
+            return fresh_hybrid(config, seed)
+        case _:
+            return fresh_ecg_only(config, seed)
 
 
 def network_facts(model: Network) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER = "A", "B", "C", "G", "T"
-PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER)
+SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER, JOURNAL = "A", "B", "C", "G", "T", "J"
+PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER, JOURNAL)
 SIMULATED_SETTINGS = {"bands", "recordings", "seed"}
 OF_OTHER_PROXIES = ("network", "training", "adaptation", "simulated")
-"""Settings of a grid of A, B, C and G; empty in one of T."""
+"""Settings of a grid of A, B, C and G; empty in one of T or J."""
 REFERENCE = "peace"
 ALL_SHOTS = -1
 """The number of shots that stands for every labelled recording there is ("all" in a grid)."""
@@ -53,6 +53,25 @@ TRANSFER_SETTINGS = {"encoder", "recordings", "subset_seed", "frozen_depth", "ab
 fields of `JointConfig`; training and joint_training: fields of `TrainConfig`, the former's epochs being as many as
 both limits allow."""
 
+JOURNAL_REFERENCE = "resnet1d"
+JOURNAL_ARMS = {
+    "resnet1d": "ResNet-1D of the pediatric ML journal, small, a linear head on its mean token",
+    "age_aware": "the same with an embedding of the age beside the ECG's",
+    "hybrid": "the same with measurements, rule results, age and lead mask beside the ECG's",
+    "hybrid_unmeasured": "the hybrid with every measurement and rule result missing, in training and after it",
+    "s4d": "S4D, a linear head on its mean token",
+    "xresnet1d": "xresnet1d, a linear head on its mean token",
+    "peace": "PEACE with a small pyramid: text queries, descriptors, LSBC, curriculum gate",
+}
+JOURNAL_AGAINST = {"hybrid": "hybrid_unmeasured"}
+"""What an arm is compared with, where that is not JOURNAL_REFERENCE."""
+JOURNAL_SETTINGS = {"recordings", "subset_seed", "networks", "training", "knowledge"}
+"""Of a grid of proxy J. recordings: of the one subset that every arm learns from, drawn with subset_seed; networks: of
+each arm, as in a recipe; training: fields of `TrainConfig`, the same for every arm; knowledge: weights of the losses
+that only PEACE has."""
+OWN_SETTINGS = {TRANSFER: ("transfer", TRANSFER_SETTINGS), JOURNAL: ("journal", JOURNAL_SETTINGS)}
+"""Proxies with settings of their own, whose grids hold nothing else: the settings' name and what they are."""
+
 
 class GridError(Exception):
     """A grid that cannot be run; str() says which entry and what is expected."""
@@ -86,8 +105,8 @@ class Cell:
 @dataclass(frozen=True, eq=False)
 class Grid:
     """profile: of labels. network, training, adaptation: settings as the grid's file gives them. simulated: age bands
-    that proxy G imitates, recordings it edits, the seed they are drawn with. A grid of proxy T has transfer in their
-    place (`TRANSFER_SETTINGS`)."""
+    that proxy G imitates, recordings it edits, the seed they are drawn with. A grid of proxy T or J has transfer or
+    journal in their place (`OWN_SETTINGS`)."""
 
     name: str
     about: str
@@ -98,11 +117,12 @@ class Grid:
     simulated: dict[str, Any]
     cells: tuple[Cell, ...]
     transfer: dict[str, Any] = field(default_factory=dict)
+    journal: dict[str, Any] = field(default_factory=dict)
 
     def fingerprint(self, proxy: str) -> str:
         """Over the settings that a result of this proxy depends on, but not over which cells there are."""
-        if proxy == TRANSFER:
-            return _digest([self.profile, self.transfer])
+        if proxy in OWN_SETTINGS:
+            return _digest([self.profile, self.transfer or self.journal])
         settings: list[Any] = [self.profile, self.network, self.training]
         if proxy == AGE_SHIFT:
             settings.append(self.adaptation)
@@ -125,20 +145,23 @@ def load_grid(path: Path) -> Grid:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise GridError(f"{path.name}: not JSON ({error})") from error
-    transfer = isinstance(content, dict) and "transfer" in content
-    wanted = {"name", "about", "profile", "proxies", *(("transfer",) if transfer else OF_OTHER_PROXIES)}
+    own = next((proxy for proxy, (name, _) in OWN_SETTINGS.items() if isinstance(content, dict) and name in content),
+               None)
+    of, settings = ("simulated", SIMULATED_SETTINGS) if own is None else OWN_SETTINGS[own]
+    wanted = {"name", "about", "profile", "proxies", *(OF_OTHER_PROXIES if own is None else (of,))}
     if not isinstance(content, dict) or set(content) != wanted:
         differing = sorted(wanted ^ set(content)) if isinstance(content, dict) else sorted(wanted)
         raise GridError(f"{path.name}: missing or unknown: {', '.join(differing)}")
-    of, settings = ("transfer", TRANSFER_SETTINGS) if transfer else ("simulated", SIMULATED_SETTINGS)
     if set(content[of]) != settings:
         raise GridError(f"{path.name}: {of}: expected {', '.join(sorted(settings))}")
     cells: list[Cell] = []
     for proxy, entry in content.pop("proxies").items():
         if proxy not in PROXIES:
             raise GridError(f"{path.name}: proxy {proxy} is not one of {', '.join(PROXIES)}")
-        if (proxy == TRANSFER) != transfer:
-            raise GridError(f"{path.name}: proxy {TRANSFER} and the settings transfer go together, without others")
+        if own is not None and proxy != own or own is None and proxy in OWN_SETTINGS:
+            needed = own if own is not None else proxy
+            raise GridError(f"{path.name}: proxy {needed} and the settings {OWN_SETTINGS[needed][0]} go together, "
+                            "without others")
         try:
             cells += _cells(proxy, dict(entry))
         except (KeyError, TypeError, ValueError) as error:
@@ -148,7 +171,7 @@ def load_grid(path: Path) -> Grid:
 
 def _cells(proxy: str, entry: dict[str, Any]) -> list[Cell]:
     seeds, arms = entry.pop("seeds"), entry.pop("arms")
-    known = TRANSFER_ARMS if proxy == TRANSFER else ARMS
+    known = {TRANSFER: TRANSFER_ARMS, JOURNAL: JOURNAL_ARMS}.get(proxy, ARMS)
     unknown = [arm for arm in arms if arm not in known]
     if unknown:
         raise ValueError(f"arm {unknown[0]} is not one of {', '.join(known)}")

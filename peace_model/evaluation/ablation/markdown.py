@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from peace_model.evaluation.ablation.cells import apart, number, table_head, table_row
 from peace_model.evaluation.ablation.grid import (
     AGE_SHIFT,
     ARMS,
     HELD_OUT,
+    JOURNAL,
     SHARED_LABELS,
     SIMULATED,
     TRANSFER,
     TRANSFER_ARMS,
     TRANSFER_REFERENCE,
 )
+from peace_model.evaluation.ablation.journal_page import journal_tables
 
 _HEADINGS = {
     SHARED_LABELS: "Proxy A: shared labels (adults)",
@@ -19,6 +22,7 @@ _HEADINGS = {
     HELD_OUT: "Proxy C: whole labels held out",
     SIMULATED: "Proxy G: simulated shift",
     TRANSFER: "Proxy T: transfer of clinical knowledge (adults)",
+    JOURNAL: "Proxy J: the pediatric ML journal's networks and others at one budget (adults)",
 }
 _FEW = ("- N = 0 is the source network as it is. A label with fewer than N recordings gives all it has. With N = all "
         "the draws differ only in the order of the batches.")
@@ -32,12 +36,13 @@ def page(table: dict[str, Any]) -> str:
         f"Figure: {table['figure']}. Differences are {table['differences']}, paired: 95 % over "
         f"{bootstrap['replicates']} bootstraps of patients (seed {bootstrap['seed']}) on shared draws, and Student's t "
         f"over training seeds. {table['comparisons']} comparisons, none corrected for their number: about one in "
-        "twenty would lie outside 0 by chance.", ""]
+        "twenty would lie outside 0 by chance.", "",
+        f"Made with `{table['command']}`.", ""]
     for proxy in dict.fromkeys(row["proxy"] for row in table["rows"]):
         rows = [row for row in table["rows"] if row["proxy"] == proxy]
         shown = _responses(rows, table["responses"]) if proxy == SIMULATED else _TABLES[proxy](rows)
         lines += [f"## {_HEADINGS[proxy]}", "", *shown, ""]
-    if "transfer" not in table["settings"]:
+    if "simulated" in table["settings"]:
         lines += _shipped(table["shipped"])
     lines += ["## What these figures can and cannot support", "", *(f"- {text}" for text in table["statements"]), ""]
     if table["not_run"]:
@@ -47,58 +52,59 @@ def page(table: dict[str, Any]) -> str:
 
 def _arms(rows: list[dict[str, Any]]) -> list[str]:
     few = "shots" in rows[0]
-    lines = _head(*(["N", "labelled"] if few else []), "arm", "cells", "mean", "sd over seeds",
+    lines = table_head(*(["N", "labelled"] if few else []), "arm", "cells", "mean", "sd over seeds",
                   *(["sd over draws"] if few else []), "recordings", "PEACE minus this, patients", "over seeds")
     for row in rows:
-        lines.append(_row(
+        lines.append(table_row(
             *([row["shots"], row.get("support_recordings", "")] if few else []), row["arm"],
-            row["state"] if row["state"] == "not run" else row["cells"], _number(row.get("mean")),
-            _number(row.get("sd")), *([_number(row.get("draws_sd"))] if few else []), row.get("recordings", ""),
-            *_apart(row.get("difference"))))
+            row["state"] if row["state"] == "not run" else row["cells"], number(row.get("mean")),
+            number(row.get("sd")), *([number(row.get("draws_sd"))] if few else []), row.get("recordings", ""),
+            *apart(row.get("difference"))))
     told = [f"- {arm}: {ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows)]
     return [*lines, "", *told, *([_FEW] if few else [])]
 
 
 def _queries(rows: list[dict[str, Any]]) -> list[str]:
-    lines = _head("label", "arm", "asked by", "queries", "AUROC", "sd over queries", "positives",
+    lines = table_head("label", "arm", "asked by", "queries", "AUROC", "sd over queries", "positives",
                   "own text minus this, patients")
     for row in rows:
-        lines.append(_row(
+        lines.append(table_row(
             row["label"], row["arm"], row.get("query", row["state"]), row.get("queries", ""),
-            _number(row.get("mean")), _number(row.get("sd")), row.get("positives", ""),
-            _apart(row.get("difference"))[0]))
+            number(row.get("mean")), number(row.get("sd")), row.get("positives", ""),
+            apart(row.get("difference"))[0]))
     return lines
 
 
 def _responses(rows: list[dict[str, Any]], responses: list[dict[str, Any]]) -> list[str]:
-    lines = _head("band", "edit", "amount", "arm", "seed", "recordings (left out)", "labels in macro", "macro before",
-                  "after", "after, told the band's age", "NORM logit", "mean change of logits", "by age alone")
+    lines = table_head("band", "edit", "amount", "arm", "seed", "recordings (left out)", "labels in macro",
+                       "macro before", "after", "after, told the band's age", "NORM logit", "mean change of logits",
+                       "by age alone")
     for response in responses:
-        lines.append(_row(
+        lines.append(table_row(
             response["band"], response["edit"], response["amount"], response["arm"], response["seed"],
             f"{response['recordings']} ({response['left_out']})", ", ".join(response["macro_labels"]),
-            *(_number(response[name]) for name in ("macro_unedited", "macro_edited", "macro_edited_at_age")),
-            *(_number(response[name], "+.2f") for name in (
+            *(number(response[name]) for name in ("macro_unedited", "macro_edited", "macro_edited_at_age")),
+            *(number(response[name], "+.2f") for name in (
                 "norm_logit_change", "logit_change", "logit_change_by_age"))))
-    missing = [_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 7)
+    missing = [table_row("", "", "", row["arm"], row["seed"], row["state"], *[""] * 7)
                for row in rows if row["state"] == "not run"]
     return ["Simulated: adults' recordings edited by known amounts, no children. Labels that an edit touches are left "
             "out of the macro averages.", "", *lines, *missing]
 
 
 def _transfer(rows: list[dict[str, Any]]) -> list[str]:
-    lines = _head("share of labels", "labelled", "arm", "cells", "mean", "sd over seeds", "recordings", "labels",
+    lines = table_head("share of labels", "labelled", "arm", "cells", "mean", "sd over seeds", "recordings", "labels",
                   f"this minus {TRANSFER_REFERENCE}, patients", "over seeds")
     for row in rows:
-        lines.append(_row(
+        lines.append(table_row(
             f"{100 * row['share']:g} %", row.get("labelled_recordings", ""), row["arm"],
-            row["state"] if row["state"] == "not run" else row["cells"], _number(row.get("mean")),
-            _number(row.get("sd")), row.get("recordings", ""), len(row["labels"]) if "labels" in row else "",
-            *_apart(row.get("difference"))))
+            row["state"] if row["state"] == "not run" else row["cells"], number(row.get("mean")),
+            number(row.get("sd")), row.get("recordings", ""), len(row["labels"]) if "labels" in row else "",
+            *apart(row.get("difference"))))
     return [*lines, "", *(f"- {arm}: {TRANSFER_ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows))]
 
 
-_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, TRANSFER: _transfer}
+_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, TRANSFER: _transfer, JOURNAL: journal_tables}
 
 
 def _shipped(shipped: dict[str, Any] | None) -> list[str]:
@@ -111,42 +117,21 @@ def _shipped(shipped: dict[str, Any] | None) -> list[str]:
         lines += ["E (LUDB): not run.", ""]
     else:
         lines += ["E (LUDB, frozen, fold 9 thresholds):", "",
-                  *_head("label", "positives", "AUROC", "95 % over patients")]
+                  *table_head("label", "positives", "AUROC", "95 % over patients")]
         for label, entry in ludb["labels"].items():
             area = entry["auroc"]
-            lines.append(_row(label, entry["positives"], _number(area["value"]),
-                              f"{_number(area['low'])} to {_number(area['high'])}"))
+            lines.append(table_row(label, entry["positives"], number(area["value"]),
+                              f"{number(area['low'])} to {number(area['high'])}"))
         lines.append("")
     if young is None:
         return [*lines, "F (under 18): not run.", ""]
     found, block = young["normal_called_normal"], young["irbbb"]
     lines.append(f"F (PTB-XL under 18, {young['recordings']} recordings, {young['normal']} of them normal): "
                  f"{found['found']} of {found['of']} normal ones called normal; AUROC of IRBBB "
-                 f"{_number(block['auroc'])} ({_number(block['low'])} to {_number(block['high'])}, "
+                 f"{number(block['auroc'])} ({number(block['low'])} to {number(block['high'])}, "
                  f"{block['positives']} positives).")
-    lines += ["", *_head("label", "false positives on normal", "of", "95 % (Wilson)")]
+    lines += ["", *table_head("label", "false positives on normal", "of", "95 % (Wilson)")]
     for label, entry in young["false_positives_on_normal"].items():
-        lines.append(_row(label, entry["false_positives"], entry["of"],
-                          f"{_number(entry['low'])} to {_number(entry['high'])}"))
+        lines.append(table_row(label, entry["false_positives"], entry["of"],
+                          f"{number(entry['low'])} to {number(entry['high'])}"))
     return [*lines, ""]
-
-
-def _apart(found: dict[str, Any] | None) -> tuple[str, str]:
-    if found is None:
-        return "", ""
-    patients = f"{found['value']:+.4f} ({found['low']:+.4f} to {found['high']:+.4f})"
-    if found["seeds_low"] is None:
-        return patients, "one seed" if len(found["per_seed"]) == 1 else "no spread"
-    return patients, f"{found['seeds_low']:+.4f} to {found['seeds_high']:+.4f}, p = {found['seeds_p']:.3f}"
-
-
-def _head(*names: str) -> list[str]:
-    return [_row(*names), _row(*["---"] * len(names))]
-
-
-def _row(*cells: Any) -> str:
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
-
-
-def _number(value: float | None, shape: str = ".4f") -> str:
-    return "" if value is None else format(value, shape)

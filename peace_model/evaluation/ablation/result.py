@@ -46,9 +46,9 @@ def write_result(folder: Path, grid: Grid, result: CellResult) -> None:
     content = {
         "format": FORMAT, "grid": grid.name, "fingerprint": grid.fingerprint(result.cell.proxy),
         "cell": asdict(result.cell),
-        "columns": list(scored.labels), "recordings": len(scored), "logits_float32": _packed(scored.logits, "<f4"),
-        "targets_uint8": _packed(scored.targets, "u1"), "known_uint8": _packed(scored.known, "u1"),
-        "patients_int32": _packed(clusters, "<i4"), "rows_int64": _packed(scored.rows, "<i8"), "facts": result.facts}
+        "columns": list(scored.labels), "recordings": len(scored), "logits_float32": packed(scored.logits, "<f4"),
+        "targets_uint8": packed(scored.targets, "u1"), "known_uint8": packed(scored.known, "u1"),
+        "patients_int32": packed(clusters, "<i4"), "rows_int64": packed(scored.rows, "<i8"), "facts": result.facts}
     fresh = path.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:
         json.dump(content, file, allow_nan=False)
@@ -69,18 +69,19 @@ def read_result(folder: Path, grid: Grid, cell: Cell) -> CellResult | None:
         count, columns = content["recordings"], tuple(content["columns"])
         shape = (count, len(columns))
         return CellResult(Cell(**content["cell"]), Scored(
-            labels=columns, logits=_unpacked(content["logits_float32"], "<f4", shape),
-            targets=_unpacked(content["targets_uint8"], "u1", shape),
-            known=_unpacked(content["known_uint8"], "u1", shape).astype(bool),
-            patients=_unpacked(content["patients_int32"], "<i4", (count,)).astype(str),
-            rows=_unpacked(content["rows_int64"], "<i8", (count,))), content["facts"])
+            labels=columns, logits=unpacked(content["logits_float32"], "<f4", shape),
+            targets=unpacked(content["targets_uint8"], "u1", shape),
+            known=unpacked(content["known_uint8"], "u1", shape).astype(bool),
+            patients=unpacked(content["patients_int32"], "<i4", (count,)).astype(str),
+            rows=unpacked(content["rows_int64"], "<i8", (count,))), content["facts"])
     except (KeyError, TypeError, ValueError) as error:
         raise ResultError(f"{path.name}: damaged; delete it and run the grid again with --resume") from error
 
 
-def _packed(values: NDArray[Any], kind: str) -> str:
+def packed(values: NDArray[Any], kind: str) -> str:
+    """An array as text, for a file of JSON; `unpacked` reads it. kind: of its numbers, as numpy writes it."""
     return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")
 
 
-def _unpacked(text: str, kind: str, shape: tuple[int, ...]) -> Any:
+def unpacked(text: str, kind: str, shape: tuple[int, ...]) -> Any:
     return np.frombuffer(base64.b64decode(text, validate=True), kind).reshape(shape)

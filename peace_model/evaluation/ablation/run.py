@@ -3,14 +3,22 @@
 import time
 from collections.abc import Callable, Collection
 
-from peace_model.evaluation.ablation.grid import AGE_SHIFT, HELD_OUT, SHARED_LABELS, SIMULATED, TRANSFER, Cell
+from peace_model.evaluation.ablation.grid import (
+    AGE_SHIFT,
+    HELD_OUT,
+    JOURNAL,
+    SHARED_LABELS,
+    SIMULATED,
+    TRANSFER,
+    Cell,
+)
 from peace_model.evaluation.ablation.result import CellResult, path_of, read_result, write_result
-from peace_model.evaluation.proxies import age_shift, held_out_label, shared_labels, simulated_shift, transfer
+from peace_model.evaluation.proxies import age_shift, held_out_label, journal, shared_labels, simulated_shift, transfer
 from peace_model.evaluation.proxies.bench import Bench
 
 WORK: dict[str, Callable[[Cell, Bench], CellResult]] = {
     SHARED_LABELS: shared_labels.run, AGE_SHIFT: age_shift.run, HELD_OUT: held_out_label.run,
-    SIMULATED: simulated_shift.run, TRANSFER: transfer.run}
+    SIMULATED: simulated_shift.run, TRANSFER: transfer.run, JOURNAL: journal.run}
 
 
 class GridRunError(Exception):

@@ -12,6 +12,8 @@ from peace_model.evaluation.ablation.grid import (
     AGE_SHIFT,
     ARMS,
     HELD_OUT,
+    JOURNAL,
+    JOURNAL_REFERENCE,
     REFERENCE,
     SHARED_LABELS,
     SIMULATED,
@@ -21,6 +23,7 @@ from peace_model.evaluation.ablation.grid import (
     Grid,
     shots_text,
 )
+from peace_model.evaluation.ablation.journal_rows import journal_rows
 from peace_model.evaluation.ablation.result import CellResult, read_result
 from peace_model.evaluation.ablation.transfer_rows import transfer_rows
 from peace_model.evaluation.proxies.held_out_label import OWN_TEXT, queries_of
@@ -52,10 +55,12 @@ def build_table(
                 part = [cell for cell in cells if cell.shots == shots]
                 _arms(part, results, shared, shots if proxy == AGE_SHIFT else None, rows, statements,
                       seed=seed, replicates=replicates)
-        elif proxy == TRANSFER:
-            found, said = transfer_rows(cells, results, seed=seed, replicates=replicates)
-            rows += [row if apart is None else row | {"difference": _entry(apart, f"this minus {TRANSFER_REFERENCE}")}
-                     for row, apart in found]
+        elif proxy in (TRANSFER, JOURNAL):
+            found, said = (
+                transfer_rows(cells, results, seed=seed, replicates=replicates) if proxy == TRANSFER else
+                journal_rows(cells, results, grid.profile, seed=seed, replicates=replicates))
+            rows += [row if apart is None else row | {"difference": _entry(
+                apart, f"this minus {row.get('against', TRANSFER_REFERENCE)}")} for row, apart in found]
             statements += said
             continue
         elif proxy == HELD_OUT:
@@ -78,15 +83,17 @@ def build_table(
 
 
 def _settings(grid: Grid) -> dict[str, Any]:
-    return {"transfer": grid.transfer} if grid.transfer else {
+    own = {name: settings for name, settings in (("transfer", grid.transfer), ("journal", grid.journal)) if settings}
+    return own or {
         "network": grid.network, "training": grid.training, "adaptation": grid.adaptation, "simulated": grid.simulated}
 
 
 def _measure(grid: Grid, nine: Sequence[str]) -> dict[str, str]:
     """What figures and differences are, in words."""
-    if grid.transfer:
+    if grid.transfer or grid.journal:
+        against = TRANSFER_REFERENCE if grid.transfer else f"{JOURNAL_REFERENCE}, where no other is named"
         return {"figure": f"macro AUROC over the labels of {grid.profile} with at least 10 positives in fold 9, on all "
-                          "its adults", "differences": f"the arm minus {TRANSFER_REFERENCE}"}
+                          "its adults", "differences": f"the arm minus {against}"}
     return {"figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings "
                       "with at least one of them", "differences": "PEACE minus the arm"}
 

@@ -36,6 +36,17 @@ class Workshop(Protocol):
 
 
 @runtime_checkable
+class ComparingWorkshop(Workshop, Protocol):
+    """One whose networks may read measurements beside the signal, and that keeps what a training cost."""
+
+    def as_read(self, arm: str, store: Store, rows: NDArray[np.int64]) -> Store:
+        """The store as the arm's network reads these rows, measurements included."""
+
+    def cpu_s(self, folder: Path) -> float:
+        """Seconds of processor time that the training in this folder has taken, all its pieces together."""
+
+
+@runtime_checkable
 class AdaptingWorkshop(Workshop, Protocol):
     """One that adapts them too, and asks them for labels by their texts."""
 

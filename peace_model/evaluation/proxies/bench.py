@@ -6,7 +6,12 @@ from pathlib import Path
 
 from peace_model.datasets.store import Store
 from peace_model.evaluation.ablation.grid import TRANSFER, Cell, Grid
-from peace_model.evaluation.ablation.workshop import AdaptingWorkshop, FrozenEncoder, Workshop
+from peace_model.evaluation.ablation.workshop import (
+    AdaptingWorkshop,
+    ComparingWorkshop,
+    FrozenEncoder,
+    Workshop,
+)
 
 
 @dataclass(eq=False)
@@ -24,6 +29,12 @@ class Bench:
     def adapting(self) -> AdaptingWorkshop:
         """The workshop, where the proxy adapts networks or asks them in words."""
         assert isinstance(self.workshop, AdaptingWorkshop)
+        return self.workshop
+
+    @property
+    def comparing(self) -> ComparingWorkshop:
+        """The workshop, where networks of different kinds are compared."""
+        assert isinstance(self.workshop, ComparingWorkshop)
         return self.workshop
 
     def model_folder(self, cell: Cell) -> Path:
