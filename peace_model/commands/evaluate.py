@@ -31,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control", type=Path, nargs="+", metavar="RUN",
                         help="as many runs to compare with, in the order of --run: adds paired differences")
     parser.add_argument("--controls-table", type=Path, help="table.json of peace-model ablate: for card and pictures")
+    parser.add_argument("--teachers", type=Path, metavar="EVALUATION",
+                        help="evaluation.json of the runs this network was distilled from, measured together with "
+                             "their controls: for the card")
     parser.add_argument("--ludb", type=Path, help="folder of LUDB: adds an external test (proxy E)")
     parser.add_argument("--context", type=Path, metavar="FOLDER",
                         help="with --run: the context that a head for abnormalities learnt from, to measure it")
@@ -66,10 +69,10 @@ def _runs(arguments: argparse.Namespace) -> None:
     from peace_model.evaluation.report import evaluate, nan_to_null
     from peace_model.evaluation.scoring import network_answer
     from peace_model.evaluation.seeds import seeds_summary
-    from peace_model.evaluation.told import configurations_of, controls_of
+    from peace_model.evaluation.told import configurations_of
 
     torch.set_num_threads(arguments.threads)
-    table = None if arguments.controls_table is None else controls_of(arguments.controls_table)
+    told = _told(arguments)
     tried = {folder: configurations_of(folder) for folder in arguments.run}
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
     evaluations, digests, named, heads = [], [], [], []
@@ -91,13 +94,20 @@ def _runs(arguments: argparse.Namespace) -> None:
         first["seeds"] = seeds_summary(evaluations, named)
     if arguments.control is not None:
         first["against_control"] = _against_control(evaluations, arguments)
-    if table is not None:
-        first["controls"] = table
+    first.update(told)
     for folder, found, digest, head in zip(arguments.run, evaluations, digests, heads, strict=True):
         _write(folder / EVALUATION, {"calibration": found.calibration, "metrics": found.metrics,
                                      "weights_sha256": digest, **head})
         _draw(folder / PLOTS, found)
         _say(found.metrics["choosing"], f"{folder / EVALUATION} and {PLOTS}")
+
+
+def _told(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What was measured before and stands in the card beside the model's own figures."""
+    from peace_model.evaluation.told import controls_of, teachers_of
+
+    read = {"controls": (arguments.controls_table, controls_of), "teachers": (arguments.teachers, teachers_of)}
+    return {name: of(path) for name, (path, of) in read.items() if path is not None}
 
 
 def _heads(
@@ -146,9 +156,8 @@ def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) ->
 def _bundle(arguments: argparse.Namespace) -> None:
     from peace_model.commands.progress import progress_bar
     from peace_model.evaluation.shipped import Shipped
-    from peace_model.evaluation.told import controls_of
 
-    table = None if arguments.controls_table is None else controls_of(arguments.controls_table)
+    told = _told(arguments)
     shipped = Shipped.load(arguments.bundle, threads=arguments.threads)
     store, tell = shipped.open_store(arguments.store), progress_bar("windows")
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
@@ -158,8 +167,7 @@ def _bundle(arguments: argparse.Namespace) -> None:
         metrics = shipped.measure_fold(store, arguments.fold, **drawn, tell=tell)
     if arguments.ludb is not None:
         metrics["proxy_e_ludb"] = shipped.measure_ludb(arguments.ludb, **drawn)
-    if table is not None:
-        metrics["controls"] = table
+    metrics.update(told)
     places = []
     if arguments.out is not None:
         _write(arguments.out, {"bundle": shipped.described["name"], "version": shipped.described["version"],

@@ -130,6 +130,18 @@ def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any
     assert by_rail.splitlines()[2].startswith("Nothing to compare. clean: ")
 
 
+def test_of_a_distilled_network_the_seeds_and_controls_are_those_of_its_teachers(whole: dict[str, Any]) -> None:
+    metrics = copy.deepcopy(whole["metrics"])
+    metrics["teachers"] = {name: metrics.pop(name) for name in ("seeds", "against_control")}
+    card = card_text({**whole, "metrics": metrics})
+    seeds = card.partition("## Training seeds")[2].partition("\n## ")[0]
+    for words in ("that this one was distilled from", "seed 11", "ECG-only classifier.", "teachers minus the control"):
+        assert words in seeds, words
+    assert "other training seeds" not in card
+    assert "the ECG-only classifier at equal budget" in card.partition("## Not run")[2], "not held against this network"
+    assert "--teachers TEACHERS-EVALUATION" in card
+
+
 def test_the_commands_name_every_change_of_the_recipe_once(whole: dict[str, Any]) -> None:
     recipe = {"name": "pretrain", "version": "1", "method": "pretrain", "changes": [
         "training.epochs=20", 'network={"kind": "peace"}', "training.seed=11"]}

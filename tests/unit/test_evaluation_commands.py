@@ -115,6 +115,14 @@ def test_runs_of_several_seeds_against_as_many_controls(
     for name in ("roc.svg", "reliability.svg"):
         assert (tmp_path / "run1" / "plots" / name).is_file()
 
+    distilled = write_run(tmp_path / "distilled", store, seed=3)
+    alone = ["evaluate", "--store", str(store.folder), "--run", str(distilled), "--replicates", "20", "--teachers"]
+    assert main([*alone, str(tmp_path / "run1" / "evaluation.json")]) == 0
+    teachers = read(distilled / "evaluation.json")["metrics"]["teachers"]
+    assert teachers == {name: metrics[name] for name in ("seeds", "against_control")}
+    assert main([*alone, str(tmp_path / "run2" / "evaluation.json")]) == 1
+    assert "measure the teachers together" in capsys.readouterr().err
+
 
 def test_a_bundle_is_measured_by_the_graph_it_ships(
     bundle: Path, store: Store, source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
