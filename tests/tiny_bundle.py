@@ -6,7 +6,7 @@ Grad-CAM is that signal before the mean, its attention the softmax of it over ti
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,12 @@ from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.signal.pipeline import PIPELINE_VERSION, PipelineSpec
 
 LABELS = (("NORM", "Normal ECG"), ("RVH", "Right ventricular hypertrophy"), ("LQTS", "Long QT"))
+ABNORMALITIES = {
+    "rate_high": ("High heart rate", "heart rate over 100 bpm in adults"),
+    "qrs_120": ("Wide QRS", "QRS duration over 120 ms in adults"),
+    "Potassium_high": ("Potassium, high", "Potassium over 5.1"),
+}
+"""Outputs of a head: code -> name and criterion."""
 FS_HZ = 100.0
 STEPS = 125
 
@@ -43,6 +49,29 @@ def description(labels: Sequence[tuple[str, str]] = LABELS) -> dict[str, Any]:
         "intended_use": "tests",
         "licence": "none",
     }
+
+
+def with_head(fields: dict[str, Any], heads: Mapping[str, tuple[str, str]] = ABNORMALITIES, *,
+              low: float = 0.7, positives: int = 80) -> dict[str, Any]:
+    """bundle.json with a head of these outputs, which says minus what the labels say. low: of the AUROCs' intervals."""
+    area = {"value": round(low + 0.1, 2), "low": low, "high": round(low + 0.15, 2)}
+    return fields | {"abnormalities": {
+        "heads": [{"code": code, "name": name, "criterion": criterion, "citation": f"Source of {code}."}
+                  for code, (name, criterion) in heads.items()],
+        "data": "PTB-XL at 100 Hz, fold 9, adults",
+        "calibration": {code: {"scale": 2.0, "offset": 0.5, "threshold": 0.4, "method": "by hand"} for code in heads},
+        "metrics": {code: {"positives": positives, "known": 900, "auroc": area} for code in heads}}}
+
+
+def graph_with_head(n_labels: int = len(LABELS)) -> bytes:
+    """The graph whose head has as many outputs as there are labels, each minus the label's logit."""
+    import onnx
+
+    model = onnx.load_from_string(graph_bytes(n_labels))
+    model.graph.node.append(onnx.helper.make_node("Neg", ["logits"], ["abnormalities"]))
+    model.graph.output.append(
+        onnx.helper.make_tensor_value_info("abnormalities", onnx.TensorProto.FLOAT, ["B", n_labels]))
+    return bytes(model.SerializeToString())
 
 
 def graph_bytes(n_labels: int = len(LABELS), *, steps: int = STEPS) -> bytes:

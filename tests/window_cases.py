@@ -32,7 +32,7 @@ class SmallPredictor:
     def __init__(self) -> None:
         self.bundle = SimpleNamespace(
             name="small", version="1", sha256=SHA256, explanation_checks={}, pipeline=SimpleNamespace(fs_hz=100.0),
-            tokens=SimpleNamespace(samples_per_token=8))
+            tokens=SimpleNamespace(samples_per_token=8), abnormalities=())
         self.provider, self.fallback = "cpu", ""
         self.gate = threading.Event()
         self.gate.set()

@@ -16,7 +16,7 @@ from peace_model.inference.predictor import Predictor
 class ModelStatus:
     """What the status bar and the map's legend say of the model.
 
-    problem: a sentence when there is no model to ask, else "".
+    problem: a sentence when there is no model to ask, else "". associated: whether the bundle has associated findings.
     """
 
     bundle_name: str = ""
@@ -25,6 +25,7 @@ class ModelStatus:
     provider: str = ""
     fallback: str = ""
     problem: str = ""
+    associated: bool = False
 
     @property
     def there(self) -> bool:
@@ -49,7 +50,8 @@ class Model:
         if predictor is None:
             return ModelStatus(problem=self._problem or self._left_out)
         bundle = predictor.bundle
-        return ModelStatus(bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback)
+        return ModelStatus(bundle.name, bundle.version, bundle.sha256, predictor.provider, predictor.fallback,
+                           associated=bool(bundle.abnormalities))
 
     def analyse(self, recording: Recording, *, at_s: float = 0.0) -> CaseAnalysis:
         """Findings, measurements and, where there is a model, the prediction; at_s: see `case.analyse`."""

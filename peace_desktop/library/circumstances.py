@@ -11,7 +11,7 @@ from peace_desktop.library.canonical import canonical_json, sha256_of
 from peace_desktop.library.tables import CircumstancesRow
 from peace_desktop.review.circumstances import Circumstances, Display, Shown, Versions
 
-_LATER = ("drawn_layout", "drawn_leads", "own_gains")
+_LATER = ("drawn_layout", "drawn_leads", "own_gains", "associated_findings")
 
 
 def circumstances_document(item: Circumstances) -> dict[str, object]:
@@ -19,8 +19,9 @@ def circumstances_document(item: Circumstances) -> dict[str, object]:
 
     What came later stands in it only where there is some: earlier documents keep their hash.
     """
-    display = {name: value for name, value in asdict(item.display).items() if name not in _LATER or value}
-    return json.loads(json.dumps({**asdict(item), "display": display}))  # type: ignore[no-any-return]  # lists
+    shown, display = ({name: value for name, value in asdict(part).items() if name not in _LATER or value}
+                      for part in (item.shown, item.display))
+    return json.loads(json.dumps({**asdict(item), "shown": shown, "display": display}))  # type: ignore[no-any-return]  # lists
 
 
 def circumstances_from(document: dict[str, object]) -> Circumstances:

@@ -40,7 +40,8 @@ from peace_desktop.review.reading import SIGNED_STATES, Reading, ReadingState
 
 FORMAT = "peace-study"
 VERSION = 2
-"""2: circumstances say how the page was drawn. What version 1 says is read as before."""
+"""2: circumstances say how the page was drawn, and whether associated findings were shown. What version 1 says is read
+as before."""
 _UNSAID = (ReadingState.ASSIGNED, ReadingState.DRAFT)
 READING_COLUMNS = ("recording", "patient", "reader", "position", "label", "answer", "answer_after_reveal", "state",
                    "confidence", "seconds_to_lock", "seconds_to_signature")

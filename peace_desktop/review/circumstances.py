@@ -13,7 +13,10 @@ Stage = Literal["locked", "signed"]
 
 @dataclass(frozen=True)
 class Shown:
-    """What the reader could see before this moment. maps: "label/method" of every map that was drawn."""
+    """What the reader could see before this moment. maps: "label/method" of every map that was drawn.
+
+    associated_findings: False also in circumstances that earlier versions wrote, which showed none.
+    """
 
     age: bool
     sex: bool
@@ -24,6 +27,7 @@ class Shown:
     source_statements: bool
     other_readings: bool
     maps: tuple[str, ...] = ()
+    associated_findings: bool = False
 
 
 NOTHING_SHOWN = Shown(age=False, sex=False, indication=False, earlier_recordings=False, model_output=False,

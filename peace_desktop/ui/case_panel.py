@@ -1,4 +1,6 @@
-"""The side column: age card at the top, findings, predictions, measurements and rules, the reading at the foot."""
+"""The side column: age card at the top, findings, predictions and what goes with them, measurements and rules, the
+reading at the foot.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ from peace_desktop.texts import _, ngettext
 from peace_desktop.ui.findings.about_panel import AboutPanel
 from peace_desktop.ui.findings.about_view import AboutView
 from peace_desktop.ui.findings.age_card import AgeCard
+from peace_desktop.ui.findings.associated_list import AssociatedList
+from peace_desktop.ui.findings.associated_view import AssociatedView
 from peace_desktop.ui.findings.input_truth import InputTruth
 from peace_desktop.ui.findings.lead_table import LeadTable
 from peace_desktop.ui.findings.measurement_table import MeasurementTable
@@ -41,6 +45,7 @@ _DETAIL_PINNED_PX, _READING_PINNED_PX = 560, 700
 class CaseView:
     """Everything the side column shows. None stands for what is still awaited, or not to be had: see `waiting`.
 
+    has_associated: whether the bundle tells associated findings; without them their panel is not there.
     study: of a blind reader and of a study, None for neither.
     section: which seconds of a long recording findings, numbers and predictions concern, "" where they concern all;
     section_note: the same in a sentence.
@@ -62,6 +67,8 @@ class CaseView:
     there: bool
     editable: bool
     signable: bool
+    associated: AssociatedView | None = None
+    has_associated: bool = False
     about: AboutView | None = None
     study: StudyCard | None = None
     section: str = ""
@@ -78,6 +85,7 @@ class CasePanel(QWidget):
         self.study = StudyCardPanel()
         self.input_truth = InputTruth()
         self.predictions = PredictionList()
+        self.associated = AssociatedList()
         self.measurements = MeasurementTable()
         self.rules = RuleList()
         self.leads = LeadTable()
@@ -86,6 +94,7 @@ class CasePanel(QWidget):
         self.panels = (
             Panel("findings", _("Input"), self.input_truth),
             Panel("predictions", _("Predictions and statements"), self.predictions),
+            Panel("associated", _("Associated findings"), self.associated),
             Panel("measurements", _("Measurements"), self.measurements),
             Panel("rules", _("Rule results"), self.rules),
             Panel("leads", _("Measurements in every lead (mV)"), self.leads),
@@ -101,6 +110,7 @@ class CasePanel(QWidget):
         column.addWidget(self._section)
         for panel in self.panels:
             column.addWidget(panel)
+        self._panel("associated").hide()
         column.addStretch(1)
         self._column = column
         scroll = QScrollArea()
@@ -166,6 +176,9 @@ class CasePanel(QWidget):
             self.input_truth.show_quality(view.quality)
         self.predictions.show_rows(view.rows, selected=view.selected, editable=view.editable, banner=view.banner,
                                    general=view.general, state=view.prediction_state, waiting=view.waiting)
+        self._panel("associated").setVisible(view.has_associated)
+        if before is None or moved or before.associated != view.associated:
+            self.associated.show_findings(None if view.waiting else view.associated)
         if before is None or moved or before.measurements is not view.measurements:
             measured = view.measurements or ()
             self.measurements.show_rows(None if view.waiting else measurement_rows(measured), axis_view(measured),
@@ -176,6 +189,9 @@ class CasePanel(QWidget):
         self.about.show_about(view.about)
         self._note(view)
         self.reading.show_reading(view.reading, view.reading_view, there=view.there, signable=view.signable)
+
+    def _panel(self, key: str) -> Panel:
+        return next(panel for panel in self.panels if panel.key == key)
 
     def look_at_top(self) -> None:
         """Of another recording what is said of its input comes first."""
@@ -197,8 +213,9 @@ class CasePanel(QWidget):
         self._section.setVisible(bool(view.section_note))
         count = len(view.findings or ())
         met = len(view.rules.met) if view.rules is not None else 0
-        said = (ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "", "", "",
-                _("{n} met").format(n=met) if met else "", "")
+        named = view.associated.count if view.associated is not None else 0
+        said = (ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "", "",
+                _("{n} named").format(n=named) if named else "", "", _("{n} met").format(n=met) if met else "", "")
         for panel, note in zip(self.panels, said, strict=False):
             panel.set_note(" \N{MIDDLE DOT} ".join(part for part in (note, view.section) if part))
 

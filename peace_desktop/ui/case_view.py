@@ -12,13 +12,14 @@ from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.case_panel import CaseView
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.findings.about_view import about_view
+from peace_desktop.ui.findings.associated_view import AssociatedView, associated_view
 from peace_desktop.ui.findings.person_view import person_view
 from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, general_words, prediction_rows
 from peace_desktop.ui.findings.reading_view import reading_view
 from peace_desktop.ui.findings.rule_view import RulesView, rules_view
 from peace_desktop.ui.reading_state import Readings
 from peace_desktop.ui.study.card_view import StudyCard
-from peace_model.ecg.measurement import Measurement, apply_rules
+from peace_model.ecg.measurement import Measurement, RuleResult, apply_rules
 from peace_model.ecg.signal.section import Section
 from peace_model.inference.prediction import PredictionResult
 
@@ -39,13 +40,14 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
                              measurements=measurements if analysis is not None else
                              () if case.problem else None)
     there = loaded is not None
+    results = _results(case, measurements)
     blind = loaded is not None and bool(loaded.blindness)
     return CaseView(
         person=person,
         findings=analysis.findings if analysis is not None else None,
         quality=analysis.quality if analysis is not None else (),
         measurements=measurements,
-        rules=_rules(case, measurements),
+        rules=_rules(case, results),
         waiting=there and (analysis is None or measurements is None) and not case.problem,
         rows=prediction_rows(labels, result, readings.reading, fixed=readings.study is not None,
                              hidden=loaded is not None and loaded.blindness.hides_model)
@@ -59,6 +61,9 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
         there=there,
         editable=there and readings.editable,
         signable=there and (readings.signable or readings.lockable or readings.revealable),
+        associated=_associated(case, result, results),
+        has_associated=bool(result.associated) if result is not None else
+        case.model_status is not None and case.model_status.associated,
         study=card,
         about=about_view(loaded.recording, row, blind=blind) if loaded is not None else None,
         section=section_short(section) if section is not None else "",
@@ -72,15 +77,37 @@ def _section_note(section: Section, duration_s: float) -> str:
     return f"{section_words(section, duration_s)} {_('{key} analyses the minute shown.').format(key=key)}"
 
 
-def _rules(case: CaseState, measurements: Sequence[Measurement] | None) -> RulesView | None:
+def _results(case: CaseState, measurements: Sequence[Measurement] | None) -> tuple[RuleResult, ...] | None:
+    """The rule results of what was measured; None for a blind reader, and until there are measurements."""
+    if case.loaded is None or case.loaded.blindness or case.analysis is None or measurements is None:
+        return None
+    return apply_rules(case.analysis.part, measurements)
+
+
+def _rules(case: CaseState, results: Sequence[RuleResult] | None) -> RulesView | None:
     """None while the recording is being measured. Blind readers see no rule result."""
+    if results is not None:
+        return rules_view(results)
     if case.loaded is None:
         return RulesView(hidden=_("No recording is shown."))
-    if case.analysis is None or measurements is None:
-        return RulesView(hidden=_("Nothing was measured.")) if case.problem else None
-    if case.loaded.blindness:
+    if case.loaded.blindness and case.analysis is not None:
         return RulesView(hidden=_("Blind reading: rule results are hidden until they are revealed."))
-    return rules_view(apply_rules(case.analysis.part, measurements))
+    return RulesView(hidden=_("Nothing was measured.")) if case.problem else None
+
+
+def _associated(case: CaseState, result: PredictionResult | None, results: Sequence[RuleResult] | None
+                ) -> AssociatedView | None:
+    """None while the model is looking. Hidden from whoever may not see the model."""
+    if result is not None and results is not None:
+        return associated_view(result, results)
+    if case.loaded is None:
+        return AssociatedView(hidden=_("No recording is shown."))
+    if case.loaded.blindness:
+        return AssociatedView(hidden=_("Blind reading: associated findings are hidden until they are revealed."))
+    if case.loaded.blindness.hides_model:
+        return AssociatedView(hidden=_("Associated findings are hidden until you have signed."))
+    waits = case.analysis is None or result is not None
+    return None if waits and not case.problem else AssociatedView(hidden=_("No prediction was made."))
 
 
 def shown_labels(labels: Sequence[LabelName], study: Protocol | None, result: PredictionResult | None

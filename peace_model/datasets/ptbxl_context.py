@@ -22,17 +22,20 @@ from peace_model.ecg.age import Age, Precision, days_from_years
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.measurement.catalogue import WHOLE, in_lead
 from peace_model.ecg.measurement.conventions import Criterion, criteria
+from peace_model.words import mark
 
 AMPLITUDES = ("p_{lead}_mv", "q_{lead}_mv", "r_{lead}_mv", "s_{lead}_mv", "st_j60_{lead}_mv", "t_{lead}_mv")
 RULES = {
-    "rate_high": ("High heart rate", "heart_rate", "heart rate"),
-    "rate_low": ("Low heart rate", "heart_rate", "heart rate"),
-    "qrs_120": ("Wide QRS", "rbbb_complete", "QRS duration"),
-    "qtc_bazett_480": ("Long QTc", "qtc_bazett_480", "QTc (Bazett)"),
-    "axis_left": ("Left axis deviation", "axis", "QRS axis"),
-    "axis_right": ("Right axis deviation", "axis", "QRS axis"),
-    "low_voltage_limb": ("Low voltage in the limb leads", "low_voltage_limb", "tallest QRS of the limb leads"),
-    "low_voltage_chest": ("Low voltage in the chest leads", "low_voltage_chest", "tallest QRS of the chest leads"),
+    "rate_high": (mark("High heart rate"), "heart_rate", mark("heart rate")),
+    "rate_low": (mark("Low heart rate"), "heart_rate", mark("heart rate")),
+    "qrs_120": (mark("Wide QRS"), "rbbb_complete", mark("QRS duration")),
+    "qtc_bazett_480": (mark("Long QTc"), "qtc_bazett_480", mark("QTc (Bazett)")),
+    "axis_left": (mark("Left axis deviation"), "axis", mark("QRS axis")),
+    "axis_right": (mark("Right axis deviation"), "axis", mark("QRS axis")),
+    "low_voltage_limb": (mark("Low voltage in the limb leads"), "low_voltage_limb",
+                         mark("tallest QRS of the limb leads")),
+    "low_voltage_chest": (mark("Low voltage in the chest leads"), "low_voltage_chest",
+                          mark("tallest QRS of the chest leads")),
 }
 """Rule of ecg.measurement -> (name, its limit among the conventions, quantity).
 

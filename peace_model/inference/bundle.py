@@ -20,7 +20,8 @@
                     code -> {verdict, recordings, failed, ...}, verdict one of "supported", "unsupported", "not tested".
                     Without labels the method's maps are not tested
     abnormalities   may be missing: the graph has no head for them. {heads: [{code, name, criterion, citation}, ...] in
-                    the order of the graph's output, calibration: as above, metrics: code -> {auroc, ...}, ...}
+                    the order of the graph's output, calibration: as above, data: which recordings the figures are of,
+                    metrics: code -> {positives, known, auroc: {value, low, high}, ...}, ...}
     explanation_evidence  free: the rule of the verdicts, agreement between methods, relevance of leads
     intended_use, licence  text
 

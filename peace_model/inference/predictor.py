@@ -145,8 +145,8 @@ class Predictor:
         calibrations = [head.calibration for head in heads]
         probability = probabilities(output.abnormalities, calibrations)
         return tuple(
-            AssociatedFinding(head.code, head.name, head.criterion, float(value), head.calibration.threshold,
-                              bool(said))
+            AssociatedFinding(head.code, head.name, head.criterion, head.citation, float(value),
+                              head.calibration.threshold, bool(said), head.evidence)
             for head, value, said in zip(heads, probability, decisions(probability, calibrations), strict=True))
 
     def _calibrations(self) -> list[Calibration]:

@@ -30,22 +30,30 @@ from peace_desktop.ui.main_window import MainWindow
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.simulation import Pathology, SimulationSpec, simulate
+from peace_model.inference.associated import AssociatedFinding, Evidence
 from peace_model.inference.prediction import PredictionResult, Reason
 
 OTHER = "Dr. Elsewhere"
 MARKS = {"prediction": "MARK-NAME", "reason": "MARK-REASON", "banner": "MARK-GENERAL", "rule": "MARK-RULE",
-         "header": "MARK-HEADER", "comment": "MARK-COMMENT", "earlier": "MARK-EARLIER", "person": "MARK-PERSON"}
+         "associated": "MARK-ASSOCIATED", "header": "MARK-HEADER", "comment": "MARK-COMMENT",
+         "earlier": "MARK-EARLIER", "person": "MARK-PERSON"}
 LABELS = ("LVH", "RVH")
 
 
 class MarkedPredictor(SmallPredictor):
-    """Its names, reasons and probabilities can be told apart from everything else."""
+    """Its names, reasons, probabilities and associated findings can be told apart from everything else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bundle.abnormalities = ("a head",)
 
     def predict(self, recording: Recording, _findings: object = None) -> PredictionResult:
         result = super().predict(recording)
         numbers = np.linspace(0.071, 0.913, len(result.predictions))
         return replace(
             result, general_reasons=(Reason("marked", MARKS["banner"]),),
+            associated=(AssociatedFinding("Potassium_high", MARKS["associated"], "over 5.1", "A source.", 0.62, 0.4,
+                                          True, Evidence(0.8, 0.7, 0.9, 80, 900, "somewhere")),),
             predictions=tuple(replace(item, name=MARKS["prediction"], probability=float(number), positive=number >= 0.5,
                                       reasons=(Reason("marked", MARKS["reason"]),))
                               for item, number in zip(result.predictions, numbers, strict=True)))
@@ -164,6 +172,7 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     assert "To be read blind for the study \"Blind ones\"" in words
     assert "QRS duration" in words
     assert "rule results are hidden" in words
+    assert "associated findings are hidden" in words
 
     window.studies.read(StudyRoom(window.services.library).protocols()[0].study_id)
     qtbot.waitUntil(lambda: window.studies.session is not None and window.readings.editable  # type: ignore[attr-defined]
@@ -185,8 +194,8 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     assert_nothing_is_told(everything_said())
     (kept,) = StudyRoom(window.services.library).circumstances(window.readings.reading.reading_id)
     shown = kept.shown
-    assert (shown.model_output, shown.rule_results, shown.source_statements, shown.other_readings, shown.maps) == (
-        False, False, False, False, ())
+    assert (shown.model_output, shown.associated_findings, shown.rule_results, shown.source_statements,
+            shown.other_readings, shown.maps) == (False, False, False, False, False, ())
     assert (shown.age, shown.sex, shown.earlier_recordings, kept.position) == (True, True, True, 1)
     assert (kept.display.drawn_layout, kept.display.drawn_leads[:3], kept.display.own_gains) == (
         "3x4+rhythm", ("I", "II", "III"), (("I", 2.0),))

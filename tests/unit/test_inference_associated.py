@@ -6,36 +6,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-onnx = pytest.importorskip("onnx", reason="the bundle of these tests is made with the onnx package (extra train)")
+pytest.importorskip("onnx", reason="the bundle of these tests is made with the onnx package (extra train)")
 
-from tiny_bundle import description, graph_bytes, write_bundle  # noqa: E402
+from tiny_bundle import description, graph_bytes, graph_with_head, with_head, write_bundle
 
-from peace_model.ecg.leads import STANDARD_12  # noqa: E402
-from peace_model.ecg.recording import Recording, Source, roles_of  # noqa: E402
-from peace_model.inference.bundle import load_bundle  # noqa: E402
-from peace_model.inference.bundle_fields import BundleError  # noqa: E402
-from peace_model.inference.predictor import Predictor  # noqa: E402
-from peace_model.inference.session import open_session  # noqa: E402
+from peace_model.ecg.leads import STANDARD_12
+from peace_model.ecg.recording import Recording, Source, roles_of
+from peace_model.inference.associated import Evidence
+from peace_model.inference.bundle import load_bundle
+from peace_model.inference.bundle_fields import BundleError
+from peace_model.inference.predictor import Predictor
+from peace_model.inference.session import open_session
 
-
-def with_head() -> bytes:
-    """The tiny graph whose head says of each window minus what the labels say."""
-    model = onnx.load_from_string(graph_bytes())
-    model.graph.node.append(onnx.helper.make_node("Neg", ["logits"], ["abnormalities"]))
-    model.graph.output.append(onnx.helper.make_tensor_value_info("abnormalities", onnx.TensorProto.FLOAT, ["B", 3]))
-    return bytes(model.SerializeToString())
+CODES = ("rate_high", "qrs_wide", "axis_left")
 
 
 def told(*codes: str) -> dict[str, Any]:
     """bundle.json with a head of these outputs."""
-    return description() | {"abnormalities": {
-        "heads": [{"code": code, "name": f"{code} named", "criterion": f"{code} over 1", "citation": "a source"}
-                  for code in codes],
-        "calibration": {code: {"scale": 2.0, "offset": 0.5, "threshold": 0.4, "method": "by hand"} for code in codes},
-        "metrics": {code: {"auroc": {"value": 0.8, "low": 0.7, "high": 0.9}} for code in codes}}}
-
-
-CODES = ("rate_high", "qrs_wide", "axis_left")
+    return with_head(description(), {code: (f"{code} named", f"{code} over 1") for code in codes})
 
 
 def recording() -> Recording:
@@ -47,8 +35,11 @@ def recording() -> Recording:
 
 
 def test_what_the_head_says_is_calibrated_and_averaged_over_the_windows(tmp_path: Path) -> None:
-    predictor = Predictor(load_bundle(write_bundle(tmp_path, fields=told(*CODES), graph=with_head())), provider="cpu")
-    assert [(head.code, head.auroc) for head in predictor.bundle.abnormalities] == [(code, 0.8) for code in CODES]
+    predictor = Predictor(load_bundle(write_bundle(tmp_path, fields=told(*CODES), graph=graph_with_head())),
+                          provider="cpu")
+    assert [head.code for head in predictor.bundle.abnormalities] == list(CODES)
+    assert {head.evidence for head in predictor.bundle.abnormalities} == {
+        Evidence(0.8, 0.7, 0.85, 80, 900, "PTB-XL at 100 Hz, fold 9, adults")}
     given = predictor.prepare(recording())
     logits = predictor.logits(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
                               age_days=given.age_days)
@@ -56,7 +47,8 @@ def test_what_the_head_says_is_calibrated_and_averaged_over_the_windows(tmp_path
     result = predictor.predict(recording())
     assert [item.probability for item in result.associated] == pytest.approx(expected, abs=1e-5)
     assert [item.positive for item in result.associated] == [value >= 0.4 for value in expected]
-    assert result.associated[1].criterion == "qrs_wide over 1"
+    assert (result.associated[1].criterion, result.associated[1].citation) == ("qrs_wide over 1", "Source of qrs_wide.")
+    assert result.associated[1].evidence.beyond_chance
     assert len(result.predictions) == 3
 
 
@@ -67,8 +59,9 @@ def test_a_bundle_without_a_head_says_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("fields", "graph", "said"), [
     (told(*CODES), graph_bytes(), "outputs are .*expected .*abnormalities"),
-    (description(), with_head(), "outputs are .*abnormalities.*expected"),
-    (told(*CODES[:2]), with_head(), r"output abnormalities has the shape \(B, 3\), bundle.json asks for \(B, 2\)")])
+    (description(), graph_with_head(), "outputs are .*abnormalities.*expected"),
+    (told(*CODES[:2]), graph_with_head(),
+     r"output abnormalities has the shape \(B, 3\), bundle.json asks for \(B, 2\)")])
 def test_graph_and_description_must_agree_on_the_head(
     fields: dict[str, Any], graph: bytes, said: str, tmp_path: Path
 ) -> None:
@@ -80,6 +73,8 @@ def test_graph_and_description_must_agree_on_the_head(
     (("heads",), [], "abnormalities.heads is empty"),
     (("calibration", "qrs_wide"), {}, "abnormalities.calibration.qrs_wide.scale is missing"),
     (("metrics",), {}, "abnormalities.metrics.rate_high is missing"),
+    (("metrics", "rate_high", "positives"), None, "abnormalities.metrics.rate_high.positives is not a whole number"),
+    (("data",), "", "abnormalities.data is not a text"),
     (("heads", 1, "code"), "rate_high", "code has no calibration, or stands twice"),
     (("heads", 0, "criterion"), "", r"abnormalities.heads\[0\].criterion is not a text")])
 def test_a_head_that_is_described_wrongly_is_refused_with_its_place(
@@ -91,4 +86,4 @@ def test_a_head_that_is_described_wrongly_is_refused_with_its_place(
         at = at[step]
     at[place[-1]] = value
     with pytest.raises(BundleError, match=said):
-        load_bundle(write_bundle(tmp_path, fields=fields, graph=with_head()))
+        load_bundle(write_bundle(tmp_path, fields=fields, graph=graph_with_head()))

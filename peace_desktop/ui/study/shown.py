@@ -15,6 +15,8 @@ def shown_now(loaded: LoadedCase, analysis: CaseAnalysis | None, item: StudyItem
         age=loaded.person.age is not None, sex=loaded.person.sex is not None,
         indication=item is not None and bool(item.indication), earlier_recordings=False,
         model_output=analysis is not None and analysis.prediction is not None,
+        associated_findings=analysis is not None and analysis.prediction is not None
+        and bool(analysis.prediction.associated),
         rule_results=analysis is not None and not loaded.blindness,
         source_statements=bool(loaded.recording.source_statements),
         other_readings=any(_others(reading, reader) for reading in loaded.readings),
