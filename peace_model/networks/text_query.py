@@ -10,6 +10,7 @@ from torch import Tensor
 
 from peace_model.ecg.signal.pipeline import ModelInput
 from peace_model.networks.descriptor_bank import load_bank
+from peace_model.networks.ecg_network import Encoded
 from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import Peace
 from peace_model.networks.sentence_encoder import encode_sentences, encoder_sha256, model_folder
@@ -52,21 +53,35 @@ def embed_text(model: Peace, labels: tuple[str, ...], text: str, encoder: Path |
         return model.live.embed(read.hidden, read.words)[0]
 
 
+def ask_beside_labels(
+    model: Peace, embeddings: Tensor, encoded: Encoded, age_days: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Logits of the labels (B, C), and of each text (K, E) asked beside them (B, K).
+
+    Labels attend to one another, so each text is asked alone in their company and they are scored without it.
+    """
+    own = model.queries()
+    asked = [model.read_with(torch.cat([own, query[None]]), encoded, age_days)[0][:, -1]
+             for query in model.text(embeddings)]
+    return model.read_with(own, encoded, age_days)[0], torch.stack(asked, dim=1)
+
+
 @torch.inference_mode()
 def ask_text(model: Peace, embedding: Tensor, given: ModelInput) -> TextAnswer:
     """The text's query beside those of the labels, on one recording. Leaves the network in evaluation mode.
 
-    Labels attend to one another, so the text is asked in their company and they are scored without it. Raises
-    QueryError for a recording without a usable lead.
+    Raises QueryError for a recording without a usable lead.
     """
     if not given.lead_mask.any():
         raise QueryError("no standard lead of this recording carries a signal")
     model.eval()
     encoded = model.encode(*(torch.from_numpy(part) for part in (given.signal, given.lead_mask, given.valid_samples)))
-    age_days = torch.from_numpy(given.age_days)
-    own = model.queries()
-    asked, _ = model.read_with(torch.cat([own, model.text(embedding)[None]]), encoded, age_days)
-    labels, _ = model.read_with(own, encoded, age_days)
+    labels, asked = ask_beside_labels(model, embedding[None], encoded, torch.from_numpy(given.age_days))
+    return TextAnswer(float(asked.sigmoid().mean()), labels.double().sigmoid().mean(dim=0).numpy(),
+                      similarity(model, embedding[None])[0])
+
+
+def similarity(model: Peace, embeddings: Tensor) -> NDArray[np.float64]:
+    """Cosine of texts (K, E) and the labels' names: (K, C)."""
     names = model.names if model.live is None else model.live.names()
-    return TextAnswer(float(asked[:, -1].sigmoid().mean()), labels.double().sigmoid().mean(dim=0).numpy(),
-                      (names @ embedding).double().numpy())
+    return (embeddings @ names.T).double().numpy()

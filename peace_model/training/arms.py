@@ -16,6 +16,7 @@ from peace_model.networks.building import fresh_peace
 from peace_model.networks.ecg_network import EcgNetwork
 from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only
 from peace_model.networks.peace import Peace, PeaceConfig
+from peace_model.networks.text_query import ask_beside_labels
 from peace_model.training.adaptation import DomainEcgOnly, WithTarget
 from peace_model.training.checkpoint import load_checkpoint
 from peace_model.training.config import TrainConfig
@@ -80,18 +81,17 @@ class ArmWorkshop:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Logits of the trained labels, and of each text embedding asked beside them, one at a time."""
         model.eval()
-        own = model.queries()
-        trained, asked = [], []
+        texts = torch.from_numpy(queries)
+        trained: list[torch.Tensor] = []
+        asked: list[torch.Tensor] = []
         for k in range(0, len(rows), ASK_BATCH):
             part = rows[k: k + ASK_BATCH]
             encoded = model.encode(
                 torch.from_numpy(store.windows(part)), torch.from_numpy(np.array(store.lead_mask[part])),
                 torch.from_numpy(np.array(store.valid_samples[part])))
-            age_days = torch.from_numpy(np.array(store.age_days[part], np.float32))
-            trained.append(model.read_with(own, encoded, age_days)[0])
-            asked.append(torch.stack([
-                model.read_with(torch.cat([own, query[None]]), encoded, age_days)[0][:, -1]
-                for query in model.text(torch.from_numpy(queries))], dim=1))
+            ages = torch.from_numpy(np.array(store.age_days[part], np.float32))
+            for found, logits in zip((trained, asked), ask_beside_labels(model, texts, encoded, ages), strict=True):
+                found.append(logits)
         return torch.cat(trained).numpy(), torch.cat(asked).numpy()
 
 

@@ -86,22 +86,34 @@ def test_questions_that_mean_nothing_are_refused(encoder: Path, tmp_path: Path) 
         ask_text(model, torch.zeros(384), Pipeline(SPEC).prepare(silent))
 
 
-def test_the_command_says_that_it_is_an_experiment(
+def test_the_command_orders_a_folder_and_says_that_it_is_an_experiment(
     encoder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = written_run(fresh_peace(TINY, LABELS, seed=2), tmp_path / "run")
-    header = write_wfdb(recording(), tmp_path, "r1")
-    assert main(["query", "ventricular pre-excitation", str(header), "--run", str(run)]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("An experiment: the score is neither calibrated nor validated")
-    assert "ventricular pre-excitation  (mean of 3 windows)" in said
-    closest = said.split("closest to the text")[1].splitlines()[1].split()
-    assert closest[0] == "WPW"
-    assert float(closest[1]) > 0.7
+    folder = tmp_path / "ecgs"
+    folder.mkdir()
+    write_wfdb(recording(), folder, "r1")
+    write_wfdb(dataclasses.replace(recording(), signal_mv=recording().signal_mv[:, ::-1] * 3), folder, "r2")
+    (folder / "r3.hea").write_text("r3 12 250 1000\n", encoding="utf-8")
+    table = tmp_path / "scores.csv"
+    command = ["query", str(run), "ventricular pre-excitation", "--recordings", str(folder), "--out", str(table)]
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("An experiment: a score is neither calibrated nor validated")
+    assert "closest to the text (cosine): WPW 0." in said.out
+    assert "r3.hea: " in said.err
+    assert "1 of 3 recordings could not be scored" in said.err
+    lines = table.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "recording,score,highest_label,highest_label_score"
+    scores = {line.split(",")[0]: float(line.split(",")[1]) for line in lines[1:]}
+    assert set(scores) == {"r1.hea", "r2.hea"}
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
 
 
-def test_only_a_run_with_text_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_a_network_with_text_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = written_run(fresh_ecg_only(EcgOnlyConfig("xresnet1d_tiny", 3), seed=0), tmp_path / "plain")
-    assert main(["query", "a text", str(tmp_path / "x.hea"), "--run", str(run)]) == 1
-    assert capsys.readouterr().err == ("peace-model query: plain is a run without text; only a PEACE run can be "
-                                       "asked\n")
+    assert main(["query", str(run), "a text", "--recordings", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == ("peace-model query: plain is a network without text; only PEACE can be asked\n")
+    for words in (["a text"], [], ["a text", "--measure", str(tmp_path)]):
+        with pytest.raises(SystemExit):
+            main(["query", str(run), *words])

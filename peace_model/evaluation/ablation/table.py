@@ -26,7 +26,7 @@ from peace_model.evaluation.ablation.grid import (
 from peace_model.evaluation.ablation.journal_rows import journal_rows
 from peace_model.evaluation.ablation.result import CellResult, read_result
 from peace_model.evaluation.ablation.transfer_rows import transfer_rows
-from peace_model.evaluation.proxies.held_out_label import OWN_TEXT, queries_of
+from peace_model.evaluation.proxies.held_out_label import OWN_TEXT, SUPERVISED, queries_of
 from peace_model.evaluation.proxies.simulated_shift import EVERYTHING
 from peace_model.evaluation.scored import Scored
 from peace_model.labels import groups_of
@@ -129,7 +129,10 @@ def _queries(
     cells: Sequence[Cell], results: dict[Cell, CellResult | None], rows: list[dict[str, Any]],
     statements: list[str], *, seed: int, replicates: int,
 ) -> None:
-    """Proxy C: one row a label and kind of query, then the mean over the labels, with the labels as the sample."""
+    """Proxy C: one row a label and kind of query, then the mean over the labels, with the labels as the sample.
+
+    supervised: the same label of the network of proxy A, to which it was taught; it is told where that cell was run.
+    """
     gains: dict[tuple[str, str], list[float]] = {}
     for cell in cells:
         result = results[cell]
@@ -137,14 +140,18 @@ def _queries(
             rows.append({"proxy": HELD_OUT, "arm": cell.arm, "label": cell.label, "state": NOT_RUN, "cells": "0 of 1"})
             continue
         ways = queries_of(result)
-        for kind, columns in ways.items():
-            asked = [_column(result, column, draw) for draw, column in enumerate(columns)]
+        asked_by = {kind: [_column(result, column, draw) for draw, column in enumerate(columns)]
+                    for kind, columns in ways.items()}
+        taught = results.get(Cell(SHARED_LABELS, cell.arm, cell.seed))
+        if taught is not None:
+            asked_by[SUPERVISED] = [_column(taught, cell.label)]
+        for kind, asked in asked_by.items():
             each = summary(asked, lambda scored: scored)
             row = {"proxy": HELD_OUT, "arm": cell.arm, "label": cell.label, "state": "run", "cells": "1 of 1",
-                   "query": kind, "queries": len(columns), "mean": each.mean, "sd": each.draws_sd,
+                   "query": kind, "queries": len(asked), "mean": each.mean, "sd": each.draws_sd,
                    "recordings": each.recordings, "positives": int(result.scored.positives[0])}
             if kind != OWN_TEXT:
-                own = [_column(result, ways[OWN_TEXT][0], draw) for draw in range(len(columns))]
+                own = [_column(result, ways[OWN_TEXT][0], draw) for draw in range(len(asked))]
                 apart = difference(own, asked, lambda scored: scored, seed=seed, replicates=replicates)
                 assert apart is not None
                 row["difference"] = _entry(apart)
@@ -169,8 +176,9 @@ def _queries(
 def _column(result: CellResult, column: str, draw: int = 0) -> CellResult:
     """One way of asking, as a result of its own under the held-out label's name."""
     chosen = result.scored.only([column])
-    cell = Cell(result.cell.proxy, result.cell.arm, result.cell.seed, draw=draw, label=result.cell.label)
-    renamed = Scored((result.cell.label,), chosen.logits, chosen.targets, chosen.known, chosen.patients, chosen.rows)
+    label = result.cell.label or column
+    cell = Cell(result.cell.proxy, result.cell.arm, result.cell.seed, draw=draw, label=label)
+    renamed = Scored((label,), chosen.logits, chosen.targets, chosen.known, chosen.patients, chosen.rows)
     return CellResult(cell, renamed, {})
 
 

@@ -17,6 +17,8 @@ from peace_model.evaluation.scored import Scored
 from peace_model.networks.descriptor_bank import load_bank
 
 OWN_TEXT, NEAREST, SHUFFLED, RANDOM = "text", "nearest", "shuffled", "random"
+SUPERVISED = "supervised"
+"""Not asked here: what the network of proxy A says, to which the label was taught."""
 RANDOM_QUERIES = 20
 
 
