@@ -1,12 +1,14 @@
 """How the application speaks and looks, before any window or dialog of it stands."""
 
 from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from peace_desktop.settings import Settings
 from peace_desktop.texts import use_language
 from peace_desktop.ui import theme
 from peace_desktop.ui.han_face import lend_han_face
+from peace_model.resources import resource
 
 _QT_WORDS = "qt_words"
 
@@ -18,6 +20,7 @@ def qt_application() -> QApplication:
     application.setApplicationName("peace-desktop")
     application.setApplicationDisplayName("PEACE Desktop")
     application.setDesktopFileName("peace-desktop")
+    application.setWindowIcon(QIcon(str(resource("icons", "peace-desktop.svg"))))
     return application
 
 
