@@ -30,6 +30,12 @@ class Needs(StrEnum):
     NO_DEMO = "no demo"
 
 
+COMING = frozenset({Needs.RECORDING, Needs.DRAFT, Needs.LABEL, Needs.DECISION, Needs.SIGNABLE, Needs.LOCKABLE,
+                    Needs.REVEALABLE, Needs.UNDO, Needs.REDO})
+"""What a recording brings with it: its actions' keys, struck while it is still opened, are never done to it unseen, and
+never to the one before; the reader is told."""
+
+
 class Menu(StrEnum):
     FILE = mark("File")
     READING = mark("Reading")

@@ -1,12 +1,13 @@
 """Qt actions, menus and key words made from the table of actions."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from peace_desktop.texts import _
-from peace_desktop.ui.action_spec import ActionSpec, Menu, Needs
+from peace_desktop.ui.action_spec import COMING, ActionSpec, Menu, Needs
 from peace_desktop.ui.action_table import ACTIONS
 from peace_desktop.ui.icons import icon
 
@@ -24,9 +25,14 @@ def keys_text(spec: ActionSpec) -> str:
 class Actions:
     """Every action of the table, connected to its handler and enabled by what is there."""
 
-    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
-        """Raises KeyError naming an action of the table that has no handler."""
+    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]], *,
+                 too_early: Callable[[ActionSpec], None]) -> None:
+        """too_early: told of a key whose action will be there in a moment, and is not done.
+
+        Raises KeyError naming an action of the table that has no handler.
+        """
         self._made: dict[str, QAction] = {}
+        self._early: dict[str, QAction] = {}
         for spec in ACTIONS:
             made = QAction(action_text(spec), window)
             made.setObjectName(spec.id)
@@ -38,6 +44,12 @@ class Actions:
             made.triggered.connect(_without_argument(handlers[spec.id]))
             window.addAction(made)
             self._made[spec.id] = made
+            if spec.keys and spec.needs in COMING:
+                early = self._early[spec.id] = QAction(window)
+                early.setShortcuts(made.shortcuts())
+                early.setEnabled(False)
+                early.triggered.connect(_without_argument(partial(too_early, spec)))
+                window.addAction(early)
         self.refresh_icons()
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -49,10 +61,13 @@ class Actions:
             if spec.icon:
                 self._made[spec.id].setIcon(icon(spec.icon))
 
-    def enable(self, there: frozenset[Needs]) -> None:
-        """Enable exactly the actions whose need is met."""
+    def enable(self, there: frozenset[Needs], *, coming: frozenset[Needs] = frozenset()) -> None:
+        """Enable exactly the actions whose need is met. coming: needs that are about to be met."""
         for spec in ACTIONS:
             self._made[spec.id].setEnabled(spec.needs is Needs.NOTHING or spec.needs in there)
+            if spec.id in self._early:
+                # Of two actions with one key never both: Qt would do neither.
+                self._early[spec.id].setEnabled(spec.needs in coming and spec.needs not in there)
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[..., None]:

@@ -11,11 +11,12 @@ from peace_desktop.settings import Settings, changed
 from peace_desktop.texts import _
 from peace_desktop.ui import theme
 from peace_desktop.ui.access.commands import AccessCommands
-from peace_desktop.ui.actions import Actions
+from peace_desktop.ui.action_spec import ActionSpec
+from peace_desktop.ui.actions import Actions, action_text
 from peace_desktop.ui.backups.commands import BackupCommands
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.bundles.commands import BundleCommands
-from peace_desktop.ui.case_panel import CasePanel
+from peace_desktop.ui.case_panel import CasePanel, CaseView
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.case_view import case_view
 from peace_desktop.ui.compare.commands import CompareCommands
@@ -28,7 +29,7 @@ from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
 from peace_desktop.ui.measurements.commands import BeatCommands
 from peace_desktop.ui.measurements.edits import MeasurementEdits
-from peace_desktop.ui.message_area import MessageArea, explain
+from peace_desktop.ui.message_area import Message, MessageArea, explain
 from peace_desktop.ui.note_commands import NoteCommands
 from peace_desktop.ui.occlusion import OcclusionMaps
 from peace_desktop.ui.reading_commands import ReadingCommands
@@ -46,7 +47,7 @@ from peace_desktop.ui.study.surroundings import Surroundings
 from peace_desktop.ui.toolbar import Toolbar
 from peace_desktop.ui.trace.summary import rhythm_sentence
 from peace_desktop.ui.window_layout import lay_out, remember, show_parts
-from peace_desktop.ui.window_needs import met_needs
+from peace_desktop.ui.window_needs import coming_needs, met_needs
 from peace_desktop.ui.window_wiring import connect, handlers
 from peace_desktop.ui.worklist.commands import ListingCommands
 from peace_desktop.ui.worklist.listing import Listing
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
                                       say=self.messages.say, failed=self.fail)
         self.bundles = BundleCommands(services, self.bridge, window=self, settings=lambda: self.settings,
                                       take=self.take)
-        self.actions_ = Actions(self, handlers(self))
+        self.actions_ = Actions(self, handlers(self), too_early=self.too_early)
         self.stage = Stage(self.actions_, is_demo=services.is_demo, leads_on=services.leads_on)
         self.display = DisplayCommands(self.stage.trace, services.lanes, self.bridge, window=self,
                                        settings=lambda: self.settings, take=self.take, failed=self.fail)
@@ -218,6 +219,12 @@ class MainWindow(QMainWindow):
             show_parts(self)
         self.side.show_about()
 
+    def too_early(self, spec: ActionSpec) -> None:
+        """Say that a key was struck before what it acts on was there: nothing is answered about an ECG unseen."""
+        words = (_("Too early, and not done: {action}. The recording is still being opened.")
+                 if self.case.loaded is None else _("Too early, and not done: {action}. The model is still looking."))
+        self.messages.say(Message(words.format(action=action_text(spec)), "", calm=True))
+
     def reload_worklist(self) -> None:
         self.listing.read()
 
@@ -226,12 +233,11 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Show what stands now."""
-        view = case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.desk.labels(),
-                         selected=self.selected, row=self.worklist.recording(self.case.shown), card=self.desk.card())
+        view = self._view()
         self.side.show_case(view)
         self._show_stage(view.person.headline if view.person is not None else "")
         self.desk.note(show_map(self, banner=view.banner))
-        self.actions_.enable(met_needs(self, view))
+        self._enable(view)
         blind = self.case.loaded is None or bool(self.case.loaded.blindness)
         self.stage.trace.set_told(view.quality, "" if blind else rhythm_sentence(view.measurements or ()))
         self.stage.trace.set_notes(self.notes.notes if view.there else ())
@@ -240,6 +246,13 @@ class MainWindow(QMainWindow):
         self.status.show_model(self.case.model_status)
 
     # Within
+
+    def _view(self) -> CaseView:
+        return case_view(self.case, self.readings, measurements=self.edits.measurements, labels=self.desk.labels(),
+                         selected=self.selected, row=self.worklist.recording(self.case.shown), card=self.desk.card())
+
+    def _enable(self, view: CaseView) -> None:
+        self.actions_.enable(met_needs(self, view), coming=coming_needs(self, view))
 
     def _use_model(self, settings: Settings) -> None:
         self.case.use_model(settings.provider, settings.bundle)  # type: ignore[arg-type]  # the table's are providers
@@ -293,6 +306,7 @@ class MainWindow(QMainWindow):
         self.desk.opened(sha256)
         self.edits.take(None)
         self.worklist.select(sha256)
+        self._enable(self._view())
 
     def _title(self) -> str:
         row = self.worklist.recording(self.case.shown)

@@ -2,11 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from peace_desktop.ui.action_spec import Needs
+from peace_desktop.ui.action_spec import COMING, Needs
 from peace_desktop.ui.case_panel import CaseView
 
 if TYPE_CHECKING:
     from peace_desktop.ui.main_window import MainWindow
+
+
+def coming_needs(window: "MainWindow", view: CaseView) -> frozenset[Needs]:
+    """What is about to be there: everything while the recording is opened, then the model's decisions."""
+    case = window.case
+    if case.shown and case.loaded is None and not case.problem:
+        return COMING
+    if view.editable and window.selected and view.waiting and not (case.loaded and case.loaded.blindness):
+        return frozenset({Needs.DECISION})
+    return frozenset()
 
 
 def met_needs(window: "MainWindow", view: CaseView) -> frozenset[Needs]:

@@ -5,7 +5,7 @@ The library lane sorts and searches; a newer question makes the older one's answ
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,16 @@ from peace_desktop.ui.services import Services
 _KEPT_PAGES = 24
 _ASKED_PAGES = 4
 """Whoever scrolls on no longer wants the pages passed by."""
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """The recording that is to be shown once its row is there: so many steps from the shown one, or a row by its number
+    (the list may be put in another order meanwhile). then: called with its hash."""
+
+    steps: int
+    number: int | None
+    then: Callable[[str], None]
 
 
 class Listing(QObject):
@@ -52,7 +62,7 @@ class Listing(QObject):
         self._shown_row: RecordingRow | None = None
         self._pages: OrderedDict[int, Rows] = OrderedDict()
         self._asked: list[int] = []
-        self._steps: dict[int, Callable[[str], None]] = {}
+        self._sought: _Sought | None = None
         self._reading: Operation[Any] | None = None
         self._fetching: Operation[Any] | None = None
         self._drawing: Operation[Any] | None = None
@@ -63,12 +73,12 @@ class Listing(QObject):
     def choose(self, chosen: WorklistFilter) -> None:
         """List what this filter asks for."""
         if chosen != self.chosen:
-            self.chosen, self.looked_at = chosen, 0
+            self.chosen, self.looked_at, self._sought = chosen, 0, None
             self.read()
 
     def sort(self, order: Order) -> None:
         if order != self.order:
-            self.order = order
+            self.order, self._sought = order, None
             self.read()
 
     def read(self) -> None:
@@ -86,9 +96,9 @@ class Listing(QObject):
             if self.shown == shown:
                 self._shown_row = answer.shown
             self._asked.clear()
-            self._steps.clear()
             self._fetching = None
             self.listed.emit()
+            self._seek()
 
         self._bridge.watch(asked, done=listed, wanted=lambda: self._reading is asked, failed=lambda error:
                            self.failed.emit(_("The worklist could not be read."), error))
@@ -112,7 +122,7 @@ class Listing(QObject):
         """Another recording is shown: its row and its neighbours' are fetched where they are not there."""
         if sha256 == self.shown and self._shown_row is not None:
             return
-        self.shown = sha256
+        self.shown, self._sought = sha256, None
         self._shown_row = next((row for rows in self._pages.values() for row in rows if row.sha256 == sha256), None)
         if self._shown_row is not None or not sha256:
             self._look_around()
@@ -124,6 +134,7 @@ class Listing(QObject):
             self._shown_row = row
             self._look_around()
             self.followed.emit()
+            self._seek()
 
         self._bridge.watch(asked, done=there, wanted=lambda: self.shown == sha256, failed=lambda error:
                            self.failed.emit(_("The worklist could not be read."), error))
@@ -143,7 +154,8 @@ class Listing(QObject):
 
     def neighbour(self, step: int) -> str:
         """The recording `step` rows from the shown one, "" at the ends or while its row is not there."""
-        wanted = self._wanted(step)
+        place = self.place
+        wanted = place + step if place >= 0 else 0
         row = self.row(wanted) if 0 <= wanted < len(self) else None
         return row.sha256 if row is not None else ""
 
@@ -154,19 +166,37 @@ class Listing(QObject):
             failed=lambda error: self.failed.emit(_("The worklist could not be read."), error))
 
     def go(self, step: int, then: Callable[[str], None]) -> None:
-        """Call `then` with the recording `step` rows on, once its row is there; the first where none is listed."""
-        wanted = self._wanted(step)
-        if not 0 <= wanted < len(self):
-            return
-        row = self.row(wanted)
-        if row is not None:
-            then(row.sha256)
-        else:
-            self._steps = {wanted: then}
+        """Call `then` with the recording `step` rows on, or at the end of the list, once its row is there; with the
+        first where the shown one is not listed. Steps that are asked for while one is awaited add up.
+        """
+        before = self._sought.steps if self._sought is not None and self._sought.number is None else 0
+        self._sought = _Sought(before + step, None, then)
+        self._seek()
 
-    def _wanted(self, step: int) -> int:
+    def show(self, place: int, then: Callable[[str], None]) -> None:
+        """Call `then` with the recording at a place of the list, once its row is there."""
+        self._sought = _Sought(0, int(self.numbers[place]), then)
+        self._seek()
+
+    def _seek(self) -> None:
+        sought = self._sought
+        if sought is None or sought.number is None and self.shown and self._shown_row is None:
+            return
+        wanted = self._place_of(sought)
+        row = self.row(wanted) if wanted >= 0 else None
+        if wanted >= 0 and row is None:
+            return
+        self._sought = None
+        if row is not None and (row.sha256 != self.shown or sought.number is not None):
+            sought.then(row.sha256)
+
+    def _place_of(self, sought: _Sought) -> int:
+        """-1 where it is not listed."""
+        if sought.number is not None:
+            found = np.flatnonzero(self.numbers == sought.number)
+            return int(found[0]) if len(found) else -1
         place = self.place
-        return place + step if place >= 0 else 0
+        return min(max(place + sought.steps, 0) if place >= 0 else 0, len(self) - 1)
 
     def _look_around(self) -> None:
         place = self.place
@@ -196,12 +226,11 @@ class Listing(QObject):
             while len(self._pages) > _KEPT_PAGES:
                 self._pages.popitem(last=False)
             self.told.emit(page * PAGE_ROWS, page * PAGE_ROWS + len(rows) - 1)
-            for place in [place for place in self._steps if place // PAGE_ROWS == page]:
-                self._steps.pop(place)(rows[place % PAGE_ROWS].sha256)
+            self._seek()
             self._fetch()
 
         def failed(error: BaseException) -> None:
-            self._fetching = None
+            self._fetching, self._sought = None, None
             self._asked.clear()
             self.failed.emit(_("The worklist could not be read."), error)
 

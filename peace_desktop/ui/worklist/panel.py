@@ -208,11 +208,8 @@ class WorklistPanel(QWidget):
             self._listing.go(0, self.chosen.emit)
 
     def _choose(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row = self._model.row(current.row()) if current.isValid() else None
-        if row is not None:
-            self.chosen.emit(row.sha256)
-        elif current.isValid():
-            self._listing.go(current.row() - self._listing.place, self.chosen.emit)
+        if current.isValid():
+            self._listing.show(current.row(), self.chosen.emit)
 
     def _looked(self) -> None:
         self._listing.looked_at = max(self._view.rowAt(0), 0)
