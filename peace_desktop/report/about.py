@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from peace_desktop.report.terms import origin_words
+from peace_desktop.report.terms import format_title, origin_words
 from peace_desktop.report.wording import DOT, duration_words, filter_words
 from peace_desktop.texts import _, age_words, as_fact, aside, in_clauses, listed, mark, put_together, render
 from peace_model.ecg.age import Precision
-from peace_model.ecg.formats.registry import FORMATS
 from peace_model.ecg.formats.stored_form import DOCUMENT
 from peace_model.ecg.recording import GroupKind, Origin, Recording, RoleKind, Source
 
@@ -103,7 +102,7 @@ def about_lines(recording: Recording) -> tuple[str, ...]:
 
 def format_words(source: Source) -> str:
     """The format as people call it, with its version."""
-    title = next((_(form.title) for form in FORMATS if form.name == source.format), source.format)
+    title = format_title(source.format)
     return f"{title}, {source.version}" if source.version else title
 
 

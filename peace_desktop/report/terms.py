@@ -5,6 +5,7 @@ from typing import Protocol
 from peace_desktop.review.agreement import Agreement
 from peace_desktop.review.statements import Presence
 from peace_desktop.texts import _, mark, pgettext, pmark
+from peace_model.ecg.formats.registry import FORMATS
 from peace_model.ecg.recording import Sex
 from peace_model.ecg.signal.filters import NOTCH
 from peace_model.inference.prediction import Verdict
@@ -41,6 +42,9 @@ _HATCHES = {Verdict.SUPPORTED: "", Verdict.NOT_TESTED: mark("hatched = not teste
             Verdict.UNSUPPORTED: mark("cross-hatched = without support")}
 
 
+_FORMATS = {form.name: form.title for form in FORMATS}
+
+
 class Filter(Protocol):
     """What is said of a display filter (peace_model.ecg.signal.filters.FilterSetting)."""
 
@@ -49,6 +53,11 @@ class Filter(Protocol):
 
 def sex_words(sex: Sex | None) -> str:
     return _(_SEX[sex])
+
+
+def format_title(name: str) -> str:
+    """A file format as people call it, by the name that is stored; one without a title is called by that name."""
+    return _(_FORMATS.get(name, name))
 
 
 def origin_words(origin: str) -> str:

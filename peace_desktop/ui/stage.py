@@ -8,6 +8,7 @@ from peace_desktop.texts import _
 from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.display import filter_setting, layout_kind
 from peace_desktop.ui.panel import framed, text_label
+from peace_desktop.ui.shortened import Shortened
 from peace_desktop.ui.theme import sized
 from peace_desktop.ui.trace.legend import Legend
 from peace_desktop.ui.trace.trace_view import TraceView
@@ -15,7 +16,7 @@ from peace_desktop.ui.welcome import Welcome
 from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation
 
-_LEAST_PX = 80
+_LEAST_PX, _DETAILS_PX = 80, 170
 """A long title must not keep the window from fitting a small screen."""
 
 
@@ -43,11 +44,9 @@ class Stage(QWidget):
         own.clicked.connect(self.own_wanted)
         mark_row.addWidget(own)
         self._mark.setVisible(is_demo)
-        self._title = text_label(wrap=False, name="stage_title")
+        self._title = Shortened(name="stage_title")
         sized(self._title, 13, bold=True)
         self._details = text_label(muted=True, wrap=False, name="stage_details")
-        for label in (self._title, self._details):
-            label.setMinimumWidth(_LEAST_PX)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 2)
         head.setSpacing(14)
@@ -135,5 +134,7 @@ class Stage(QWidget):
             self.trace.set_screen_mm(*screen)
 
     def _head(self, title: str, details: str) -> None:
-        self._title.setText(title)
+        self._title.show_words(title)
         self._details.setText(details)
+        # The age gives way to nothing but a window too small for both.
+        self._details.setMinimumWidth(min(self._details.sizeHint().width(), _DETAILS_PX))

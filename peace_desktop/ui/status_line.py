@@ -1,16 +1,13 @@
 """The foot of the window: saved, model with hash, processor, library, research use only."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.texts import _, aside
+from peace_desktop.ui.shortened import Shortened
 from peace_desktop.ui.theme import mark_kind
 
 HASH_DIGITS = 12
-_LEAST_PX = 60
-"""A long name must not keep the window from fitting a small screen."""
 
 
 def model_words(status: ModelStatus | None) -> str:
@@ -31,39 +28,6 @@ def provider_words(status: ModelStatus | None) -> str:
     return words + aside(status.fallback)
 
 
-class _Shortened(QLabel):
-    """Words that end in "…" where the bar is narrow; whole in the tip and for assistive technology."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._words = ""
-        self.setObjectName(name)
-        self.setContentsMargins(6, 2, 14, 2)
-        self.setMinimumWidth(_LEAST_PX)
-        mark_kind(self, muted=True)
-
-    def show_words(self, words: str) -> None:
-        self._words = words
-        self.setToolTip(words)
-        self.setAccessibleName(words)
-        self.updateGeometry()
-        self._shorten()
-
-    def sizeHint(self) -> QSize:
-        margins = self.contentsMargins()
-        words_px = self.fontMetrics().horizontalAdvance(self._words)
-        return QSize(words_px + margins.left() + margins.right() + 1, super().sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten()
-
-    def _shorten(self) -> None:
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.contentsRect().width())
-        if shown != self.text():
-            self.setText(shown)
-
-
 class StatusLine:
     """Permanent labels in the window's status bar."""
 
@@ -75,8 +39,10 @@ class StatusLine:
         mark_kind(self._saved, muted=True)
         bar.addWidget(self._saved)
         self._model, self._provider, library = (
-            _Shortened(name) for name in ("status_model", "status_provider", "status_library"))
+            Shortened(name=name) for name in ("status_model", "status_provider", "status_library"))
         for label in (self._model, self._provider, library):
+            label.setContentsMargins(6, 2, 14, 2)
+            mark_kind(label, muted=True)
             bar.addWidget(label)
         library.show_words(_("Library: {name}").format(name=library_name))
         use = QLabel(_("Research use only, not a medical device"))

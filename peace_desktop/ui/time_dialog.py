@@ -6,6 +6,8 @@ from peace_desktop.report.clock import elapsed, time_of
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
 
+_WIDTH_PX = 420
+
 
 class TimeDialog(QDialog):
     """at_s: the time that was typed, None while it is none of the recording."""
@@ -13,6 +15,7 @@ class TimeDialog(QDialog):
     def __init__(self, at_s: float, duration_s: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Go to time"))
+        self.setMinimumWidth(_WIDTH_PX)
         self._duration_s = duration_s
         self._field = QLineEdit(elapsed(at_s))
         self._field.setObjectName("time")

@@ -26,7 +26,7 @@ from peace_desktop.ui.compare.stacked import StackedPages
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.trace.scale import ScreenScale
 
-_TABLE_PX = 400
+_TABLE_PX, _CHOICE_PX = 400, 240
 _EDGE_PX, _TITLE_PX = 60, 40
 _BEAT_SPEEDS_MM_PER_S = (50.0, 25.0, 100.0)
 """The first at first."""
@@ -50,6 +50,7 @@ class CompareDialog(QDialog):
         self._others = {other.sha256: other for other in others}
         self._choice = QComboBox()
         self._choice.setAccessibleName(_("Other recording"))
+        self._choice.setMinimumWidth(_CHOICE_PX)
         for other in others:
             apart = apart_words(row, other)
             self._choice.addItem(recording_words(other) + aside(apart), other.sha256)

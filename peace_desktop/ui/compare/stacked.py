@@ -8,7 +8,7 @@ from peace_desktop.settings import Settings
 from peace_desktop.texts import _, aside
 from peace_desktop.ui.compare.differences import apart_words, recording_words
 from peace_desktop.ui.display import layout_kind
-from peace_desktop.ui.panel import text_label
+from peace_desktop.ui.shortened import Shortened
 from peace_desktop.ui.theme import sized
 from peace_desktop.ui.trace.scaled_paper import ZOOMS
 from peace_desktop.ui.trace.trace_view import TraceView
@@ -24,7 +24,7 @@ class StackedPages(QSplitter):
         super().__init__(Qt.Orientation.Vertical, parent)
         self.setChildrenCollapsible(False)
         self.here, self.there = TraceView(), TraceView()
-        self._here_words, self._there_words = text_label(wrap=False), text_label(wrap=False)
+        self._here_words, self._there_words = Shortened(), Shortened()
         self.whole = QCheckBox(_("Whole pages"))
         self.whole.setObjectName("whole_pages")
         self.whole.setToolTip(_("Shows more of both pages at once; they are then not to scale, and say so."))
@@ -51,13 +51,13 @@ class StackedPages(QSplitter):
     def show_waiting(self, words: str) -> None:
         """The other recording is on its way; nothing of the one before stays."""
         self.there.show_loading(words)
-        self._there_words.setText("")
+        self._there_words.show_words("")
 
     def show_pair(self, here: ComparedRecording, there: ComparedRecording) -> None:
-        self._here_words.setText(_("This: {recording}").format(recording=recording_words(here.row)))
+        self._here_words.show_words(_("This: {recording}").format(recording=recording_words(here.row)))
         apart = apart_words(here.row, there.row)
-        self._there_words.setText(_("Other: {recording}").format(recording=recording_words(there.row))
-                                  + aside(apart))
+        self._there_words.show_words(_("Other: {recording}").format(recording=recording_words(there.row))
+                                     + aside(apart))
         for view, side in ((self.here, here), (self.there, there)):
             if view.recording is not side.recording:
                 view.show_recording(side.recording)

@@ -48,13 +48,15 @@ class MeasurementTable(QWidget):
         self._beat.setEnabled(bool(rows))
         line = 0
         for row in rows or ():
-            name = text_label(row.name, wrap=False)
+            name = text_label(row.name)
             name.setAccessibleName(row.accessible)
             value = text_label(row.value_text, wrap=False)
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setToolTip("\n".join(row.detail))
             grid.addWidget(name, line, 0)
-            grid.addWidget(value, line, 1)
+            # Words such as a rhythm's take the place of the strip they have not; the column keeps its width.
+            in_words = row.strip is None and not any(map(str.isdigit, row.value_text))
+            grid.addWidget(value, line, 1, 1, 2 if in_words else 1)
             if row.strip is not None:
                 strip = LimitStrip(row.strip)
                 strip.setToolTip(row.limit_text)

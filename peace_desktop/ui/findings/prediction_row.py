@@ -18,6 +18,16 @@ from peace_desktop.ui.theme import mark_kind
 _AGREE, _DISAGREE = "agree", "disagree"
 
 
+class _Name(QLabel):
+    """Tells of its room: what stands beside it comes and goes with blind reading, while the row keeps its width."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class PredictionRow(QFrame):
     """Emits what the reader does to its label; shows a RowView."""
 
@@ -39,8 +49,9 @@ class PredictionRow(QFrame):
         self._key = QLabel()
         self._key.setFixedWidth(16)
         mark_kind(self._key, muted=True)
-        self._name = QLabel()
+        self._name = _Name()
         self._name.setMinimumWidth(60)
+        self._name.resized.connect(self._elide)
         self._bar = ProbabilityBar()
         self._number = QLabel()
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -149,10 +160,6 @@ class PredictionRow(QFrame):
             words = metrics.elidedText(self._short_text, Qt.TextElideMode.ElideRight, room_px)
         if words != self._name.text():
             self._name.setText(words)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

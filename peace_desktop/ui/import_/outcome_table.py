@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.jobs.importing import Fate, Outcome
-from peace_desktop.report.terms import sex_words
+from peace_desktop.report.terms import format_title, sex_words
 from peace_desktop.texts import _, age_words
 from peace_desktop.ui.import_.summary import fate_words, reason
-from peace_model.ecg.formats.registry import FORMATS, FoundFile
+from peace_model.ecg.formats.registry import FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
-_TITLES = {form.name: form.title for form in FORMATS}
 _MOST_PX = (236, 140, 130, 112, 150, 72)
 """What a column takes at most; the reason has what is left."""
 _FITTED_ROWS = 200
@@ -122,7 +121,7 @@ class OutcomeModel(QAbstractTableModel):
         seen = outcome.seen
         told = (seen.name or _("none"), age_words(seen.age), sex_words(seen.sex)) if seen is not None else ("", "", "")
         return (str(outcome.found.relative), fate_words(outcome.fate),
-                _(_TITLES.get(outcome.found.format, outcome.found.format)) or _("unknown"), *told, reason(outcome))
+                format_title(outcome.found.format) or _("unknown"), *told, reason(outcome))
 
 
 class OutcomeDelegate(QStyledItemDelegate):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from peace_desktop.ui.trace.pens import cosmetic_pen, ink_colour
 
 HALO_PIXELS = 3.0
+_VEIL = 0.6
 _NOTE_GAP_PIXELS = 6.0
 
 
@@ -47,8 +48,13 @@ def draw_label(painter: QPainter, look: LabelLook, font: QFont) -> None:
     rim.setWidth(HALO_PIXELS)
     halo = ink_colour("paper")
     halo.setAlphaF(0.8)
-    if look.framed:
-        frame = QRectF(0.5, 0.5, names.boundingRect().right() + HALO_PIXELS, label_size(look, font).height() - 1.0)
+    frame = QRectF(0.5, 0.5, names.boundingRect().right() + HALO_PIXELS, label_size(look, font).height() - 1.0)
+    if not look.framed:
+        # A tall R through the letters makes a III of a II: behind them it pales, and stays to be seen.
+        veil = QColor(halo)
+        veil.setAlphaF(_VEIL)
+        painter.fillRect(names.boundingRect().adjusted(-HALO_PIXELS, -HALO_PIXELS, HALO_PIXELS, HALO_PIXELS), veil)
+    else:
         painter.fillRect(frame, halo)
         painter.setPen(cosmetic_pen(ink_colour("accent"), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from peace_desktop.jobs.worklist import FilterChoices
 from peace_desktop.library.worklist_filter import BAND_CODES, NONE, SOME, Order, WorklistFilter
+from peace_desktop.report.terms import format_title
 from peace_desktop.texts import _
 from peace_desktop.ui.findings.person_view import sex_letter
 from peace_desktop.ui.panel import text_label
@@ -48,7 +49,7 @@ class FilterDialog(QDialog):
         chosen = listing.chosen
         self._bands = {code: _check(band_words(code), f"band_{code}") for code in BAND_CODES}
         self._sexes: dict[Sex | None, QCheckBox] = {sex: _check(sex_letter(sex), f"sex_{sex}") for sex in SEXES}
-        self._sources = {name: _check(name, f"source_{name}") for name in choices.sources}
+        self._sources = {name: _check(format_title(name), f"source_{name}") for name in choices.sources}
         self._finding = _combo("filter_finding", [
             (finding_words(code), code) for code in (
                 "", SOME, NONE, *sorted(choices.finding_codes, key=lambda code: finding_words(code).casefold()))])
@@ -85,11 +86,19 @@ class FilterDialog(QDialog):
         buttons.rejected.connect(self.reject)
         self._clear.clicked.connect(lambda: listing.choose(WorklistFilter()))
         self._keep.clicked.connect(keep)
-        layout = QVBoxLayout(self)
+        boxes, others = QVBoxLayout(), QVBoxLayout()
         for words, part in ((_("Age"), bands), (_("Sex"), sexes), (_("Source"), sources)):
-            layout.addWidget(_group(words, part))
-        layout.addLayout(form)
-        layout.addWidget(self._words)
+            boxes.addWidget(_group(words, part))
+        boxes.addStretch(1)
+        others.addLayout(form)
+        others.addWidget(self._words)
+        others.addStretch(1)
+        beside = QHBoxLayout()
+        beside.addLayout(boxes)
+        beside.addSpacing(12)
+        beside.addLayout(others, 1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(beside)
         layout.addWidget(buttons)
         self._fields: tuple[QCheckBox | QComboBox, ...] = (
             *self._bands.values(), *self._sexes.values(), *self._sources.values(), self._finding,

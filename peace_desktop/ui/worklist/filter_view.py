@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from peace_desktop.library.worklist_filter import NONE, SOME, UNKNOWN_AGE, WorklistFilter
+from peace_desktop.report.terms import format_title
 from peace_desktop.review.reading import SIGNED_STATES, ReadingState
 from peace_desktop.texts import _, mark, ngettext
 from peace_desktop.ui.findings.person_view import sex_letter
@@ -54,7 +55,7 @@ def filter_words(chosen: WorklistFilter, studies: Mapping[str, str]) -> str:
     parts += [_(state_filter(chosen).value) if chosen.states else ""]
     parts += [band_words(code) for code in (*(band.code for band in AGE_BANDS), UNKNOWN_AGE) if code in chosen.bands]
     parts += [sex_letter(sex) for sex in ("F", "M", None) if sex in chosen.sexes]
-    parts += sorted(chosen.sources)
+    parts += sorted(map(format_title, chosen.sources))
     parts += [finding_words(chosen.finding) if chosen.finding else ""]
     parts += ["" if chosen.flagged is None else _("Flagged") if chosen.flagged else _("Not flagged")]
     parts += [studies.get(chosen.study_id, _("A study")) if chosen.study_id else ""]

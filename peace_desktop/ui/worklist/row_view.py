@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from peace_desktop.library.records import RecordingRow
 from peace_desktop.library.thumbnails import Thumbnail
+from peace_desktop.report.terms import format_title
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.texts import _, age_words, ngettext, put_together
 from peace_desktop.ui.findings.person_view import sex_letter
@@ -79,7 +80,8 @@ def worklist_row(row: RecordingRow) -> WorklistRow:
     return WorklistRow(
         sha256=row.sha256, title=row.title or row.patient_key, age=age, sex=sex,
         person=f"{age} \N{MIDDLE DOT} {sex}" if known else _("Age and sex unknown"),
-        source=row.source_format, recorded=f"{row.recorded_at:%Y-%m-%d %H:%M}" if row.recorded_at is not None else "",
+        source=format_title(row.source_format),
+        recorded=f"{row.recorded_at:%Y-%m-%d %H:%M}" if row.recorded_at is not None else "",
         n_findings=row.n_findings, state=f"{shape} {state_words(row.reading_state)}", state_sign=shape,
         n_others=others,
         others=ngettext("{n} other signed", "{n} others signed", others).format(n=others) if others else "",
