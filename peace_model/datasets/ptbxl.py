@@ -19,6 +19,8 @@ from peace_model.ecg.recording import Recording, RecordingError, Sex, roles_of
 from peace_model.ecg.recording import Source as RecordingSource
 
 TABLE = "ptbxl_database.csv"
+COLUMNS = ("ecg_id", "patient_id", "age", "sex", "scp_codes", "strat_fold", "filename_lr", "filename_hr")
+REMEDY = "use the table of PTB-XL 1.0.3"
 OVER_89_CODE = 300
 OVER_89_YEARS = 90
 NATIVE_HZ = 500
@@ -58,9 +60,7 @@ def read_table(folder: Path, *, rate_hz: int = 100) -> tuple[PtbxlRow, ...]:
 
     Raises RecordingError when the table is missing or malformed, naming row and column.
     """
-    columns = ("ecg_id", "patient_id", "age", "sex", "scp_codes", "strat_fold", "filename_lr", "filename_hr")
-    rows = read_rows(folder / TABLE, columns, remedy="use the table of PTB-XL 1.0.3")
-    return tuple(_row(folder, row, rate_hz) for row in rows)
+    return tuple(_row(folder, row, rate_hz) for row in read_rows(folder / TABLE, COLUMNS, remedy=REMEDY))
 
 
 def read_recording(row: PtbxlRow) -> Recording:
@@ -109,13 +109,25 @@ def _channel(header: Path, line: str) -> tuple[str, float, int]:
 
 
 def _row(folder: Path, row: TableRow, rate_hz: int) -> PtbxlRow:
+    return PtbxlRow(
+        ecg_id=row.whole("ecg_id"), patient=str(row.whole("patient_id")), age_days=age_days_of(row),
+        sex=row.one_of("sex", SEX), fold=row.whole("strat_fold"), statements=statements_of(row),
+        header=header_of(folder, row, rate_hz))
+
+
+def age_days_of(row: TableRow) -> int:
+    """First day of the completed year; of the code for more than 89 years, that of 90. Raises RecordingError."""
     years = row.number_in("age")
+    return days_from_years(OVER_89_YEARS if years == OVER_89_CODE else years)
+
+
+def statements_of(row: TableRow) -> tuple[str, ...]:
+    """SCP-ECG codes. Raises RecordingError."""
     try:
-        statements = tuple(ast.literal_eval(row.needed("scp_codes")))
+        return tuple(ast.literal_eval(row.needed("scp_codes")))
     except (ValueError, SyntaxError) as error:
         raise row.error("scp_codes", "not a list of statements") from error
-    return PtbxlRow(
-        ecg_id=row.whole("ecg_id"), patient=str(row.whole("patient_id")),
-        age_days=days_from_years(OVER_89_YEARS if years == OVER_89_CODE else years), sex=row.one_of("sex", SEX),
-        fold=row.whole("strat_fold"), statements=statements,
-        header=folder / f"{row.needed('filename_lr' if rate_hz == 100 else 'filename_hr')}.hea")
+
+
+def header_of(folder: Path, row: TableRow, rate_hz: int) -> Path:
+    return folder / f"{row.needed('filename_lr' if rate_hz == 100 else 'filename_hr')}.hea"

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -61,10 +61,15 @@ class TableRow:
         return RecordingError(self.path, f"row {self.number}, column {column}", problem, self.remedy)
 
 
-def read_rows(path: Path, columns: Sequence[str], *, remedy: str) -> Iterator[TableRow]:
+def read_rows(
+    path: Path, columns: Sequence[str], *, remedy: str,
+    broken: Callable[[RecordingError, int], None] | None = None,
+) -> Iterator[TableRow]:
     """The rows of a CSV table (or .csv.gz) that has at least these columns, one by one. Raises RecordingError.
 
-    remedy: what to do about a table that cannot be used, as in "use the table of PTB-XL 1.0.3".
+    remedy: what to do about a table that cannot be used, as in "use the table of PTB-XL 1.0.3". broken: is told of
+    a row with more or fewer cells than columns and of its line, and the rows behind it are read; without it such a row
+    raises.
     """
     if not path.is_file():
         raise RecordingError(path, "table", "not found", f"name the folder that holds {path.name}")
@@ -76,7 +81,11 @@ def read_rows(path: Path, columns: Sequence[str], *, remedy: str) -> Iterator[Ta
                 raise RecordingError(path, "columns", f"{', '.join(missing)} missing", remedy)
             for cells in reader:
                 if None in cells or None in cells.values():
-                    raise RecordingError(path, f"row {reader.line_num}", "more or fewer cells than columns", remedy)
+                    error = RecordingError(path, f"row {reader.line_num}", "more or fewer cells than columns", remedy)
+                    if broken is None:
+                        raise error
+                    broken(error, reader.line_num)
+                    continue
                 yield TableRow(path, reader.line_num, cells, remedy)
     except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
         raise RecordingError(path, "table", "not a CSV file in UTF-8", remedy) from error

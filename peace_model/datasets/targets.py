@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.labels import CodeMap
+from peace_model.labels import CodeMap, is_diagnosis
 
 LEAST_RECORDINGS = 10
 """A statement with fewer teaches nothing."""
@@ -31,10 +31,11 @@ class StatementTable:
     def frequent(self, plain: Callable[[str], str]) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
         """Names and presence, uint8 (recordings, S), of statements that at least 10 recordings carry, at most 128.
 
-        Statements that are the same in their plain form (without modifiers, in lower case) count as one.
+        Statements that are the same in their plain form (without modifiers, in lower case) count as one. Diagnoses are
+        none: they are not said of the ECG.
         """
         names = np.array([plain(text) for text in self.texts], dtype=object)
-        found = [(name, self.mark(names == name)) for name in sorted(set(names))]
+        found = [(name, self.mark(names == name)) for name in sorted({*names}) if not is_diagnosis(name)]
         found = [(name, present) for name, present in found if present.sum() >= LEAST_RECORDINGS]
         often = sorted(found, key=lambda item: (-int(item[1].sum()), item[0]))[:MOST_STATEMENTS]
         chosen = sorted(often, key=lambda item: item[0])
@@ -51,6 +52,7 @@ def targets_of(code_map: CodeMap, table: StatementTable) -> tuple[NDArray[np.uin
         named = (label in (reading.positive if positive else reading.open) for reading in readings)
         return table.mark(np.fromiter(named, bool, len(readings))) > 0
 
+    diagnosed = table.mark(np.fromiter((is_diagnosis(text) for text in table.texts), bool, len(readings))) > 0
     stated = {label: marked(label, positive=True) for label in code_map.read_labels}
     targets = np.zeros((table.recordings, len(code_map.codes)), np.uint8)
     known = np.ones_like(targets)
@@ -63,4 +65,6 @@ def targets_of(code_map: CodeMap, table: StatementTable) -> tuple[NDArray[np.uin
             known[:, column] = 0
         else:
             known[marked(label, positive=False) & ~present, column] = 0
+        if label in code_map.diagnosed:
+            known[~diagnosed, column] = 0
     return targets, known

@@ -3,6 +3,8 @@
 Tan et al., Scientific Data 12:867 (2025), figshare 27078763. The table's file names leave out the folder Child_ecg.
 Headers spell AVR, AVL, AVF and give every lead its own gain and baseline; nine-lead recordings hold the limb leads and
 V1 V3 V5, no prefix of the twelve: leads go by name, never by place. Where AHA has no code the table holds prose.
+Diseases stand as ICD-10 codes, some with a prefix of the data set's own: (FO) Q21.1, (F) I40.0. A recording keeps them
+among its statements, marked as diagnoses, so that a code of the one system is never taken for one of the other.
 """
 
 import re
@@ -16,27 +18,28 @@ from peace_model.datasets.source import Dropped, RowFacts, Source, SourceRow
 from peace_model.datasets.table import TableRow, read_rows
 from peace_model.ecg.formats import registry
 from peace_model.ecg.recording import Recording, RecordingError, Sex
-from peace_model.labels import DEFAULT_PROFILE, load_code_map, load_profile
+from peace_model.labels import DEFAULT_PROFILE, DIAGNOSIS, load_code_map, load_profile
 
 TABLE = "AttributesDictionary.csv"
 SIGNALS = "Child_ecg"
 DATASET = "zzu_pecg"
-_COLUMNS = ("Filename", "ECG_ID", "Patient_ID", "Age", "Gender", "Lead", "AHA_code")
+COLUMNS = ("Filename", "ECG_ID", "Patient_ID", "Age", "Gender", "Lead", "AHA_code", "ICD-10 code")
+REMEDY = f"use the {TABLE} of ZZU-pECG"
 _SEX: dict[str, Sex] = {"Female": "F", "Male": "M"}
 _AGE = re.compile(r"(\d{1,5})d", re.ASCII)
 _CODE = re.compile(r"[A-Z]\(?\d|(Suggests|Consider|Modifier)\d")
+_EXAMPLES = {"AHA_code": "'A1';'L145+Modifier362'", "ICD-10 code": "'(FO) Q21.1';'I08.0'"}
 _SHOWN = 5
 
 
 def source(folder: Path) -> Source:
     """The data set. Notes say what stripping the modifiers and leaving out the prose mean for the labels."""
-    remedy = f"use the {TABLE} of ZZU-pECG"
-    rows = list(read_rows(folder / TABLE, _COLUMNS, remedy=remedy))
+    rows = list(read_rows(folder / TABLE, COLUMNS, remedy=REMEDY))
     kept, dropped, statements = [], [], []
     for row in rows:
-        facts = _facts(row)
-        statements.append(facts.statements)
-        header = folder / SIGNALS / f"{row.needed('Filename')}.hea"
+        facts = facts_of(row)
+        statements.append(entries_of(row, "AHA_code"))
+        header = header_of(folder, row)
         leads = row.whole("Lead")
         if header.is_file():
             kept.append(SourceRow(facts, partial(read_recording, header, patient=facts.patient, leads=leads)))
@@ -54,23 +57,38 @@ def read_recording(header: Path, *, patient: str, leads: int) -> Recording:
     return replace(recording, patient_key=f"zzu-{patient}")
 
 
-def _facts(row: TableRow) -> RowFacts:
+def header_of(folder: Path, row: TableRow) -> Path:
+    return folder / SIGNALS / f"{row.needed('Filename')}.hea"
+
+
+def facts_of(row: TableRow) -> RowFacts:
+    """Raises RecordingError naming row and column."""
+    diagnoses = (DIAGNOSIS + code for code in entries_of(row, "ICD-10 code"))
+    return RowFacts(row.needed("ECG_ID"), row.needed("Patient_ID"), age_days_of(row), sex_of(row),
+                    (*entries_of(row, "AHA_code"), *diagnoses))
+
+
+def age_days_of(row: TableRow) -> float:
     age = _AGE.fullmatch(row.text("Age"))
     if age is None:
         raise row.error("Age", "not a number of days such as 572d")
+    return float(age[1])
+
+
+def sex_of(row: TableRow) -> Sex:
     sex = row.text("Gender").strip("'")
     if sex not in _SEX:
         raise row.error("Gender", "neither 'Female' nor 'Male'")
-    return RowFacts(row.needed("ECG_ID"), row.needed("Patient_ID"), float(age[1]), _SEX[sex], _entries(row))
+    return _SEX[sex]
 
 
-def _entries(row: TableRow) -> tuple[str, ...]:
-    """'A1';'L145+Modifier362' -> A1, L145+Modifier362; empty where the recording has no statement."""
-    text = row.text("AHA_code")
+def entries_of(row: TableRow, column: str) -> tuple[str, ...]:
+    """'A1';'L145+Modifier362' -> A1, L145+Modifier362; empty where the recording has none."""
+    text = row.text(column)
     if not text:
         return ()
     if not (text.startswith("'") and text.endswith("'") and len(text) > 2):
-        raise row.error("AHA_code", "not a list of quoted statements such as 'A1';'L145+Modifier362'")
+        raise row.error(column, f"not a list of quoted codes such as {_EXAMPLES[column]}")
     return tuple(entry.strip() for entry in text[1:-1].split("';'"))
 
 

@@ -2,7 +2,8 @@
 
 ``labels`` names the statements of every label that the data set can state, ``uncertain`` those that leave a label
 open, ``profiles`` what a profile maps otherwise. A label without statements is not stated by the data set: whether it
-is present stays unknown. ``cancelled_by`` names the labels beside which another one does not stand.
+is present stays unknown. ``cancelled_by`` names the labels beside which another one does not stand. ``diagnosed`` names
+labels that are diseases: of a recording without any diagnosis they are unknown.
 """
 
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from peace_model.labels.profile import LabelProfile
 from peace_model.labels.tables import LabelError, as_bool, as_object, as_text, as_texts, label_file, read_table
-from peace_model.labels.wording import Exact, Matcher, Wording
+from peace_model.labels.wording import DIAGNOSIS, Exact, Matcher, Wording
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Reading:
 class CodeMap:
     """Statements of one data set per label of one profile.
 
-    codes: statements (or patterns) of each label of the profile, in its order. cancelled_by: see the module.
+    codes: statements (or patterns) of each label of the profile, in its order. cancelled_by, diagnosed: see the module.
     """
 
     dataset: str
@@ -35,6 +36,7 @@ class CodeMap:
     codes: Mapping[str, tuple[str, ...]]
     cancelled_by: Mapping[str, frozenset[str]]
     matcher: Matcher
+    diagnosed: frozenset[str] = frozenset()
 
     @property
     def stated(self) -> frozenset[str]:
@@ -65,8 +67,15 @@ class CodeMap:
         """Labels of which the statements leave open whether they are present; always those not `stated`."""
         given = tuple(statements)
         found = frozenset[str]().union(*(self.read(statement).open for statement in given))
-        unstated = frozenset(self.codes) - self.stated
-        return ((found & set(self.codes)) | unstated) - self.labels_of(given)
+        silent = frozenset(self.codes) - self.stated
+        if not any(is_diagnosis(statement) for statement in given):
+            silent |= self.diagnosed
+        return ((found & set(self.codes)) | silent) - self.labels_of(given)
+
+
+def is_diagnosis(statement: str) -> bool:
+    """Whether a statement is a disease of the patient, not one about the ECG."""
+    return statement.startswith(DIAGNOSIS)
 
 
 def load_code_map(dataset: str, profile: LabelProfile) -> CodeMap:
@@ -97,7 +106,8 @@ def load_code_map(dataset: str, profile: LabelProfile) -> CodeMap:
     return CodeMap(
         as_text(path, "dataset", table.get("dataset")), profile.name, codes,
         {label: others for label, others in cancelled.items() if label in codes},
-        _matcher(path, table, everything, {label: uncertain.get(label, ()) for label in everything}))
+        _matcher(path, table, everything, {label: uncertain.get(label, ()) for label in everything}),
+        frozenset(as_texts(path, "file", {"diagnosed": table.get("diagnosed", [])})["diagnosed"]) & set(codes))
 
 
 def _matcher(

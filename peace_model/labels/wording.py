@@ -10,6 +10,11 @@ Found = tuple[frozenset[str], frozenset[str]]
 
 _MODIFIER = re.compile(r"^([A-Z]\(?[\d+]*\)?)\+([A-Za-z].*)$")
 """An AHA statement followed by modifiers, as in "L145+Modifier362" (pattern of ECGBench)."""
+DIAGNOSIS = "ICD-10 "
+"""Begins a statement that is a disease of the patient and not one about the ECG."""
+_PREFIX = re.compile(rf"^{DIAGNOSIS}\([A-Z]+\) ?")
+"""A data set's own refinement of an ICD-10 code, as in "(FO) Q21.1"."""
+ANY_END = "*"
 
 
 class Matcher(Protocol):
@@ -24,7 +29,8 @@ class Matcher(Protocol):
 
 @dataclass(frozen=True)
 class Exact:
-    """Codes: the whole statement counts, without its modifiers where the data set has them."""
+    """Codes: the whole statement counts, without modifiers or prefix where the data set has them; a code that ends in *
+    stands for all that begin so."""
 
     codes: Mapping[str, tuple[str, ...]]
     uncertain: Mapping[str, tuple[str, ...]]
@@ -33,11 +39,11 @@ class Exact:
     def plain(self, statement: str) -> str:
         text = statement.strip()
         found = _MODIFIER.match(text) if self.strips_modifiers else None
-        return found.group(1) if found else text
+        return found.group(1) if found else _PREFIX.sub(DIAGNOSIS, text)
 
     def match(self, plain: str) -> Found:
-        return (frozenset(label for label, texts in self.codes.items() if plain in texts),
-                frozenset(label for label, texts in self.uncertain.items() if plain in texts))
+        return (frozenset(label for label, codes in self.codes.items() if _named(codes, plain)),
+                frozenset(label for label, codes in self.uncertain.items() if _named(codes, plain)))
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,11 @@ class Wording:
         if _any(self.uncertain_words, plain):
             return frozenset(), named | unsure
         return named - unsure, unsure
+
+
+def _named(codes: tuple[str, ...], plain: str) -> bool:
+    return plain in codes or any(
+        plain.startswith(code.removesuffix(ANY_END)) for code in codes if code.endswith(ANY_END))
 
 
 def _any(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:

@@ -26,6 +26,7 @@ class Child:
     codes: tuple[str, ...] = ("A1",)
     leads: int = 12
     n_samples: int = 5000
+    icd: tuple[str, ...] = ("J18.9",)
 
     @property
     def patient(self) -> str:
@@ -55,8 +56,8 @@ def write_table(folder: Path, children: Sequence[Child]) -> Path:
         for child in children:
             codes = ";".join(f"'{code}'" for code in child.codes)
             writer.writerow([child.path, child.name, child.patient, f"{child.age_days}d", f"'{child.sex}'",
-                             "2022-08-22 12:53:19", child.n_samples, child.leads, codes, codes, "'J18.9'",
-                             "'I':0.288;'V2':Null", "", ""])
+                             "2022-08-22 12:53:19", child.n_samples, child.leads, codes, codes,
+                             ";".join(f"'{code}'" for code in child.icd), "'I':0.288;'V2':Null", "", ""])
     return path
 
 

@@ -13,7 +13,7 @@ SENTENCES = (
     "Right bundle branch block", "Incomplete RBBB", "Atrial fibrillation or flutter", "Atrial fibrillation",
     "LVH by voltage", "Left ventricular hypertrophy", "Pacemaker no longer present", "Something else")
 MAPS = [load_code_map(dataset, load_profile(profile)) for dataset, profiles in (
-    ("ptbxl", ("peace12", "peace24", "ptbxl71")), ("zzu_pecg", ("peace12", "peace24")),
+    ("ptbxl", ("peace12", "peace24", "ptbxl71")), ("zzu_pecg", ("peace12", "peace24", "disease5")),
     ("ludb", ("peace24",)), ("mimic_iv_ecg", ("peace12", "peace24")), ("wfdb_folder", ("peace24",)))
     for profile in profiles]
 
@@ -22,7 +22,7 @@ def _statements(code_map: CodeMap) -> list[str]:
     if code_map.dataset == "mimic_iv_ecg":
         return list(SENTENCES)
     given_codes = {code for codes in code_map.codes.values() for code in codes}
-    return sorted(given_codes | {f"{code}?" for code in given_codes} | {"LPR", "L145+Modifier362", "unheard of"})
+    return sorted(given_codes | {f"{code}?" for code in given_codes} | {"LPR", "L145+Modifier362", "ICD-10 J18.9", "ICD-10 (FO) Q21.1", "unheard of"})
 
 
 @pytest.mark.parametrize("code_map", MAPS, ids=lambda found: f"{found.dataset}-{found.profile}")

@@ -41,7 +41,7 @@ def test_a_data_set_is_prepared_audited_and_not_prepared_twice(
     assert main(command) == 0
     again = capsys.readouterr()
     assert (again.out, again.err) == (first.out, "")
-    assert main(["audit", "--store", str(tmp_path / "s"), "--profile", "peace12", "--json"]) == 0
+    assert main(["audit", str(tmp_path / "s"), "--profile", "peace12", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["recordings"]["all"] == sum(found["recordings"][part] for part in ("train", "choose", "test")) == 24
     assert found["labels"]["CRBBB"]["all"] == {"present": 8, "open": 0}
@@ -60,7 +60,7 @@ def test_the_audit_tells_repeated_signals_and_patients_in_two_parts(
     (signals / "00005_lr.dat").write_bytes((signals / "00002_lr.dat").read_bytes())
     table.write_text(table.read_text(encoding="utf-8").replace("\n9,8.0,", "\n9,0.0,"), encoding="utf-8")
     assert main(["prepare", "--dataset", "ptbxl", "--data", str(folder), "--out", str(tmp_path / "s")]) == 0
-    assert main(["audit", "--store", str(tmp_path / "s")]) == 0
+    assert main(["audit", str(tmp_path / "s")]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["groups", "1"] in lines
     assert ["across", "patients", "1"] in lines
@@ -74,7 +74,7 @@ def test_the_patients_table_of_mimic_is_joined(tmp_path: Path, capsys: pytest.Ca
     patients = write_patients(tmp_path / "p.csv", [(10_000_000 + number, "F", 60, 2180) for number in range(6)])
     assert main(["prepare", "--dataset", "mimic_iv_ecg", "--data", str(folder), "--table", str(patients), "--out",
                  str(tmp_path / "s"), "--windows", "first", "--profile", "peace12"]) == 0
-    assert main(["audit", "--store", str(tmp_path / "s"), "--profile", "peace12", "--seed", "1", "--json"]) == 0
+    assert main(["audit", str(tmp_path / "s"), "--profile", "peace12", "--seed", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out.partition("\n{")[2].join(("{", "")))
     assert (found["sex"]["F"], found["age_bands"]["18y+"]) == (12, 12)
 

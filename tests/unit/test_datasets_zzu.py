@@ -61,8 +61,27 @@ def test_facts_come_from_the_table(tmp_path: Path) -> None:
     write_zzu(tmp_path, [Child("P01234_E02", 572, "Male", codes)])
     facts = source(tmp_path).rows[0].facts
     assert (facts.id, facts.patient, facts.age_days, facts.sex) == ("P01234_E02", "P01234", 572.0, "M")
-    assert facts.statements == codes
+    assert facts.statements == (*codes, "ICD-10 J18.9")
 
+
+def test_diseases_are_taken_from_icd10_with_and_without_prefix(tmp_path: Path) -> None:
+    said = [("(FO) Q21.1", "I08.0"), ("(F) I40.0",), ("(V) I40.0", "(OSD) Q21.1"), ("M30.3",), ("I42.0", "I50.9"),
+            ("J18.9",), ("I50.9",), ("Q24.9",), ("I40.8",), ()]
+    write_zzu(tmp_path / "d", [Child(f"P{number:05d}_E01", icd=codes) for number, codes in enumerate(said)])
+    store, _ = prepare(source(tmp_path / "d"), tmp_path / "s", profile="disease5")
+    assert store.labels == ("CHD", "MYOC", "KAWA", "CMYO", "ABN")
+    assert store.targets.tolist() == [
+        [1, 0, 0, 0, 1], [0, 1, 0, 0, 1], [1, 1, 0, 0, 1], [0, 0, 1, 0, 1], [0, 0, 0, 1, 1],
+        [0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 1], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]
+    open_ = {(int(row), store.labels[column]) for row, column in np.argwhere(store.known == 0)}
+    assert open_ == {(7, "CHD"), (8, "MYOC"), *((9, label) for label in store.labels)}
+
+
+def test_diseases_are_no_statements_on_the_ecg(tmp_path: Path) -> None:
+    children = [Child(f"P{number:05d}_E01", icd=("Q21.0",)) for number in range(12)]
+    store, _ = prepare(source(write_zzu(tmp_path / "d", children)), tmp_path / "s")
+    assert store.statement_codes == ("A1",)
+    assert not store.targets[:, store.labels.index("NORM") + 1:].any()
 
 def test_modifiers_are_stripped_prose_is_told_and_both_are_counted(tmp_path: Path) -> None:
     children = [Child("P00001_E01", codes=("L145+Modifier362", PROSE)), Child("P00002_E01", codes=("L145", "A1")),
@@ -91,7 +110,7 @@ def test_rows_without_signals_or_with_other_leads_are_dropped_with_the_reason(tm
 @pytest.mark.parametrize(("old", "new", "told"), [
     ("572d", "572", "row 2, column Age: not a number of days such as 572d; use the"),
     ("'Female'", "'Unknown'", "row 2, column Gender: neither 'Female' nor 'Male'; use the"),
-    ("'A1'", "A1", "row 2, column AHA_code: not a list of quoted statements such as 'A1';'L145+Modifier362'; use the"),
+    ("'A1'", "A1", "row 2, column AHA_code: not a list of quoted codes such as 'A1';'L145+Modifier362'; use the"),
     (",12,", ",twelve,", "row 2, column Lead: not a number; use the"),
     (",P00001,", ",,", "row 2, column Patient_ID: empty; use the"),
     ("Gender", "Sex", "columns: Gender missing; use the AttributesDictionary.csv of ZZU-pECG"),
