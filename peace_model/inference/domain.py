@@ -1,6 +1,6 @@
 """Why a prediction deserves less trust on this recording: what differs from the recordings the model learnt from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,8 @@ FEW_RECORDS = 50
 """Positives of a label in an age band below which a prediction is said to rest on few records."""
 
 ADULT_DAYS = days_from_years(18)
+NEWBORN_BELOW_DAYS = 30
+"""The journal's neonates are 28 days old at the most; two days more end with an age band."""
 
 # Findings of the input that change what the model sees. Missing leads, age, rate and length have their own reasons;
 # wander and mains hum are taken out by the filters of the signal path.
@@ -38,6 +40,7 @@ _FROM_FINDINGS = {
     "simulated": mark("The recording is simulated; the model has learnt from real recordings only."),
 }
 
+NINE_LEADS_LACK = ("V2", "V4", "V6")
 _MASKED_WHERE_FOUND = {"flat_lead", "lead_off", "nan_run"}
 """Where the signal path masked the lead, the missing lead is the reason, not this."""
 
@@ -45,7 +48,7 @@ _MASKED_WHERE_FOUND = {"flat_lead", "lead_off", "nan_run"}
 def general_reasons(recording: Recording, findings: Sequence[Finding], bundle: Bundle, *,
                     given: ModelInput) -> tuple[Reason, ...]:
     """Reasons that concern every label, the model's age first. given: the recording as the model saw it."""
-    reasons = [*_age_reasons(recording.age, bundle), *_lead_reasons(given)]
+    reasons = [*_age_reasons(recording.age, bundle), *_newborn(recording.age), *_lead_reasons(given, bundle)]
     fs_hz, model_fs_hz = recording.fs_hz, bundle.pipeline.fs_hz
     if fs_hz < model_fs_hz:
         reasons.append(Reason("low_rate", "Recorded at {fs_hz} Hz and up-sampled to the model's {model_fs_hz} Hz.",
@@ -91,17 +94,41 @@ def _age_reasons(age: Age | None, bundle: Bundle) -> tuple[Reason, ...]:
                    (("age", age_text(age)),)),)
 
 
-def _lead_reasons(given: ModelInput) -> list[Reason]:
+def _newborn(age: Age | None) -> tuple[Reason, ...]:
+    """Whatever the model learnt from: the pediatric ML journal (stevetodman/peds-ecg-viewer) tested 56 neonates."""
+    if age is None or age.days >= NEWBORN_BELOW_DAYS:
+        return ()
+    return (Reason("newborn", "A newborn ({age}): a published model of children's heart disease did little better than "
+                              "chance at this age (AUROC 0.61 in 56 recordings).", (("age", age_text(age)),)),)
+
+
+def _lead_reasons(given: ModelInput, bundle: Bundle) -> list[Reason]:
     part = given.lead_mask.mean(axis=0)
     missing = ", ".join(lead for lead, share in zip(STANDARD_12, part, strict=True) if share == 0)
     partly = ", ".join(lead for lead, share in zip(STANDARD_12, part, strict=True) if 0 < share < 1)
     reasons = []
     if missing:
         reasons.append(Reason("missing_leads", "The model was run without {leads}.", (("leads", missing),)))
+    if missing == ", ".join(NINE_LEADS_LACK):
+        reasons.append(_nine_leads(bundle))
     if partly:
         reasons.append(Reason("partly_missing_leads", "In part of the recording the model was run without {leads}.",
                               (("leads", partly),)))
     return reasons
+
+
+def _nine_leads(bundle: Bundle) -> Reason:
+    """What the usual nine leads of young children cost this model, by its own figures."""
+    choosing = bundle.metrics.get("choosing")
+    measured = choosing.get("nine_leads") if isinstance(choosing, Mapping) else None
+    lost = measured.get("difference") if isinstance(measured, Mapping) else None
+    if not isinstance(lost, Mapping) or not all(isinstance(lost.get(name), float) for name in ("value", "low", "high")):
+        return Reason("nine_leads", "Nine leads, as in many young children: what their loss costs this model was not "
+                                    "measured.")
+    return Reason("nine_leads", "Nine leads, as in many young children: on the recordings that the model was chosen "
+                                "by, losing the others changed its macro AUROC by {change} ({low} to {high}).",
+                  tuple((name, f"{lost[key]:+.4f}") for name, key in (("change", "value"), ("low", "low"),
+                                                                      ("high", "high"))))
 
 
 def _input_reasons(findings: Sequence[Finding], given: ModelInput) -> list[Reason]:

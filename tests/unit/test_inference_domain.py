@@ -1,5 +1,6 @@
 """Every way in which a recording differs from the training data is said, and nothing else is."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,33 @@ def test_a_child_gets_the_adult_trained_reason_first(bundle: Bundle) -> None:
     assert "1 month" not in reasons[0].text
     assert "13 months" in reasons[0].text
     assert "V6" in reasons[1].text
+
+
+def test_a_newborn_is_named_whatever_the_model_learnt_from(bundle: Bundle) -> None:
+    day_29, day_30 = (recording_of(Age(days, Precision.DAY, "test")) for days in (29, 30))
+    assert codes(day_29, bundle, given_to_model()) == ["adult_trained", "newborn"]
+    assert codes(day_30, bundle, given_to_model()) == ["adult_trained"]
+    knows_children = dataclasses.replace(bundle, training=dataclasses.replace(bundle.training, min_age_days=1))
+    assert codes(day_29, knows_children, given_to_model()) == ["newborn"]
+    reason = general_reasons(day_29, (), knows_children, given=given_to_model())[0]
+    assert "A newborn (29 days)" in reason.text
+    assert "AUROC 0.61 in 56 recordings" in reason.text
+
+
+def test_nine_leads_tell_what_their_loss_costs_this_model(bundle: Bundle) -> None:
+    def said(metrics: dict[str, object], *masked: str) -> list[str]:
+        found = general_reasons(recording_of(ADULT), (), dataclasses.replace(bundle, metrics=metrics),
+                                given=given_to_model(masked=masked))
+        return [f"{reason.code}: {reason.text}" for reason in found]
+
+    nine = ("V2", "V4", "V6")
+    lost = {"value": -0.0123, "low": -0.02, "high": -0.004}
+    told = said({"choosing": {"nine_leads": {"difference": lost}}}, *nine)
+    assert told[0] == "missing_leads: The model was run without V2, V4, V6."
+    assert told[1].endswith("changed its macro AUROC by -0.0123 (-0.0200 to -0.0040).")
+    for unmeasured in ({}, {"choosing": {}}, {"choosing": {"nine_leads": {"difference": {**lost, "low": None}}}}):
+        assert said(unmeasured, *nine)[1].endswith("what their loss costs this model was not measured.")
+    assert len(said({"choosing": {"nine_leads": {"difference": lost}}}, "V2", "V4")) == 1
 
 
 def test_the_eighteenth_birthday_ends_childhood(bundle: Bundle) -> None:
