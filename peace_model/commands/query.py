@@ -105,7 +105,13 @@ def _measure(model: "Peace", state: dict[str, Any], arguments: argparse.Namespac
     from peace_model.datasets.store_files import replace_file
     from peace_model.ecg.signal.pipeline import PipelineSpec
     from peace_model.evaluation.query_page import held_out_rows, query_page
-    from peace_model.evaluation.text_queries import ask_statements, clearly_useful, query_figures, unlabelled_statements
+    from peace_model.evaluation.text_queries import (
+        ask_statements,
+        clearly_useful,
+        query_figures,
+        unlabelled_statements,
+        verdict,
+    )
     from peace_model.evaluation.told import controls_of
     from peace_model.labels import load_profile
     from peace_model.networks.text_query import QueryError, embed_text
@@ -123,18 +129,14 @@ def _measure(model: "Peace", state: dict[str, Any], arguments: argparse.Namespac
     asked = ask_statements(model, store, rows, statements, texts, auxiliary=state["statement_codes"],
                            tell=progress_bar("windows"))
     figures = query_figures(asked, labels, seed=arguments.seed, replicates=arguments.replicates)
-    useful = clearly_useful(figures)
     command = f"peace-model query BUNDLE --measure STORE --seed {arguments.seed} --replicates {arguments.replicates}"
     told = {
-        "model": arguments.model.name, "figures": figures, "useful": useful,
+        "model": arguments.model.name, "figures": figures, "useful": clearly_useful(figures),
         "names": {code: names[code] for code in statements},
         "about": "Label queries come from text, so a trained network can be asked about a text that was never a label. "
                  "Statements of PTB-XL's fold 9 of which no label is made are asked for by their names. The network's "
                  "auxiliary outputs were taught these statements, so its encoder has seen them; its queries have not.",
-        "verdict": ("Their own texts find the statements better than other texts and than the label with the closest "
-                    "name." if useful else
-                    "Asking in words is not clearly better than asking with another statement's text or than sorting "
-                    "by the label with the closest name. The application therefore does not offer it."),
+        "verdict": verdict(figures),
         "held_out": [] if table is None else held_out_rows(table),
         "held_out_about": "" if table is None else
             f"{table['about']} In these cells no recording of training had the label; it is asked for by its own text, "

@@ -24,6 +24,7 @@ from peace_model.networks.peace import Peace
 from peace_model.networks.text_query import ask_beside_labels, similarity
 
 SHUFFLES = 10
+CHANCE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +118,23 @@ def query_figures(asked: Asked, labels: Sequence[str], *, seed: int, replicates:
 def clearly_useful(figures: Mapping[str, Any]) -> bool:
     """Whether asking in words is worth offering: better than another statement's text and than the nearest label, each
     by more than the draws of patients explain."""
-    return all(figures["ways"][way]["difference"]["low"] > 0 for way in ("shuffled", "nearest"))
+    return all(_apart(figures, way) > 0 for way in ("shuffled", "nearest"))
+
+
+def verdict(figures: Mapping[str, Any]) -> str:
+    """What the figures say of asking in words, and what follows for the application."""
+    words = {1: "better than", 0: "not clearly different from", -1: "worse than"}
+    low = sum(row["text"] < CHANCE for row in figures["statements"].values())
+    said = (f"A statement's own text finds it {words[_apart(figures, 'shuffled')]} another statement's text, and "
+            f"{words[_apart(figures, 'nearest')]} sorting by the label with the closest name; {low} of "
+            f"{len(figures['statements'])} statements come out under chance.")
+    return said + ("" if clearly_useful(figures) else " The application does not offer a search in words.")
+
+
+def _apart(figures: Mapping[str, Any], way: str) -> int:
+    """1 where the whole interval of text minus this way lies above 0, -1 where it lies below."""
+    found = figures["ways"][way]["difference"]
+    return int(found["low"] > 0) - int(found["high"] < 0)
 
 
 def _with(judged: Scored, logits: NDArray[np.float32]) -> Scored:

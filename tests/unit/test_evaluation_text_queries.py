@@ -22,6 +22,7 @@ from peace_model.evaluation.text_queries import (  # noqa: E402
     clearly_useful,
     query_figures,
     unlabelled_statements,
+    verdict,
 )
 from peace_model.networks.building import fresh_peace  # noqa: E402
 from peace_model.networks.label_query_network import LqnConfig  # noqa: E402
@@ -84,6 +85,13 @@ def test_texts_that_find_their_statements_are_useful_and_texts_that_do_not_are_n
     same = query_figures(asked(truth[:, [0] * 3] * 2.0 + noise, truth[:, :1].repeat(2, axis=1) * 2.0 + noise[:, :2],
                                truth[:, [0] * 3]), ("A", "B"), seed=1, replicates=200)
     assert not clearly_useful(same), "any text finds it, and the nearest label too"
+    assert verdict(good) == ("A statement's own text finds it better than another statement's text, and better than "
+                             "sorting by the label with the closest name; 0 of 3 statements come out under chance.")
+    assert "not clearly different from another statement's text" in verdict(poor)
+    assert verdict(poor).endswith("The application does not offer a search in words.")
+    worse = query_figures(asked(noise, np.repeat(truth[:, :1] * 3.0, 2, axis=1) + noise[:, :2], truth[:, [0] * 3]),
+                          ("A", "B"), seed=1, replicates=200)
+    assert "worse than sorting by the label" in verdict(worse)
 
 
 def test_the_command_measures_and_says_whether_it_is_worth_offering(
@@ -111,7 +119,7 @@ def test_the_command_measures_and_says_whether_it_is_worth_offering(
     page = (tmp_path / "said" / "query.md").read_text(encoding="utf-8")
     assert set(told["figures"]["statements"]) == {"IMI", "ABQRS"}
     assert set(told["figures"]["ways"]) == {"shuffled", "nearest", "supervised"}
-    assert ("The application therefore does not offer it" in page) is not told["useful"]
+    assert ("does not offer a search in words" in page) is not told["useful"]
     assert "| LVH | 20 | nearest | 0.700 | -0.088 (-0.200 to +0.010) |" in page
     assert "LAE" not in page.partition("## Labels that no recording showed")[2]
     assert "| IMI | Inferior myocardial infarction | 12 |" in page
