@@ -16,7 +16,7 @@ from peace_desktop.jobs.operation import Report
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import StoredPrediction
 from peace_desktop.library.repository import Library
-from peace_desktop.library.study_answers import StudyMaterial
+from peace_desktop.library.study_answers import StudyMaterial, groupings
 from peace_desktop.library.study_reference import patients_seen, references_of
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.statements import Presence
@@ -100,7 +100,8 @@ def compare_bundles(library: Library, study_id: str, reader: str, shelf: BundleS
     return Comparison(
         study_id, given.study.protocol.name, (_named(first), _named(second)),
         (_seen(given, first, touched[0]), _seen(given, second, touched[1])),
-        two_bundles(labels, seen, seed=given.study.protocol.order_seed, draws=draws), differing,
+        two_bundles(labels, seen, groupings(given.children), seed=given.study.protocol.order_seed, draws=draws),
+        differing,
         sum(not (child.sha256 in said[0] and child.sha256 in said[1]) for child in given.children), hidden)
 
 

@@ -171,7 +171,7 @@ def test_reviewed_cases_teach_a_bundle_that_is_held_beside_the_shipped_one(
     comparing.findChild(QPushButton, "two_bundles_go").click()
     until(qtbot, lambda: window.bridge.idle)
     assert f"was trained on {len(seen)} of these recordings" in comparing._warning.text()
-    assert {row[4] for row in cells(comparing._figures)[:4]} == {"n too small"}, "4 recordings are left"
+    assert {row[5] for row in cells(comparing._figures)[:4]} == {"n too small"}, "4 recordings are left"
     comparing.reject()
 
     comparing = ask(qtbot, window, "two_bundles", second, TwoBundlesDialog)
@@ -179,10 +179,10 @@ def test_reviewed_cases_teach_a_bundle_that_is_held_beside_the_shipped_one(
     until(qtbot, lambda: window.bridge.idle)
     assert not comparing._warning_frame.isVisible()
     figures = cells(comparing._figures)
-    assert [row[1] for row in figures[:4]] == ["AUROC", "AUPRC", "sensitivity", "specificity"]
-    assert figures[0][2:4] == ["24", "12"]
-    assert figures[0][5] != "n too small"
-    assert {row[4] for row in figures[5:8]} == {"one answer only", "none to judge by"}, "nobody has RVH"
+    assert [row[2] for row in figures[:4]] == ["AUROC", "AUPRC", "sensitivity", "specificity"]
+    assert figures[0][3:5] == ["24", "12"]
+    assert figures[0][6] != "n too small"
+    assert {row[5] for row in figures[5:8]} == {"one answer only", "none to judge by"}, "nobody has RVH"
     comparing.save(str(tmp_path / "two.json"))
     until(qtbot, lambda: window.bridge.idle)
     written = json.loads((tmp_path / "two.json").read_text(encoding="utf-8"))

@@ -88,7 +88,8 @@ def test_figures_leave_out_the_child_that_was_seen_and_the_list_marks_it(made) -
     found = compared(made)
     assert [(item.listed, item.recordings, item.of_same_patients) for item in found.seen] == [
         (False, 0, 0), (True, 1, 1)]
-    row, = found.found.rows
+    row = found.found.rows[0]
+    assert {other.grouping for other in found.found.rows[1:]} <= {"age_band", "sex", "leads"}
     assert (found.found.seen, row.recordings, row.present) == (2, COUNT - 2, (COUNT - 2) // 2)
     assert [figure.value for figure in row.second[2:]] == [1.0, 0.0], "its threshold calls everything positive"
     own = load_bundle(shelf.folder_of(choices(shelf)[1]))

@@ -1,5 +1,7 @@
 """Two bundles beside each other: areas as scikit-learn has them, differences on the same draws, nothing seen counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -7,6 +9,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from peace_desktop.review.statistics.answers import Answer
 from peace_desktop.review.statistics.areas import auroc, average_precision, unit_features
 from peace_desktop.review.statistics.formulas import Reason
+from peace_desktop.review.statistics.subgroups import Grouping
 from peace_desktop.review.statistics.two_bundles import BundleAnswers, TwoAnswers, two_bundles
 from peace_desktop.review.statistics.two_bundles_document import NamedBundle, to_csv_rows, to_document
 
@@ -83,6 +86,23 @@ def test_what_was_seen_in_training_counts_nowhere(label: TwoAnswers) -> None:
     assert (found.recordings, found.seen) == (40, 40)
 
 
+def test_each_group_is_judged_as_if_it_were_alone(label: TwoAnswers) -> None:
+    """Of those that are seen by neither; a group of others has no row, and what is too small says its n."""
+    old = np.arange(N) // 2 % 2 == 1
+    codes = np.where(np.arange(N) >= 76, 2, np.where(old, 1, 0))
+    groups = [Grouping("age_band", ("1-2y", "3-4y", "18y+"), codes), Grouping("sex", ("F", "M"), (codes == 1) * 1)]
+    found = two_bundles([label], np.arange(N) >= 76, groups, seed=3, draws=DRAWS)
+    assert [(row.grouping, row.group) for row in found.rows] == [
+        ("all", "all"), ("age_band", "1-2y"), ("age_band", "3-4y"), ("sex", "F"), ("sex", "M")]
+    alone = two_bundles([label.of(codes == 1)], np.zeros(int((codes == 1).sum()), bool), seed=3, draws=DRAWS).rows[0]
+    assert found.rows[2] == replace(alone, grouping="age_band", group="3-4y")
+    assert sum(row.recordings for row in found.rows[1:3]) == found.rows[0].recordings
+    small = two_bundles([label], np.zeros(N, bool), groups, seed=3, draws=DRAWS).rows[3]
+    assert (small.group, small.recordings, small.first) == ("18y+", 4, ())
+    rows = to_csv_rows(found)[1:]
+    assert {tuple(row[1:3]) for row in rows} == {(row.grouping, row.group) for row in found.rows}
+
+
 def test_below_the_floor_there_is_n_alone(label: TwoAnswers) -> None:
     found = two_bundles([label], np.arange(N) >= 20, seed=3, draws=DRAWS)
     row, = found.rows
@@ -98,7 +118,8 @@ def test_files_hold_every_figure_with_its_bundle(label: TwoAnswers) -> None:
     found = two_bundles([label], np.zeros(N, bool), seed=3, draws=DRAWS)
     heads, *rows = to_csv_rows(found)
     assert {len(row) for row in rows} == {len(heads)}
-    assert [row[1] for row in rows] == ["first"] * 4 + ["second"] * 4 + ["difference"] * 6
+    assert [row[3] for row in rows] == ["first"] * 4 + ["second"] * 4 + ["difference"] * 6
+    assert {tuple(row[1:3]) for row in rows} == {("all", "all")}
     document = to_document(found, "s" * 32, *NAMED)
     assert document["second"]["sha256"] == "b" * 64
     assert document["rows"][0]["difference"][0]["name"] == "auroc"

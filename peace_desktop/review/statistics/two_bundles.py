@@ -6,7 +6,7 @@ marks them, and no figure has them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from peace_desktop.review.statistics.formulas import Floats, Formula, Reason
 from peace_desktop.review.statistics.intervals import DRAWS, FLOOR, Figure, Floor, Part, Resampling, figures_of
 from peace_desktop.review.statistics.mcnemar import Outcome, PairedTest, changed_share, paired_test
 from peace_desktop.review.statistics.model_figures import SENSITIVITY, SPECIFICITY
+from peace_desktop.review.statistics.subgroups import ALL, Grouping, Subgroup, subgroups
 from peace_desktop.review.statistics.two_raters import pair
 
 AUROC, AUPRC = "auroc", "auprc"
@@ -60,12 +61,15 @@ class TwoAnswers:
 
 @dataclass(frozen=True)
 class TwoBundlesRow:
-    """One label. recordings: compared, of so many patients; present: by the reference. first, second, difference
-    (second less first): in the order of `FIGURES`; none below the floor. test: decisions that agree with the
-    reference, gained by the second or lost; change: the same as a share, None below the floor.
+    """One label in a subgroup, as `subgroups` names it. recordings: compared, of so many patients; present: by the
+    reference. first, second, difference (second less first): in the order of `FIGURES`; none below the floor. test:
+    decisions that agree with the reference, gained by the second or lost; change: the same as a share, None below the
+    floor.
     """
 
     label: str
+    grouping: str
+    group: str
     recordings: int
     patients: int
     present: int
@@ -78,7 +82,8 @@ class TwoBundlesRow:
 
 @dataclass(frozen=True)
 class TwoBundlesStatistics:
-    """recordings: not seen by either bundle, compared or not; rows in the order of the labels."""
+    """recordings: not seen by either bundle, compared or not; rows in the order of the labels, the
+    one over everything before those of the groups."""
 
     recordings: int
     patients: int
@@ -88,17 +93,23 @@ class TwoBundlesStatistics:
     rows: tuple[TwoBundlesRow, ...]
 
 
-def two_bundles(labels: Sequence[TwoAnswers], seen: NDArray[np.bool_], *, seed: int, draws: int = DRAWS,
-                floor: Floor = FLOOR) -> TwoBundlesStatistics:
-    """labels: all of the same recordings. seen (R,): those to be left out. The draws come from the seed alone."""
+def two_bundles(labels: Sequence[TwoAnswers], seen: NDArray[np.bool_], groupings: Sequence[Grouping] = (), *, seed: int,
+                draws: int = DRAWS, floor: Floor = FLOOR) -> TwoBundlesStatistics:
+    """labels, groupings: all of the same recordings. seen (R,): those to be left out; a group with no others has no
+    row. The draws come from the seed alone.
+    """
     new = [label.of(~seen) for label in labels]
+    groups = [group for group in subgroups(
+        [replace(grouping, codes=grouping.codes[~seen]) for grouping in groupings], int(np.count_nonzero(~seen)))
+        if group.grouping == ALL or group.rows.any()]
     resampling = Resampling(seed, draws)
     patients = new[0].patients if new else np.zeros(0, np.int64)
     return TwoBundlesStatistics(len(patients), len(np.unique(patients)), int(np.count_nonzero(seen)), resampling, floor,
-                                tuple(_row(label, resampling, floor) for label in new))
+                                tuple(_row(label.of(group.rows), group, resampling, floor)
+                                      for label in new for group in groups))
 
 
-def _row(label: TwoAnswers, resampling: Resampling, floor: Floor) -> TwoBundlesRow:
+def _row(label: TwoAnswers, group: Subgroup, resampling: Resampling, floor: Floor) -> TwoBundlesRow:
     used = (BINARY.places(label.reference) >= 0) & (BINARY.places(label.first.decisions) >= 0) & (
         BINARY.places(label.second.decisions) >= 0)
     reference = np.where(used, label.reference, Answer.MISSING).astype(np.int8)
@@ -117,8 +128,8 @@ def _row(label: TwoAnswers, resampling: Resampling, floor: Floor) -> TwoBundlesR
     patients = len(np.unique(label.patients[used]))
     test = paired_test(Outcome.AGREES_WITH_REFERENCE, change, patients=patients, independent=True,
                        enough=bool(changed))
-    return TwoBundlesRow(label.label, counts, patients, present, areas[:2] + first, areas[2:4] + second,
-                         areas[4:] + sensitivity + specificity, test, next(iter(changed), None))
+    return TwoBundlesRow(label.label, group.grouping, group.group, counts, patients, present, areas[:2] + first,
+                         areas[2:4] + second, areas[4:] + sensitivity + specificity, test, next(iter(changed), None))
 
 
 def _area_formulas(label: TwoAnswers, used: NDArray[np.bool_]) -> tuple[Formula, ...]:

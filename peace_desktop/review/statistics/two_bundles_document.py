@@ -9,9 +9,9 @@ from peace_desktop.review.statistics.formulas import Reason
 from peace_desktop.review.statistics.intervals import LEVEL, Figure
 from peace_desktop.review.statistics.two_bundles import TwoBundlesRow, TwoBundlesStatistics
 
-DOCUMENT_VERSION = 1
-CSV_COLUMNS = ("label", "bundle", "recordings", "patients", "present", "figure", "value", "low", "high", "numerator",
-               "denominator", "reason", "interval_reason")
+DOCUMENT_VERSION = 2
+CSV_COLUMNS = ("label", "grouping", "group", "bundle", "recordings", "patients", "present", "figure", "value", "low",
+               "high", "numerator", "denominator", "reason", "interval_reason")
 CsvRow = tuple[str | int | float | None, ...]
 
 
@@ -44,17 +44,17 @@ def to_csv_rows(found: TwoBundlesStatistics) -> list[CsvRow]:
 
 
 def _lines(row: TwoBundlesRow) -> Iterator[CsvRow]:
-    counts = (row.recordings, row.patients, row.present)
+    where, counts = (row.label, row.grouping, row.group), (row.recordings, row.patients, row.present)
     for bundle, figures in (("first", row.first), ("second", row.second), ("difference", row.difference)):
         for figure in figures:
-            yield (row.label, bundle, *counts, *_cells(figure))
+            yield (*where, bundle, *counts, *_cells(figure))
     if not row.first:
-        yield (row.label, "", *counts, "", None, None, None, None, None, Reason.TOO_SMALL, None)
+        yield (*where, "", *counts, "", None, None, None, None, None, Reason.TOO_SMALL, None)
     test = row.test
-    yield (row.label, "difference", *counts, "mcnemar_exact_p", test.p_exact, None, None, test.gained,
+    yield (*where, "difference", *counts, "mcnemar_exact_p", test.p_exact, None, None, test.gained,
            test.gained + test.lost, test.reason, None)
     if row.change is not None:
-        yield (row.label, "difference", *counts, *_cells(row.change))
+        yield (*where, "difference", *counts, *_cells(row.change))
 
 
 def _cells(figure: Figure) -> CsvRow:

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -21,6 +18,7 @@ from peace_desktop.review.access import Reader, Role
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.room import take_room
+from peace_desktop.ui.row_table import choice_table
 from peace_desktop.ui.theme import mark_kind
 
 _SIZE_PX = (640, 420)
@@ -46,15 +44,8 @@ class ReadersPage(QDialog):
         self._words = text_label(name="readers_words")
         self._said = text_label(name="readers_said")
         self._said.hide()
-        self._table = QTableWidget(0, 4)
-        self._table.setObjectName("readers_table")
-        self._table.setAccessibleName(_("Readers"))
-        self._table.setHorizontalHeaderLabels([_("Reader"), _("Role"), _("Passphrase"), _("Signs in")])
-        self._table.verticalHeader().hide()
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._table = choice_table("readers_table", _("Readers"), (
+            _("Reader"), _("Role"), _("Passphrase"), _("Signs in")))
         self._table.itemSelectionChanged.connect(self._look)
         self._begin = self._button(_("Set the first passphrase…"), "readers_begin", self.begin.emit)
         self._add = self._button(_("Add reader…"), "readers_add", self.add.emit)

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QTableWidget,
     QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
@@ -20,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.review.statistics.summary import StudyStatistics
-from peace_desktop.texts import _, mark
+from peace_desktop.texts import _
+from peace_desktop.ui.agreement.choices import choice_box, fill_groupings
 from peace_desktop.ui.agreement.figure_words import figure_name
 from peace_desktop.ui.agreement.forest_plot import ForestPlot
 from peace_desktop.ui.agreement.table_view import (
@@ -34,8 +32,8 @@ from peace_desktop.ui.agreement.table_view import (
 )
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.room import take_room
+from peace_desktop.ui.row_table import row_table
 
-_GROUPINGS = {"age_band": mark("by age band"), "sex": mark("by sex"), "leads": mark("by number of leads")}
 _FIRST_NUMBER = 3
 """Columns before it are words, those from it on are numbers."""
 
@@ -58,19 +56,14 @@ class AgreementDialog(QDialog):
         self._bar.setAccessibleName(_("Counting"))
         self._words = text_label(_("Counting agreement and drawing the intervals…"), name="agreement_words")
         self._what, self._label, self._grouping, self._scale, self._figure = (
-            self._combo(words, name) for words, name in (
+            choice_box(words, name, self._show) for words, name in (
                 (_("What is compared"), "agreement_what"), (_("Label"), "agreement_label"),
                 (_("Groups"), "agreement_grouping"), (_("Answers that count"), "agreement_scale"),
                 (_("Figure of the plot"), "agreement_figure")))
         for scale, words in (("binary", _("present, absent")), ("ordinal", _("absent < uncertain < present"))):
             self._scale.addItem(words, scale)
-        self._table = QTableWidget()
-        self._table.setObjectName("agreement_table")
-        self._table.setAccessibleName(_("Agreement figures with 95 % intervals"))
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setTabKeyNavigation(False)
+        self._table = row_table("agreement_table", _("Agreement figures with 95 % intervals"))
         self._table.setAlternatingRowColors(True)
-        self._table.verticalHeader().hide()
         self.plot = ForestPlot()
         self._save: dict[str, QPushButton] = {}
         self._lay_out()
@@ -97,9 +90,7 @@ class AgreementDialog(QDialog):
         self._label.addItem(_("all labels"), "")
         for label in found.labels:
             self._label.addItem(self._names.get(label, label), label)
-        self._grouping.addItem(_("all recordings"), "")
-        for grouping in groupings_of(found):
-            self._grouping.addItem(_(_GROUPINGS[grouping]), grouping)
+        fill_groupings(self._grouping, groupings_of(found))
         self._enable(there=True)
         self._show()
         self._what.setFocus()
@@ -116,15 +107,6 @@ class AgreementDialog(QDialog):
         self._show()
 
     # Within
-
-    def _combo(self, words: str, name: str) -> QComboBox:
-        combo = QComboBox()
-        combo.setObjectName(name)
-        combo.setAccessibleName(words)
-        combo.setToolTip(words)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        combo.activated.connect(lambda _place: self._show())
-        return combo
 
     def _show(self) -> None:
         if self._found is None:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -21,16 +19,19 @@ from PySide6.QtWidgets import (
 from peace_desktop.jobs.bundle_shelf import ShelvedBundle
 from peace_desktop.jobs.two_bundles import Comparison
 from peace_desktop.texts import _
+from peace_desktop.ui.agreement.choices import choice_box, fill_groupings
 from peace_desktop.ui.agreement.two_bundles_words import (
     differing_heads,
     differing_row,
     figure_heads,
     figure_rows,
+    groupings_of,
     summary_words,
     warning_words,
 )
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.room import take_room
+from peace_desktop.ui.row_table import row_table
 from peace_desktop.ui.status_line import HASH_DIGITS
 from peace_desktop.ui.theme import mark_kind
 
@@ -52,8 +53,10 @@ class TwoBundlesDialog(QDialog):
         self.setWindowTitle(_("Two model bundles: {study}").format(study=study))
         self._names = names
         self._compared: Comparison | None = None
-        self._first, self._second = (self._combo(words, name) for words, name in (
+        self._first, self._second = (choice_box(words, name, self._choose) for words, name in (
             (_("First bundle"), "two_bundles_first"), (_("Second bundle"), "two_bundles_second")))
+        self._grouping = choice_box(_("Groups"), "two_bundles_grouping", self._show_figures)
+        self._grouping.hide()
         self._go = _button("two_bundles_go", _("&Compare"))
         mark_kind(self._go, main=True)
         self._go.setDefault(True)
@@ -66,9 +69,11 @@ class TwoBundlesDialog(QDialog):
         self._warning_frame.hide()
         self._bar = QProgressBar()
         self._bar.setAccessibleName(_("Predicting"))
-        self._figures = _table("two_bundles_figures", _("Figures of both bundles with 95 % intervals"))
-        self._differing = _table("two_bundles_differing", _("Recordings on which they decide differently"))
+        self._figures = row_table("two_bundles_figures", _("Figures of both bundles with 95 % intervals"))
+        self._differing = row_table("two_bundles_differing", _("Recordings on which they decide differently"))
         self._differing.itemActivated.connect(lambda item: self._open(item.row()))
+        for table in (self._figures, self._differing):
+            table.setAlternatingRowColors(True)
         self._tabs = QTabWidget()
         self._tabs.addTab(self._figures, _("Figures"))
         self._tabs.addTab(self._differing, _("Different decisions"))
@@ -111,7 +116,9 @@ class TwoBundlesDialog(QDialog):
         self._words.setText(summary_words(compared))
         self._warning.setText(warning_words(compared))
         self._warning_frame.setVisible(bool(self._warning.text()))
-        _fill(self._figures, figure_heads(compared), figure_rows(compared, self._names), words=2)
+        fill_groupings(self._grouping, groupings_of(compared))
+        self._grouping.show()
+        self._show_figures()
         _fill(self._differing, differing_heads(compared),
               (differing_row(item, self._names) for item in compared.differing), words=len(differing_heads(compared)))
         self._tabs.setTabText(1, _("Different decisions ({n})").format(n=len(compared.differing)))
@@ -123,6 +130,11 @@ class TwoBundlesDialog(QDialog):
         self._figures.setFocus()
 
     # Within
+
+    def _show_figures(self) -> None:
+        if self._compared is not None:
+            _fill(self._figures, figure_heads(self._compared),
+                  figure_rows(self._compared, self._names, grouping=self._grouping.currentData()), words=3)
 
     def _ask(self) -> None:
         self._working(working=True)
@@ -153,15 +165,6 @@ class TwoBundlesDialog(QDialog):
             self.accept()
             self.opened.emit(sha256)
 
-    def _combo(self, words: str, name: str) -> QComboBox:
-        combo = QComboBox()
-        combo.setObjectName(name)
-        combo.setAccessibleName(words)
-        combo.setToolTip(words)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        combo.activated.connect(lambda _place: self._choose())
-        return combo
-
     def _ask_file(self, ending: str) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(self, _("Save figures"), f"two-bundles.{ending}", f"*.{ending}")
         if chosen:
@@ -176,6 +179,7 @@ class TwoBundlesDialog(QDialog):
         for widget in (self._first, self._second, self._go, self._stop):
             above.addWidget(widget)
         above.addStretch(1)
+        above.addWidget(self._grouping)
         below = QHBoxLayout()
         for ending, words in (("csv", _("Save table as CSV…")), ("json", _("Save all as JSON…"))):
             button = _button(f"two_bundles_{ending}", words)
@@ -202,18 +206,6 @@ class TwoBundlesDialog(QDialog):
     def reject(self) -> None:
         self.stopped.emit()
         super().reject()
-
-
-def _table(name: str, words: str) -> QTableWidget:
-    table = QTableWidget()
-    table.setObjectName(name)
-    table.setAccessibleName(words)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setAlternatingRowColors(True)
-    table.verticalHeader().hide()
-    return table
 
 
 def _fill(table: QTableWidget, heads: Sequence[str], rows: Iterable[Sequence[str]], *, words: int) -> None:

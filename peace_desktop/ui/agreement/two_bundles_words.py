@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from peace_desktop.jobs.two_bundles import Comparison, Differing, Seen
 from peace_desktop.library.records import StoredPrediction
 from peace_desktop.review.statistics.intervals import Figure
+from peace_desktop.review.statistics.subgroups import ALL
 from peace_desktop.review.statistics.two_bundles import FIGURES, TwoBundlesRow
 from peace_desktop.review.statistics.two_bundles_document import NamedBundle
-from peace_desktop.texts import _, ngettext
-from peace_desktop.ui.agreement.figure_words import REASONS, figure_name, figure_words, is_share
+from peace_desktop.texts import _, ngettext, pgettext
+from peace_desktop.ui.agreement.figure_words import REASONS, figure_name, figure_words, group_words, is_share
 from peace_desktop.ui.status_line import HASH_DIGITS
 
 
@@ -52,19 +53,29 @@ def _unseen_words(bundle: NamedBundle, seen: Seen) -> str:
 
 def figure_heads(compared: Comparison) -> tuple[str, ...]:
     """The columns of the table of figures."""
-    return (_("Label"), _("Figure"), _("n"), _("present"), *map(bundle_words, compared.bundles),
+    return (_("Label"), _("Group"), _("Figure"), _("n"), _("present"), *map(bundle_words, compared.bundles),
             _("difference:\nsecond less first"))
 
 
-def figure_rows(compared: Comparison, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """Five rows a label: two areas, sensitivity, specificity, and the decisions on which the two differ."""
+def groupings_of(compared: Comparison) -> tuple[str, ...]:
+    """The ways the recordings are divided, in order; the row over all is none."""
+    return tuple(dict.fromkeys(row.grouping for row in compared.found.rows if row.grouping != ALL))
+
+
+def figure_rows(compared: Comparison, names: Mapping[str, str], *, grouping: str = "") -> Iterator[tuple[str, ...]]:
+    """Five rows a label: two areas, sensitivity, specificity, and the decisions on which the two differ; the same for
+    each group of a grouping.
+    """
     for row in compared.found.rows:
-        first = (names.get(row.label, row.label), str(row.recordings), str(row.present))
+        if row.grouping not in (ALL, grouping):
+            continue
+        where = (names.get(row.label, row.label), group_words(row.grouping, row.group))
+        counts = (str(row.recordings), str(row.present))
         for place, name in enumerate(FIGURES):
             cells = (figure_words(row.first[place]), figure_words(row.second[place]),
                      difference_words(row.difference[place])) if row.first else (_("n too small"),) * 3
-            yield (first[0], figure_name(name), *first[1:], *cells)
-        yield (first[0], _("right where the other is wrong"), *first[1:], str(row.test.lost), str(row.test.gained),
+            yield (*where, figure_name(name), *counts, *cells)
+        yield (*where, _("right where the other is wrong"), *counts, str(row.test.lost), str(row.test.gained),
                _test_words(row))
 
 
@@ -97,7 +108,7 @@ def differing_heads(compared: Comparison) -> tuple[str, ...]:
 def differing_row(item: Differing, names: Mapping[str, str]) -> tuple[str, ...]:
     """One line of that list."""
     return (item.title, names.get(item.label, item.label), _(item.reference.value) if item.reference is not None
-            else _("open"), _decision(item.first), _decision(item.second),
+            else pgettext("reference", "open"), _decision(item.first), _decision(item.second),
             _("seen in training") if item.seen else "")
 
 

@@ -5,13 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QHeaderView,
     QPushButton,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -22,6 +19,7 @@ from peace_desktop.library.ladder import Kept
 from peace_desktop.texts import _, as_fact, aside, ngettext
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.room import take_room
+from peace_desktop.ui.row_table import choice_table
 from peace_desktop.ui.theme import mark_kind
 
 _SIZE_PX = (720, 460)
@@ -43,20 +41,11 @@ class RestoreDialog(QDialog):
         take_room(self, *_SIZE_PX)
         self.chosen: Path | None = None
         self._backups = tuple(backups)
-        self._table = QTableWidget(len(backups), 5)
-        self._table.setObjectName("backups_table")
-        self._table.setAccessibleName(_("Backups"))
-        self._table.setHorizontalHeaderLabels(
-            [_("Made"), _("Why"), _("Recordings"), _("Readings"), _("Signed")])
-        self._table.verticalHeader().hide()
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setTabKeyNavigation(False)
-        self._table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._table = choice_table("backups_table", _("Backups"), (
+            _("Made"), _("Why"), _("Recordings"), _("Readings"), _("Signed")), wide=1)
+        self._table.setRowCount(len(backups))
         for row, (kept, contents) in enumerate(self._backups):
             self._fill(row, kept, contents)
-        self._table.resizeColumnsToContents()
         self._table.itemSelectionChanged.connect(self._point)
         self._said = text_label(name="restore_said")
         self._said.setMinimumHeight(3 * self._said.fontMetrics().lineSpacing())

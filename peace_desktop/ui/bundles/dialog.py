@@ -5,13 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -21,6 +18,7 @@ from peace_desktop.jobs.bundle_shelf import ShelvedBundle
 from peace_desktop.texts import _, listed, ngettext
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.room import take_room
+from peace_desktop.ui.row_table import choice_table
 from peace_desktop.ui.status_line import HASH_DIGITS
 from peace_desktop.ui.theme import mark_kind
 
@@ -56,17 +54,8 @@ class BundlesDialog(QDialog):
         self.setWindowTitle(_("Bundles"))
         self._bundles: tuple[ShelvedBundle, ...] = ()
         self._choice = ""
-        self._table = QTableWidget(0, 4)
-        self._table.setObjectName("bundles_table")
-        self._table.setAccessibleName(_("Bundles"))
-        self._table.setHorizontalHeaderLabels([_("Bundle"), _("SHA-256"), _("Origin"), _("State")])
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._table = choice_table("bundles_table", _("Bundles"), (
+            _("Bundle"), _("SHA-256"), _("Origin"), _("State")))
         self._table.itemSelectionChanged.connect(self._look)
         self._table.itemActivated.connect(lambda _item: self._use())
         self._details = text_label(name="bundles_details")

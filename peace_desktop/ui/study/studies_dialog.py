@@ -4,12 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -19,6 +16,7 @@ from peace_desktop.jobs.study_session import StudyOverview
 from peace_desktop.texts import _
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.room import take_room
+from peace_desktop.ui.row_table import choice_table
 from peace_desktop.ui.study.new_study_words import everybody_words, mode_words, progress_words
 from peace_desktop.ui.theme import mark_kind
 
@@ -38,17 +36,8 @@ class StudiesDialog(QDialog):
         self.setObjectName("studies_dialog")
         self.setWindowTitle(_("Studies"))
         self._overviews: tuple[StudyOverview, ...] = ()
-        self._table = QTableWidget(0, 5)
-        self._table.setObjectName("studies_table")
-        self._table.setAccessibleName(_("Studies"))
-        self._table.setHorizontalHeaderLabels([_("Study"), _("Kind"), _("Recordings"), _("You"), _("Decisions")])
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._table = choice_table("studies_table", _("Studies"), (
+            _("Study"), _("Kind"), _("Recordings"), _("You"), _("Decisions")))
         self._table.itemSelectionChanged.connect(self._choose)
         self._table.itemActivated.connect(lambda _item: self._ask(READ))
         self._everybody = text_label(name="studies_everybody")
