@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 Entry = tuple[str, str, str]
 """As PyInstaller has them: name inside the folder, file it comes from, kind."""
 
@@ -14,18 +15,22 @@ MODULES_OUT = (
     "hypothesis",
     # What wfdb would use to plot and to fetch from the network; it reads local files without.
     "matplotlib", "aiohttp", "requests", "urllib3", "certifi", "soundfile",
-    # What reportlab would use for bitmaps, fsspec and pandas for other files; neither is asked for any.
-    "PIL", "zstandard", "rl_renderPM", "lxml", "openpyxl", "pyarrow", "numba", "numexpr", "bottleneck", "jinja2",
-    "IPython", "charset_normalizer", "chardet", "brotli", "fsspec.implementations.http", "distributed", "yaml",
+    # reportlab is not loaded without Pillow, and draws lines only: what decodes pictures and shows them goes.
+    "PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingmorph", "PIL._imagingtk",
+    "PIL._webp", "PIL.ImageTk", "PIL.ImageQt", "PIL.ImageShow", "rl_renderPM",
+    # What fsspec, pandas, mako and others would use for files and texts that nobody gives them.
+    "zstandard", "lxml", "openpyxl", "pyarrow", "numba", "numexpr", "bottleneck", "jinja2", "IPython", "pygments",
+    "charset_normalizer", "chardet", "brotli", "distributed", "yaml", "yarl", "idna", "multidict", "propcache",
+    "fsspec.implementations.http", "tomli",
     # Command lines of Python that no program needs, and with them readline's licence (GPL).
     "readline", "curses", "tkinter", "pdb", "pydoc_data", "idlelib", "lib2to3", "ensurepip", "pip", "setuptools",
     "wheel", "pkg_resources", "_distutils_hack",
     # Rooms of the libraries that are never entered.
-    "pandas.tests", "numpy.f2py", "numpy.tests", "scipy.io.arff", "pyqtgraph.examples", "pyqtgraph.opengl",
+    "pandas.tests", "numpy.tests", "pyqtgraph.examples", "pyqtgraph.opengl",
     "pyqtgraph.jupyter", "pyqtgraph.flowchart", "pyqtgraph.console", "pyqtgraph.canvas", "pyqtgraph.dockarea",
     "ecgdatakit.plotting", "ecgdatakit.processing.nn", "onnxruntime.quantization", "onnxruntime.transformers",
     "onnxruntime.tools", "onnxruntime.datasets", "onnxruntime.backend",
-    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuickWidgets", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets",
+    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuickWidgets",
     "PySide6.QtTest", "PySide6.QtSql", "PySide6.QtDesigner", "PySide6.QtUiTools", "PySide6.QtHelp",
     "PySide6.QtConcurrent", "PySide6.QtXml",
 )
@@ -49,17 +54,15 @@ _UNWANTED = (
     "*plugins/imageformats/*qpdf*", "*plugins/imageformats/*webp*", "*plugins/imageformats/*tiff*",
     "*plugins/imageformats/*tga*", "*plugins/imageformats/*wbmp*", "*plugins/imageformats/*icns*",
     "*plugins/platformthemes/libqgtk3*", "*plugins/platforminputcontexts/*virtualkeyboard*",
-    "*libQt6Eglfs*", "*libQt6EglFS*", "*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*Qt6Qml*.dll",
+    "*libQt6EglF[sS]*", "*wayland-graphics-integration-server*", "*libQt6Qml*",
+    "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*Qt6Qml*.dll",
     "*Qt6Quick*.dll", "*opengl32sw.dll", "*Qt6VirtualKeyboard*", "*libQt6Pdf*", "*Qt6Pdf*.dll",
 )
-SYSTEM_LIBRARIES = (
-    # Linux: every desktop has these, in the version its other libraries and drivers were built for.
-    "libglib-2.0.*", "libgobject-2.0.*", "libgio-2.0.*", "libgmodule-2.0.*", "libgthread-2.0.*", "libdbus-1.*",
-    "libsystemd.*", "libfontconfig.*", "libfreetype.*", "libstdc++.*", "libgcc_s.*", "libX11*", "libxcb.*", "libXau.*",
-    "libXdmcp.*", "libGL*", "libEGL*", "libdrm*", "libwayland-*", "libcups.*", "libgssapi*", "libkrb5*", "libk5crypto*",
-    "libcom_err*", "libkeyutils*", "libgnutls*", "libavahi*", "libgcrypt*", "libgpg-error*", "libcap.*", "liblz4*",
-    "libzstd*", "libselinux*", "libmount*", "libblkid*", "libpcre*", "libexpat.*", "libpng*", "libbrotli*", "libbsd*",
-    "libmd.*", "libidn2*", "libunistring*", "libtasn1*", "libp11-kit*", "libhogweed*", "libnettle*", "libgmp*",
+_SYSTEM_LIBRARIES_IN = (
+    # Linux: what Python's own modules stand on, and the X11 helpers of Qt that a plain desktop may lack. All others
+    # (glib, dbus, fontconfig, X11, GL) every desktop has, in the version its drivers and services were built for.
+    "libcrypto.*", "libssl.*", "libsqlite3.*", "libffi.*", "libbz2.*", "liblzma.*", "libz.*", "libuuid.*", "libexpat.*",
+    "libpython3*", "libxkbcommon*", "libxcb-*",
 )
 
 
@@ -80,18 +83,30 @@ def migrations(root: Path) -> list[tuple[str, str]]:
             for file in sorted(folder.rglob("*")) if file.suffix in (".py", ".mako")]
 
 
-def is_wanted(name: str) -> bool:
-    """Whether a file found by PyInstaller goes into the folder; name: its path inside."""
+def is_wanted(name: str, source: str) -> bool:
+    """Whether a file goes into the folder; name: its path inside, source: where it comes from."""
     path = name.replace("\\", "/")
     if any(fnmatch.fnmatchcase(path, pattern) for pattern in _UNWANTED):
         return False
     if "/translations/" in path and path.endswith(".qm"):
         stem = path.rsplit("/", 1)[1].removesuffix(".qm")
         return stem in {f"qtbase_{language}" for language in QT_LANGUAGES}
-    return not (sys.platform == "linux" and "/" not in path
-                and any(fnmatch.fnmatchcase(path, pattern) for pattern in SYSTEM_LIBRARIES))
+    if sys.platform != "linux" or not _is_of_the_system(Path(source)):
+        return True
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in _SYSTEM_LIBRARIES_IN)
+
+
+def _is_of_the_system(source: Path) -> bool:
+    """Neither of a package nor of Python; a link inside the folder has no source of its own."""
+    return source.is_absolute() and "lib-dynload" not in source.parts and not any(
+        source.is_relative_to(folder) for folder in (sys.prefix, ROOT))
 
 
 def wanted(entries: Iterable[Entry]) -> list[Entry]:
-    """What stays of a table of PyInstaller, in an order that does not change from one build to the next."""
-    return sorted(entry for entry in entries if is_wanted(entry[0]))
+    """What stays of a table of PyInstaller, in an order that does not change from one build to the next.
+
+    Links to libraries that do not stay go with them.
+    """
+    staying = [entry for entry in entries if is_wanted(entry[0], entry[1])]
+    names = {entry[0] for entry in staying}
+    return sorted(entry for entry in staying if entry[2] != "SYMLINK" or entry[1] in names)

@@ -7,6 +7,7 @@ or one that may not enter ends the build.
 import fnmatch
 import functools
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -72,7 +73,7 @@ def third_parties(inside: Path) -> list[Component]:
 def _component(name: str, source: Path, owners: Mapping[str, Distribution], packages: "_Packages",
                notes: Mapping[str, Any]) -> tuple[Component, ...]:
     """Whose a file is: a package's (and a library's it carries), the building computer's, or nobody else's."""
-    if owner := owners.get(str(source)):
+    if owner := owners.get(os.path.realpath(source)):
         package = packages[owner]
         carried = _noted(name, notes["within"])
         if carried is None and Path(name).parent.name.endswith(".libs"):
@@ -103,7 +104,8 @@ def _python_folders() -> tuple[Path, ...]:
 
 def _owners() -> dict[str, Distribution]:
     """Which package each installed file belongs to."""
-    return {str(owner.locate_file(file)): owner for owner in distributions() for file in owner.files or ()}
+    return {os.path.join(os.path.realpath(str(owner.locate_file(""))), file): owner
+            for owner in distributions() for file in owner.files or ()}
 
 
 class _Packages:
