@@ -171,7 +171,7 @@ def _pair(rows: Sequence[LabelRow], width: float, size: float) -> Item:
             continue
         x = place * (half + _PAIR_GAP_MM)
         numbers = " ".join(f"[{k}]" for k in row.reasons)
-        marks += cells([(x, half * 0.60, row.name), (x + half * 0.72, -half * 0.115, percent(row.probability))], size)
+        marks += cells([(x, half * 0.60, row.name), (x + half * 0.70, -half * 0.105, percent(row.probability))], size)
         marks += cells([(x + half * 0.81, -half * 0.085, percent(row.threshold)),
                         (x + half * 0.82, half * 0.05, numbers)], size, ink="muted")
         if row.statement:
