@@ -9,14 +9,14 @@ from peace_desktop.ui.actions import Actions
 from peace_desktop.ui.display import filter_setting, layout_kind
 from peace_desktop.ui.panel import framed, text_label
 from peace_desktop.ui.shortened import Shortened
-from peace_desktop.ui.theme import sized
+from peace_desktop.ui.theme import mark_kind, sized
 from peace_desktop.ui.trace.legend import Legend
 from peace_desktop.ui.trace.trace_view import TraceView
 from peace_desktop.ui.welcome import Welcome
 from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation
 
-_LEAST_PX, _DETAILS_PX = 80, 170
+_LEAST_PX, _TITLE_PX, _DETAILS_PX = 80, 125, 160
 """A long title must not keep the window from fitting a small screen."""
 
 
@@ -46,7 +46,8 @@ class Stage(QWidget):
         self._mark.setVisible(is_demo)
         self._title = Shortened(name="stage_title")
         sized(self._title, 13, bold=True)
-        self._details = text_label(muted=True, wrap=False, name="stage_details")
+        self._details = Shortened(name="stage_details")
+        mark_kind(self._details, muted=True)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 2)
         head.setSpacing(14)
@@ -135,6 +136,7 @@ class Stage(QWidget):
 
     def _head(self, title: str, details: str) -> None:
         self._title.show_words(title)
-        self._details.setText(details)
-        # The age gives way to nothing but a window too small for both.
-        self._details.setMinimumWidth(min(self._details.sizeHint().width(), _DETAILS_PX))
+        self._details.show_words(details)
+        # In a narrow window a long title gives way first, then the age, which stands on its card as well.
+        for label, least_px in ((self._title, _TITLE_PX), (self._details, _DETAILS_PX)):
+            label.setMinimumWidth(min(label.sizeHint().width(), least_px))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
@@ -60,6 +61,8 @@ class AgreementDialog(QDialog):
                 (_("What is compared"), "agreement_what"), (_("Label"), "agreement_label"),
                 (_("Groups"), "agreement_grouping"), (_("Answers that count"), "agreement_scale"),
                 (_("Figure of the plot"), "agreement_figure")))
+        for box in (self._label, self._grouping, self._scale):
+            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for scale, words in (("binary", _("present, absent")), ("ordinal", _("absent < uncertain < present"))):
             self._scale.addItem(words, scale)
         self._table = row_table("agreement_table", _("Agreement figures with 95 % intervals"))
