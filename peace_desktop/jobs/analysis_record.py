@@ -11,13 +11,14 @@ from typing import Any
 
 from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.jobs.measured_record import measurements_record, quality_record, rules_record
-from peace_desktop.texts import _, age_words, render
-from peace_model.ecg.measurement import apply_rules
+from peace_desktop.texts import _, age_words, in_words, render
+from peace_model.ecg.measurement import RuleResult, apply_rules
 from peace_model.ecg.measurement.conventions import load_conventions
 from peace_model.ecg.norms import Norms
 from peace_model.ecg.recording import Finding, Recording
 from peace_model.ecg.signal.consequences import CONSEQUENCES
 from peace_model.explanation.trust import trust_of
+from peace_model.inference.associated_here import findings_here
 from peace_model.inference.bundle import Bundle
 from peace_model.inference.prediction import PredictionResult, Reason
 
@@ -30,6 +31,7 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
                     application_version: str) -> dict[str, Any]:
     """The JSON object of one recording. source_name: the file as the person named it, relative to what they gave."""
     result, conventions = case.prediction, load_conventions()
+    rules = apply_rules(case.part, case.measurements)
     return {
         "schema_version": SCHEMA_VERSION,
         "recording": _recording(case.recording, source_name),
@@ -37,8 +39,9 @@ def analysis_record(case: CaseAnalysis, *, source_name: str, bundle: Bundle | No
         "findings": [_finding(finding) for finding in case.findings],
         "lead_quality": quality_record(case.quality),
         "measurements": measurements_record(case.measurements, dict(norms.citations)),
-        "rules": rules_record(apply_rules(case.part, case.measurements)),
+        "rules": rules_record(rules),
         "predictions": _predictions(result),
+        "associated_findings": _associated(result, rules),
         "prediction_error": case.prediction_error or None,
         "windows_s": [list(window) for window in result.windows_s] if result is not None else [],
         "explanations": _explanations(result),
@@ -100,6 +103,24 @@ def _predictions(result: PredictionResult | None) -> list[dict[str, Any]]:
             "reasons": [*_reasons(result.general_reasons, "all labels"), *_reasons(item.reasons, "this label")],
         }
         for item in result.predictions
+    ]
+
+
+def _associated(result: PredictionResult | None, rules: Iterable[RuleResult]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": item.finding.code,
+            "name": in_words(item.finding.name),
+            "criterion": in_words(item.finding.criterion),
+            "citation": item.finding.citation,
+            "probability": item.finding.probability,
+            "threshold": item.finding.threshold,
+            "positive": item.finding.positive,
+            "evidence": asdict(item.finding.evidence),
+            "rule": item.rule.code if item.rule is not None else None,
+            "standing": str(item.standing),
+        }
+        for item in findings_here(result.associated if result is not None else (), rules)
     ]
 
 

@@ -2,8 +2,9 @@
 text. Readers' names and the times of their work go along: a reading without its reader is worth nothing.
 
 Version 1 holds `manifest.json` (what, from which library, audit head, SHA-256 of every other member), `readings.json`,
-`recordings.json`, `predictions.json`, `measurement_edits.json` (not from libraries before schema 0002) and
-`audit.jsonl`. Patients bear a key made with a secret of this library.
+`recordings.json`, `predictions.json`, `associated_findings.json` (not from libraries before schema 0008),
+`measurement_edits.json` (not from libraries before schema 0002) and `audit.jsonl`. Patients bear a key made with a
+secret of this library.
 Comments and reasons are free text in which a name may stand: they go along only when asked for, and are null otherwise.
 """
 
@@ -30,7 +31,13 @@ from peace_desktop.library.people import pseudonym
 from peace_desktop.library.reading_documents import without_free_text
 from peace_desktop.library.readings import get
 from peace_desktop.library.repository import Library
-from peace_desktop.library.tables import MeasurementEditRow, PredictionRow, ReadingRow, StoredRecordingRow
+from peace_desktop.library.tables import (
+    AssociatedFindingRow,
+    MeasurementEditRow,
+    PredictionRow,
+    ReadingRow,
+    StoredRecordingRow,
+)
 
 FORMAT = "peace-readings"
 VERSION = 1
@@ -71,6 +78,13 @@ def _predictions(session: Session) -> list[dict[str, object]]:
         PredictionRow.recording_sha256, PredictionRow.bundle_sha256, PredictionRow.position))
     return [{"recording_sha256": row.recording_sha256, "bundle_sha256": row.bundle_sha256, "label": row.label,
              "probability": row.probability, "threshold": row.threshold, "positive": row.positive} for row in rows]
+
+
+def _associated(session: Session) -> list[dict[str, object]]:
+    rows = session.scalars(select(AssociatedFindingRow).order_by(
+        AssociatedFindingRow.recording_sha256, AssociatedFindingRow.bundle_sha256, AssociatedFindingRow.position))
+    return [{"recording_sha256": row.recording_sha256, "bundle_sha256": row.bundle_sha256,
+             "finding": json.loads(row.document)} for row in rows]
 
 
 def _edits(session: Session) -> list[dict[str, object]]:
@@ -124,7 +138,8 @@ def export(library: Library, to: Path, *, with_free_text: bool = False) -> Expor
         readings = _readings(session, with_free_text=with_free_text)
         recordings = _recordings(session)
         members = {"readings.json": pretty(readings), "recordings.json": pretty(recordings),
-                   "predictions.json": pretty(_predictions(session)), EDITS: pretty(_edits(session)),
+                   "predictions.json": pretty(_predictions(session)),
+                   "associated_findings.json": pretty(_associated(session)), EDITS: pretty(_edits(session)),
                    "audit.jsonl": _audit(session)}
         newest, meta = head(session), meta_values(session)
     manifest = {

@@ -1,15 +1,21 @@
-"""What bundles said of the recordings: one summary per bundle, kept so that agreement can be counted later."""
+"""What bundles said of the recordings: one summary per bundle, kept so that agreement can be counted later.
 
+The associated findings of a bundle are kept with it, each as a document that holds its evidence.
+"""
+
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import Act, append
-from peace_desktop.library.canonical import sha256_of
+from peace_desktop.library.canonical import canonical_json, sha256_of
 from peace_desktop.library.recordings import require
 from peace_desktop.library.records import StoredPrediction
-from peace_desktop.library.tables import PredictionRow
+from peace_desktop.library.tables import AssociatedFindingRow, PredictionRow
+from peace_model.inference.associated import AssociatedFinding, finding_from
 
 _SAME_PROBABILITY = 1e-6
 """Providers differ in the last bits; that is no new prediction."""
@@ -23,9 +29,25 @@ def of_recording(session: Session, sha256: str) -> tuple[StoredPrediction, ...]:
                  for row in rows)
 
 
-def summary_sha256(predictions: Sequence[StoredPrediction]) -> str:
-    """Hash of one bundle's predictions for one recording."""
-    return sha256_of([[item.label, item.probability, item.threshold, item.positive] for item in predictions])
+def associated_of(session: Session, sha256: str, bundle_sha256: str) -> tuple[AssociatedFinding, ...]:
+    """A bundle's associated findings of a recording, in the bundle's order."""
+    rows = session.scalars(select(AssociatedFindingRow.document).where(
+        AssociatedFindingRow.recording_sha256 == sha256, AssociatedFindingRow.bundle_sha256 == bundle_sha256
+    ).order_by(AssociatedFindingRow.position))
+    return tuple(finding_from(json.loads(document)) for document in rows)
+
+
+def summary_sha256(predictions: Sequence[StoredPrediction], associated: Sequence[AssociatedFinding] = ()) -> str:
+    """Hash of what one bundle said of one recording; without associated findings that of earlier versions."""
+    labels = [[item.label, item.probability, item.threshold, item.positive] for item in predictions]
+    return sha256_of({"labels": labels, "associated": [asdict(item) for item in associated]} if associated else labels)
+
+
+def _same_findings(old: Sequence[AssociatedFinding], new: Sequence[AssociatedFinding]) -> bool:
+    return len(old) == len(new) and all(
+        abs(before.probability - after.probability) <= _SAME_PROBABILITY
+        and replace(before, probability=after.probability) == after
+        for before, after in zip(old, new, strict=True))
 
 
 def _same(old: Sequence[StoredPrediction], new: Sequence[StoredPrediction]) -> bool:
@@ -36,11 +58,12 @@ def _same(old: Sequence[StoredPrediction], new: Sequence[StoredPrediction]) -> b
         for before, after in zip(old, new, strict=True))
 
 
-def store(session: Session, act: Act, sha256: str, bundle_sha256: str, new: Sequence[StoredPrediction]) -> None:
+def store(session: Session, act: Act, sha256: str, bundle_sha256: str, new: Sequence[StoredPrediction],
+          associated: Sequence[AssociatedFinding] = ()) -> None:
     """Replaces what this bundle said of the recording; writes nothing when it says the same."""
     require(session, sha256)
     old = [item for item in of_recording(session, sha256) if item.bundle_sha256 == bundle_sha256]
-    if _same(old, new):
+    if _same(old, new) and _same_findings(associated_of(session, sha256, bundle_sha256), associated):
         return
     session.execute(delete(PredictionRow).where(PredictionRow.recording_sha256 == sha256,
                                                 PredictionRow.bundle_sha256 == bundle_sha256))
@@ -48,5 +71,11 @@ def store(session: Session, act: Act, sha256: str, bundle_sha256: str, new: Sequ
         {"recording_sha256": sha256, "bundle_sha256": bundle_sha256, "label": item.label, "position": position,
          "probability": item.probability, "threshold": item.threshold, "positive": item.positive}
         for position, item in enumerate(new)])
+    session.execute(delete(AssociatedFindingRow).where(AssociatedFindingRow.recording_sha256 == sha256,
+                                                       AssociatedFindingRow.bundle_sha256 == bundle_sha256))
+    for position, item in enumerate(associated):
+        session.execute(insert(AssociatedFindingRow).values(
+            recording_sha256=sha256, bundle_sha256=bundle_sha256, code=item.code, position=position,
+            document=canonical_json(asdict(item))))
     append(session, act, action="prediction.stored", subject=sha256,
-           payload={"bundle_sha256": bundle_sha256, "summary_sha256": summary_sha256(new)})
+           payload={"bundle_sha256": bundle_sha256, "summary_sha256": summary_sha256(new, associated)})

@@ -18,6 +18,7 @@ from peace_desktop.review.reading import WRITABLE_STATES, Reading, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Sex
+from peace_model.inference.associated import AssociatedFinding
 from peace_model.inference.prediction import PredictionResult
 
 
@@ -161,12 +162,17 @@ class Library(RecordingRoom):
         new = tuple(StoredPrediction(item.label, float(item.probability), float(item.threshold), bool(item.positive),
                                      summary.bundle_sha256) for item in summary.predictions)
         with self.write(APPLICATION) as (session, act):
-            predictions.store(session, act, sha256, summary.bundle_sha256, new)
+            predictions.store(session, act, sha256, summary.bundle_sha256, new, summary.associated)
 
     def predictions(self, sha256: str) -> tuple[StoredPrediction, ...]:
         """The newest prediction of every bundle that has seen the recording."""
         with self.read() as session:
             return predictions.of_recording(session, sha256)
+
+    def associated_findings(self, sha256: str, bundle_sha256: str) -> tuple[AssociatedFinding, ...]:
+        """What a bundle's head for abnormalities said of the recording, with its evidence."""
+        with self.read() as session:
+            return predictions.associated_of(session, sha256, bundle_sha256)
 
     # The whole
 

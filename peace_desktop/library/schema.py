@@ -15,7 +15,7 @@ PACKAGED = Path(__file__).parent / "migrations" / "versions"
 class Schema:
     """The revisions this application knows, oldest first, and the folders their migrations lie in."""
 
-    revisions: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+    revisions: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
     folders: tuple[Path, ...] = (PACKAGED,)
 
     @property

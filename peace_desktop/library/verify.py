@@ -182,7 +182,8 @@ def _predictions(session: Session, audited: Audited) -> list[str]:
     return [_("the prediction for recording {id} differs from what the audit trail recorded").format(id=sha256[:12])
             for (sha256, bundle), expected in audited.predictions.items()
             if predictions.summary_sha256([item for item in predictions.of_recording(session, sha256)
-                                           if item.bundle_sha256 == bundle]) != expected]
+                                           if item.bundle_sha256 == bundle],
+                                          predictions.associated_of(session, sha256, bundle)) != expected]
 
 
 def _edits(session: Session, audited: Audited) -> list[str]:

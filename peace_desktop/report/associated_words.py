@@ -1,14 +1,25 @@
 """Associated findings in words: the same on screen and in print. Association, never cause."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peace_desktop.report.limit_words import DASH, number_words, rule_value
 from peace_desktop.report.terms import percent
-from peace_desktop.texts import _, as_fact, as_sentence, aside, in_clauses, in_words, mark, render, without_stop
+from peace_desktop.texts import (
+    _,
+    as_fact,
+    as_sentence,
+    aside,
+    in_clauses,
+    in_words,
+    mark,
+    ngettext,
+    render,
+    without_stop,
+)
 from peace_model.ecg.measurement import RuleResult
 from peace_model.inference.associated import AssociatedFinding, Evidence
-from peace_model.inference.associated_here import FindingHere, Standing
+from peace_model.inference.associated_here import FindingHere, Standing, findings_here
 from peace_model.inference.domain import FEW_RECORDS
 from peace_model.inference.prediction import PredictionResult
 
@@ -26,12 +37,14 @@ _HEADINGS = {
 @dataclass(frozen=True)
 class AssociatedWords:
     """One output of the head. title: name and probability; here: what was measured here with its limit; figure: as what
-    it was learnt and how well the head tells it apart; detail: where that and every limit is from, a line each."""
+    it was learnt and how well the head tells it apart; detail: where that and every limit is from, a line each.
+    citation: of what it was learnt as."""
 
     title: str
     here: str
     figure: str
     detail: tuple[str, ...]
+    citation: str
 
 
 @dataclass(frozen=True)
@@ -43,40 +56,74 @@ class AssociatedGroup:
     strong: bool
 
 
-def intro_words(result: PredictionResult) -> tuple[str, ...]:
-    """What associated findings are, in a sentence; and what that means for a patient the model does not know."""
+@dataclass(frozen=True)
+class AssociatedText:
+    """intro: what associated findings are. groups: what is shown openly. not_named and unheard: a heading with the
+    lines behind it, "" without any. every: all outputs, in the bundle's order."""
+
+    intro: tuple[str, ...]
+    groups: tuple[AssociatedGroup, ...]
+    not_named: str
+    not_named_lines: tuple[str, ...]
+    unheard: str
+    unheard_lines: tuple[str, ...]
+    every: tuple[AssociatedWords, ...]
+
+    @property
+    def count(self) -> int:
+        """The findings: what the model names and nothing measured here contradicts."""
+        return sum(len(group.items) for group in self.groups if group.strong)
+
+    @property
+    def none_words(self) -> str:
+        """A sentence where there is no finding, "" where there is one."""
+        return "" if self.count else _("Nothing is found to go with this ECG; that does not mean normal.")
+
+
+def associated_text(result: PredictionResult, rules: Sequence[RuleResult]) -> AssociatedText:
+    """Words for every output of the head. rules: all results of what was measured here."""
+    found = findings_here(result.associated, rules)
+    not_named = [item for item in found if item.standing is Standing.NOT_NAMED]
+    unheard = [item for item in found if item.standing is Standing.NO_EVIDENCE]
+    return AssociatedText(
+        intro=_intro(result),
+        groups=tuple(
+            AssociatedGroup(_(heading), items, strong=standing in (Standing.CONFIRMED, Standing.NOT_MEASURED))
+            for standing, heading in _HEADINGS.items()
+            if (items := tuple(_words(item) for item in found if item.standing is standing))),
+        not_named=ngettext("{n} not named: below the threshold", "{n} not named: below the threshold",
+                           len(not_named)).format(n=len(not_named)) if not_named else "",
+        not_named_lines=tuple(_not_named(item) for item in not_named),
+        unheard=ngettext("{n} not shown: its figures are no better than chance",
+                         "{n} not shown: their figures are no better than chance",
+                         len(unheard)).format(n=len(unheard)) if unheard else "",
+        unheard_lines=tuple(as_fact(in_words(item.finding.name), _evidence(item.finding.evidence))
+                            for item in unheard),
+        every=tuple(_words(item) for item in found))
+
+
+def _intro(result: PredictionResult) -> tuple[str, ...]:
     said = [_("Learnt from other recordings: an association with the ECG, no cause, no measurement, no diagnosis.")]
     if any(reason.code in _OUT_OF_DOMAIN for reason in result.general_reasons):
         said.append(_("Learnt with limits for adults; a healthy child may lie outside them."))
     return tuple(said)
 
 
-def groups_of(findings: Iterable[FindingHere]) -> tuple[AssociatedGroup, ...]:
-    """What is shown openly, findings first."""
-    given = tuple(findings)
-    return tuple(
-        AssociatedGroup(_(heading), items, strong=standing in (Standing.CONFIRMED, Standing.NOT_MEASURED))
-        for standing, heading in _HEADINGS.items()
-        if (items := tuple(associated_words(item) for item in given if item.standing is standing)))
-
-
-def associated_words(item: FindingHere) -> AssociatedWords:
+def _words(item: FindingHere) -> AssociatedWords:
     finding = item.finding
     return AssociatedWords(
         title=_title(finding), here=here_words(item.rule),
         figure=in_clauses((_("Learnt as: {criterion}").format(criterion=in_words(finding.criterion)),
-                           evidence_words(finding.evidence))),
+                           _evidence(finding.evidence))),
         detail=(*_probability(finding), _("Source of the limit it was learnt with: {citation}").format(
             citation=finding.citation), *_sources(item.rule),
-            _("Figures from: {data}").format(data=_(finding.evidence.data))))
+            _("Figures from: {data}").format(data=_(finding.evidence.data))), citation=finding.citation)
 
 
-def short_words(item: FindingHere) -> str:
-    """One line of an output that is not shown openly: its figures, or what the head and the measurement say."""
-    finding = item.finding
-    if item.standing is Standing.NO_EVIDENCE:
-        return as_fact(in_words(finding.name), evidence_words(finding.evidence))
-    return " ".join((as_sentence(as_fact(_title(finding), in_words(finding.criterion))), here_words(item.rule)))
+def _not_named(item: FindingHere) -> str:
+    """What was learnt, and what is measured here."""
+    learnt = as_fact(_title(item.finding), in_words(item.finding.criterion))
+    return f"{as_sentence(learnt)} {here_words(item.rule)}"
 
 
 def here_words(rule: RuleResult | None) -> str:
@@ -93,7 +140,7 @@ def here_words(rule: RuleResult | None) -> str:
     return template.format(value=rule_value(rule), criterion=without_stop(render(rule)))
 
 
-def evidence_words(evidence: Evidence) -> str:
+def _evidence(evidence: Evidence) -> str:
     """AUROC with its interval and the positives behind it."""
     counts = _("{positives} of {known} recordings had it").format(positives=evidence.positives, known=evidence.known)
     if evidence.auroc is None:

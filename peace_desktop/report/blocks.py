@@ -24,7 +24,7 @@ from peace_desktop.report.flow import (
 from peace_desktop.report.fonts import printable, wrapped, wrapped_with_ends
 from peace_desktop.report.printed import LabelRow, MeasurementRow, ReportContent
 from peace_desktop.report.terms import agreement_words, percent
-from peace_desktop.texts import _, as_fact
+from peace_desktop.texts import _, as_fact, in_clauses
 
 COLUMN_SHARES = (0.265, 0.45, 0.285)
 COLUMN_GAP_MM = 4.5
@@ -149,8 +149,25 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
         paragraph(text, width, size - 0.4, ink="muted", indent=4.4, bullet=f"[{number}]")
         for number, text in enumerate(content.reasons, start=1)
     )
-    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2)]
+    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2),
+              *_associated(content, width, size)]
     return [block for block in blocks if block.items]
+
+
+def _associated(content: ReportContent, width: float, size: float) -> list[Block]:
+    """What goes with the ECG, and what is measured here beside it; the second page tells every figure and source."""
+    text = content.associated
+    if text is None:
+        return []
+    counts = in_clauses((text.none_words, text.not_named, text.unheard))
+    lines = [paragraph(words, width, size - 0.4, ink="muted") for words in text.intro]
+    for group in text.groups:
+        lines.append(paragraph(group.heading, width, size - 0.4, ink="muted"))
+        lines += [paragraph(as_fact(item.title, item.here), width, size, indent=2.2, bullet="\N{BLACK SMALL SQUARE}",
+                            bold=group.strong) for item in group.items]
+    if counts:
+        lines.append(paragraph(counts, width, size - 0.4, ink="muted"))
+    return [Block(_("ASSOCIATED FINDINGS"), tuple(lines), shorten=2)]
 
 
 def _by_room(rows: Sequence[LabelRow]) -> tuple[list[LabelRow], list[LabelRow]]:

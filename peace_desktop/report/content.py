@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from peace_desktop.report.about import about_lines
+from peace_desktop.report.associated_words import associated_text
 from peace_desktop.report.details import build_details
 from peace_desktop.report.gain_words import own_gains_words
 from peace_desktop.report.label_rows import label_rows
@@ -79,6 +80,7 @@ def build_content(
     measured, sources = measurement_rows(measurements)
     results = apply_rules(part_of(recording, section), measurements) if measurements and not hidden else ()
     rules, rules_note = rule_rows(results, measurements)
+    associated = associated_text(shown, results) if shown is not None and shown.associated and measurements else None
     no_rules = _("Blind reading: rule results are hidden.") if hidden else ""
     begins_s = start_s if start_s is not None else section.start_s if section is not None else 0.0
     page = page_layout(LayoutKind.STRIP if section is not None else layout, leads=recording.leads,
@@ -106,12 +108,13 @@ def build_content(
         rules=rules,
         rules_note=no_rules or rules_note,
         details=build_details(measurements, results, rules_hidden=no_rules, facts=(*only, *about_lines(recording)),
-                              notes=note_lines(notes)) if measurements or notes else None,
+                              notes=note_lines(notes), associated=associated) if measurements or notes else None,
         signature=_signature(reading, shown, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),
         printed=_("Printed {time}").format(time=printed_at.isoformat(sep=" ", timespec="seconds")),
         application=f"PEACE Desktop {application_version}",
+        associated=associated,
     )
 
 

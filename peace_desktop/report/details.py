@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from peace_desktop.report.associated_words import AssociatedText
 from peace_desktop.report.flow import (
     SIZES_PT,
     Block,
@@ -29,7 +30,7 @@ from peace_desktop.report.limit_words import (
     rule_value,
     value_words,
 )
-from peace_desktop.texts import _, in_clauses, render, without_stop
+from peace_desktop.texts import _, as_fact, in_clauses, render, without_stop
 from peace_model.ecg.measurement import Measurement, RuleResult, percentile_strips, quantity
 from peace_model.ecg.norms import load_norms
 
@@ -67,7 +68,8 @@ class RuleLine:
 class Details:
     """Everything the second page prints. rules_hidden: why no rule is printed, "" where they are.
 
-    facts: how the file was made, a line each. notes: the reader's on stretches of time, by their numbers.
+    facts: how the file was made, a line each. notes: the reader's on stretches of time, by their numbers. associated:
+    every associated finding the bundle knows, a line each.
     """
 
     measurements: tuple[Detail, ...]
@@ -78,10 +80,12 @@ class Details:
     citations: tuple[str, ...]
     facts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    associated: tuple[str, ...] = ()
 
 
 def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResult], *, rules_hidden: str,
-                  facts: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Details:
+                  facts: tuple[str, ...] = (), notes: tuple[str, ...] = (), associated: AssociatedText | None = None
+                  ) -> Details:
     """The page's content in words; rules is empty where they are hidden."""
     citations: dict[str, int] = {}
     rows = tuple(_detail(item, citations) for item in measurements if item.lead is None)
@@ -91,8 +95,10 @@ def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResul
             by_lead.setdefault(item.lead, []).append(_cell(item))
     heads = (_("lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
     lines = tuple(_rule(item, measurements, citations) for item in rules)
+    learnt = tuple(as_fact(item.title, item.figure) + _sources(_number_of(item.citation, citations))
+                   for item in (associated.every if associated is not None else ()))
     return Details(rows, heads, tuple((lead, *texts) for lead, texts in by_lead.items()), lines, rules_hidden,
-                   tuple(f"[{number}] {text}" for text, number in citations.items()), facts, notes)
+                   tuple(f"[{number}] {text}" for text, number in citations.items()), facts, notes, learnt)
 
 
 def detail_columns(details: Details, width: float, height: float) -> tuple[tuple[float, tuple[Item, ...]], ...]:
@@ -191,4 +197,7 @@ def _right(details: Details, width: float, size: float) -> list[Block]:
     recording = [Block(_("ABOUT THIS RECORDING"), facts)] if facts else []
     notes = tuple(paragraph(text, width, size) for text in details.notes)
     said = [Block(_("NOTES ON STRETCHES OF TIME, NUMBERED AT THE TRACE"), notes)] if notes else []
-    return [*said, Block(_("RULE RESULTS"), rules, shorten=1), *recording, Block(_("SOURCES"), sources, shorten=2)]
+    learnt = tuple(paragraph(text, width, size - 0.6) for text in details.associated)
+    associated = [Block(_("ASSOCIATED FINDINGS, AS LEARNT"), learnt, shorten=1)] if learnt else []
+    return [*said, Block(_("RULE RESULTS"), rules, shorten=1), *associated, *recording,
+            Block(_("SOURCES"), sources, shorten=2)]

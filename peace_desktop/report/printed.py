@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_desktop.report.associated_words import AssociatedText
 from peace_desktop.report.details import Details
 from peace_desktop.report.paper import Gain, PageLayout
 from peace_desktop.review.time_notes import TimeNote
@@ -86,7 +87,10 @@ class RuleRow:
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
-    """One report. All texts are final; lines are whole paragraphs which the page wraps."""
+    """One report. All texts are final; lines are whole paragraphs which the page wraps.
+
+    associated: None where the model is not shown or has no associated findings.
+    """
 
     title: str
     simulated: bool
@@ -113,3 +117,4 @@ class ReportContent:
     versions: tuple[str, ...]
     printed: str
     application: str
+    associated: AssociatedText | None = None

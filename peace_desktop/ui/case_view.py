@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from peace_desktop.jobs.model import ModelStatus
 from peace_desktop.library.records import RecordingRow
+from peace_desktop.report.associated_words import associated_text
 from peace_desktop.report.wording import section_short, section_words
 from peace_desktop.review.study import Protocol
 from peace_desktop.texts import _, listed
@@ -12,7 +13,7 @@ from peace_desktop.ui.actions import keys_text
 from peace_desktop.ui.case_panel import CaseView
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.findings.about_view import about_view
-from peace_desktop.ui.findings.associated_view import AssociatedView, associated_view
+from peace_desktop.ui.findings.associated_view import AssociatedView
 from peace_desktop.ui.findings.person_view import person_view
 from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, general_words, prediction_rows
 from peace_desktop.ui.findings.reading_view import reading_view
@@ -99,7 +100,7 @@ def _associated(case: CaseState, result: PredictionResult | None, results: Seque
                 ) -> AssociatedView | None:
     """None while the model is looking. Hidden from whoever may not see the model."""
     if result is not None and results is not None:
-        return associated_view(result, results)
+        return AssociatedView(associated_text(result, results))
     if case.loaded is None:
         return AssociatedView(hidden=_("No recording is shown."))
     if case.loaded.blindness:

@@ -7,7 +7,7 @@ it is no cause of a diagnosis, no explanation of one, and no measurement of this
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peace_model.inference.bundle_fields import Fields
 from peace_model.words import mark, worded
@@ -69,6 +69,13 @@ class AssociatedFinding:
     threshold: float
     positive: bool
     evidence: Evidence
+
+
+def finding_from(document: Mapping[str, Any]) -> AssociatedFinding:
+    """From its fields as `dataclasses.asdict` gives them. Raises KeyError or TypeError for anything else."""
+    return AssociatedFinding(**{
+        **document, "name": _in_template(document["name"], _NAMES),
+        "criterion": _in_template(document["criterion"], _CRITERIA), "evidence": Evidence(**document["evidence"])})
 
 
 def read_abnormalities(section: Fields, calibration: "Mapping[str, Calibration]") -> tuple[Abnormality, ...]:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from peace_desktop.report.associated_words import groups_of, here_words
-from peace_desktop.ui.findings.associated_view import associated_view
+from peace_desktop.report.associated_words import associated_text, here_words
 from peace_model.ecg.measurement import apply_rules, measure
 from peace_model.ecg.measurement.rule_result import RuleResult
 from peace_model.ecg.simulation import SimulationSpec, simulate
@@ -42,7 +41,7 @@ def rule(code: str, *, positive: bool | None, value: float | None = 70.0) -> Rul
 
 
 def test_a_healthy_infants_rate_is_no_finding_whatever_adults_say(infant_rules: tuple[RuleResult, ...]) -> None:
-    view = associated_view(result_of(finding("rate_high")), infant_rules)
+    view = associated_text(result_of(finding("rate_high")), infant_rules)
     assert view.count == 0
     (group,) = view.groups
     assert not group.strong
@@ -72,13 +71,14 @@ def test_the_rule_for_this_age_decides_and_the_head_only_where_nothing_is_measur
         said: AssociatedFinding, rules: tuple[RuleResult, ...], standing: Standing) -> None:
     (found,) = findings_here((said,), rules)
     assert found.standing is standing
-    assert bool(groups_of((found,))) is (standing not in (Standing.NOT_NAMED, Standing.NO_EVIDENCE))
+    shown = bool(associated_text(result_of(said), rules).groups)
+    assert shown is (standing not in (Standing.NOT_NAMED, Standing.NO_EVIDENCE))
 
 
 def test_what_is_no_better_than_chance_is_told_as_such_and_never_as_a_finding() -> None:
     chance = finding("axis_left", evidence=Evidence(0.55, 0.44, 0.66, 12, 900, "somewhere"))
     silent = finding("rate_low", evidence=Evidence(None, None, None, 0, 900, "somewhere"))
-    view = associated_view(result_of(chance, silent), ())
+    view = associated_text(result_of(chance, silent), ())
     assert (view.count, view.groups, view.not_named) == (0, (), "")
     assert view.unheard == "2 not shown: their figures are no better than chance"
     assert view.unheard_lines == ("axis_left named: AUROC 0.55 (0.44 to 0.66); 12 of 900 recordings had it",
@@ -86,8 +86,8 @@ def test_what_is_no_better_than_chance_is_told_as_such_and_never_as_a_finding() 
 
 
 def test_a_probability_needs_fifty_recordings_behind_it() -> None:
-    (well,) = groups_of(findings_here((finding("x"),), ()))
-    (few,) = groups_of(findings_here((finding("x", evidence=replace(EVIDENCE, positives=49)),), ()))
+    (well,) = associated_text(result_of(finding("x")), ()).groups
+    (few,) = associated_text(result_of(finding("x", evidence=replace(EVIDENCE, positives=49))), ()).groups
     assert well.items[0].title == "x named (62 %)"
     assert few.items[0].title == "x named"
     assert "62" not in " ".join(few.items[0].detail)

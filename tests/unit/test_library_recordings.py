@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from library_cases import BUNDLE, add_as_it_came, listed, make_recording, make_result, open_at
+from sqlalchemy import text
 
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
@@ -14,6 +15,7 @@ from peace_desktop.library.schema import SCHEMA, Schema
 from peace_desktop.library.taking import Incoming
 from peace_desktop.review.reading import new_draft
 from peace_model.ecg.age import Age, Precision
+from peace_model.inference.associated import AssociatedFinding, Evidence
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -221,6 +223,26 @@ def test_a_prediction_said_again_writes_nothing(library, tmp_path) -> None:
     assert [(item.label, item.probability, item.positive) for item in library.predictions(sha256)] == [
         ("RVH", 0.4, False), ("LVH", 0.2, False)]
     assert {item.bundle_sha256 for item in library.predictions(sha256)} == {BUNDLE}
+    assert library.verify().problems == ()
+
+
+def test_associated_findings_are_kept_with_the_prediction_and_told_without_the_bundle(library, tmp_path) -> None:
+    sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x").sha256
+    said = (AssociatedFinding("rate_high", "High heart rate", "heart rate over 100 bpm in adults", "A source.", 0.62,
+                              0.4, True, Evidence(0.8, 0.7, 0.9, 80, 900, "somewhere")),)
+    result = replace(make_result(RVH=0.7), associated=said)
+    library.save_prediction(sha256, result)
+    assert library.associated_findings(sha256, BUNDLE) == said
+    assert library.associated_findings(sha256, BUNDLE)[0].criterion.template.startswith("{quantity} over")
+    assert library.verify().problems == ()
+    head = library.audit_head()
+    library.save_prediction(sha256, replace(result, associated=(replace(said[0], probability=0.62 + 1e-8),)))
+    assert library.audit_head() == head
+    with library.write("x") as (session, _act):
+        session.execute(text("UPDATE associated_findings SET document = replace(document, '0.62', '0.99')"))
+    assert any("prediction" in problem for problem in library.verify().problems)
+    library.save_prediction(sha256, make_result(RVH=0.7))
+    assert library.associated_findings(sha256, BUNDLE) == ()
     assert library.verify().problems == ()
 
 

@@ -14,6 +14,7 @@ from peace_desktop.library.tables.readings import (
     VisitRow,
 )
 from peace_desktop.library.tables.recordings import (
+    AssociatedFindingRow,
     CorrectionRow,
     MeasurementEditRow,
     PersonNameRow,
@@ -26,8 +27,8 @@ from peace_desktop.library.tables.studies import AdjudicationRow, AssignmentRow,
 from peace_desktop.library.tables.trail import AuditRow, MetaRow
 
 __all__ = [
-    "AdjudicationRow", "AssignmentRow", "AuditRow", "Base", "CircumstancesRow", "CorrectionRow", "FlagRow",
-    "KeptFilterRow", "LockedStatementRow", "MapRatingRow", "MeasurementEditRow", "MetaRow", "PersonNameRow",
-    "PredictionRow", "ReaderRow", "ReadingRow", "RecordingFileRow", "StatementRow", "StoredRecordingRow",
-    "StudyRecordingRow", "StudyRow", "ThumbnailRow", "TimeNoteRow", "VisitRow",
+    "AdjudicationRow", "AssignmentRow", "AssociatedFindingRow", "AuditRow", "Base", "CircumstancesRow",
+    "CorrectionRow", "FlagRow", "KeptFilterRow", "LockedStatementRow", "MapRatingRow", "MeasurementEditRow",
+    "MetaRow", "PersonNameRow", "PredictionRow", "ReaderRow", "ReadingRow", "RecordingFileRow", "StatementRow",
+    "StoredRecordingRow", "StudyRecordingRow", "StudyRow", "ThumbnailRow", "TimeNoteRow", "VisitRow",
 ]

@@ -113,6 +113,20 @@ class PredictionRow(Base):
     positive: Mapped[bool]
 
 
+class AssociatedFindingRow(Base):
+    """What the head for abnormalities of each bundle said of each recording, beside its predictions.
+
+    document: the finding with its evidence, so that it can be told without the bundle.
+    """
+
+    __tablename__ = "associated_findings"
+    recording_sha256: Mapped[str] = mapped_column(ForeignKey("recordings.sha256"), primary_key=True)
+    bundle_sha256: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    document: Mapped[str]
+
+
 class MeasurementEditRow(Base):
     """One edit of the median beat's boundaries, ms from R, beside the automatic ones; without a QRS "as measured".
 

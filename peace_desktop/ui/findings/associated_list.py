@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from peace_desktop.report.associated_words import AssociatedGroup
+from peace_desktop.report.associated_words import AssociatedGroup, AssociatedText
 from peace_desktop.texts import _, put_together
 from peace_desktop.ui.findings.associated_view import AssociatedView
 from peace_desktop.ui.findings.disclosure import Disclosure
@@ -27,22 +27,26 @@ class AssociatedList(QWidget):
         column.setSpacing(2)
         if view is None:
             column.addWidget(text_label(_("The model is looking…"), muted=True))
-        elif view.hidden:
+        elif view.text is None:
             column.addWidget(text_label(view.hidden, muted=True, name="associated_hidden"))
         else:
-            for line in view.intro:
-                column.addWidget(text_label(line, muted=True, name="associated_intro"))
-            for group in view.groups:
-                _add_group(column, group)
-            if not view.count:
-                column.addWidget(text_label(_("Nothing is found to go with this ECG; that does not mean normal.")))
-            for words, lines in ((view.not_named, view.not_named_lines), (view.unheard, view.unheard_lines)):
-                if words:
-                    column.addWidget(Disclosure(words, lines, subject=_("Associated findings")))
+            _add_text(column, view.text)
         self._layout.replaceWidget(self._list, made)
         self._list.hide()
         self._list.deleteLater()
         self._list = made
+
+
+def _add_text(column: QVBoxLayout, text: AssociatedText) -> None:
+    for line in text.intro:
+        column.addWidget(text_label(line, muted=True, name="associated_intro"))
+    for group in text.groups:
+        _add_group(column, group)
+    if text.none_words:
+        column.addWidget(text_label(text.none_words))
+    for words, lines in ((text.not_named, text.not_named_lines), (text.unheard, text.unheard_lines)):
+        if words:
+            column.addWidget(Disclosure(words, lines, subject=_("Associated findings")))
 
 
 def _add_group(column: QVBoxLayout, group: AssociatedGroup) -> None:
