@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import same
 from bootstrap import EXTRAS, install
-from contents import MODULES_OUT
+from contents import MODULES_OUT, WITH_DEBUG_DATA
 from steps import ROOT, SetupError, environment, run, say
 
 NAME = "peace-desktop"
@@ -70,8 +70,17 @@ def build(python: Path, place: Path, work: Path) -> Path:
     run([python, tools / "finish.py", folder, "--inside", inside, "--audit", audit, "--version", version(),
          "--epoch", str(epoch_s())], what="licences, third parties, bill of materials", env=env)
     if sys.platform == "linux":
+        _without_debug_data(folder / "_internal")
         _for_the_desktop(folder, drawn)
     return folder
+
+
+def _without_debug_data(inside: Path) -> None:
+    """Where the building computer has strip; without it the folder is larger, which the check of its size says."""
+    tool = shutil.which("strip")
+    files = sorted(file for pattern in WITH_DEBUG_DATA for file in inside.glob(pattern))
+    if tool is not None:
+        run([tool, "--strip-debug", *files], what=f"take the debugger's data out of {len(files)} libraries")
 
 
 def _for_the_desktop(folder: Path, drawn: Path) -> None:

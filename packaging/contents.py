@@ -42,6 +42,8 @@ MODULES_IN = (
 RESOURCES_OUT = ("ablation", "descriptors", "readme")
 """Rooms of resources/ that only training and the repository's pages read."""
 QT_LANGUAGES = ("zh_CN", "en")
+WITH_DEBUG_DATA = ("libpython3*", "python3*/lib-dynload/*.so", "sqlcipher3/*.so", "sqlalchemy/**/*.so")
+"""Linux: libraries that come with what a debugger wants, 40 MB in all; it is taken out of them."""
 
 _UNWANTED = (
     # No networks, weights, tests or sources of libraries.
@@ -71,7 +73,8 @@ def resources(root: Path) -> list[tuple[str, str]]:
     found = []
     for file in sorted((root / "resources").rglob("*")):
         inside = file.relative_to(root)
-        if file.is_file() and inside.parts[1] not in RESOURCES_OUT and file.suffix not in (".po", ".pot"):
+        training = inside.parts[1] in RESOURCES_OUT or file.suffix in (".po", ".pot", ".safetensors")
+        if file.is_file() and not training:
             found.append((str(file), inside.parent.as_posix()))
     return found
 

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from email.message import Message
 
-from license_expression import ExpressionError, get_spdx_licensing
+from license_expression import ExpressionError, ParseError, get_spdx_licensing
 
 PERMISSIVE = frozenset({
     "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "Bitstream-Vera",
-    "blessing", "bzip2-1.0.6", "CC-BY-4.0", "CC0-1.0", "HPND", "ISC", "LicenseRef-Microsoft-redistributable",
-    "LicenseRef-public-domain", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Python-2.0", "Unicode-3.0", "Unlicense", "Zlib",
+    "blessing", "bzip2-1.0.6", "CC-BY-4.0", "CC0-1.0", "HPND", "IJG", "ISC", "libtiff", "MIT", "MIT-0", "MIT-CMU",
+    "LicenseRef-Microsoft-redistributable", "LicenseRef-public-domain", "PSF-2.0", "Python-2.0", "Unicode-3.0",
+    "Unlicense", "Zlib",
 })
 COPYLEFT_OF: Mapping[str, frozenset[str]] = {
     # Qt stands in files of its own, which may be replaced: what the LGPL asks for.
@@ -66,7 +67,7 @@ def judge(name: str, expression: str) -> None:
     """Raises LicenceError unless one way of reading the expression is allowed for this component."""
     try:
         tree = _KNOWN_SYMBOLS.parse(expression)
-    except ExpressionError as error:
+    except (ExpressionError, ParseError) as error:
         raise LicenceError(f"{name}: {expression!r} is no SPDX expression") from error
     allowed = PERMISSIVE | COPYLEFT_OF.get(name, frozenset())
     if not _allows(tree, allowed):
@@ -83,6 +84,7 @@ def _allows(tree: object, allowed: frozenset[str]) -> bool:
 
 def _is_spdx(text: str) -> bool:
     try:
-        return not _KNOWN_SYMBOLS.validate(text).errors
-    except ExpressionError:
+        _KNOWN_SYMBOLS.parse(text, validate=True)
+    except (ExpressionError, ParseError):
         return False
+    return True

@@ -73,6 +73,8 @@ def third_parties(inside: Path) -> list[Component]:
 def _component(name: str, source: Path, owners: Mapping[str, Distribution], packages: "_Packages",
                notes: Mapping[str, Any]) -> tuple[Component, ...]:
     """Whose a file is: a package's (and a library's it carries), the building computer's, or nobody else's."""
+    if noted := _noted(source.as_posix(), notes["part"]):
+        return (Component(noted["name"], noted["version"], noted["licence"], noted["purpose"]),)
     if owner := owners.get(os.path.realpath(source)):
         package = packages[owner]
         carried = _noted(name, notes["within"])
@@ -127,8 +129,9 @@ class _Packages:
 def _package(owner: Distribution, note: Mapping[str, str]) -> Component:
     name = owner.metadata["Name"]
     texts = tuple(sorted({Path(str(owner.locate_file(file))) for file in owner.files or ()
-                          if any(fnmatch.fnmatchcase(file.name, pattern) for pattern in _TEXT_NAMES)
-                          and file.suffix.lower() not in (".py", ".pyc", ".pyi", ".h")}))
+                          if "licenses" in file.parts
+                          or any(fnmatch.fnmatchcase(file.name, pattern) for pattern in _TEXT_NAMES)
+                          if file.suffix.lower() not in (".py", ".pyc", ".pyi", ".h")}))
     return Component(name, owner.version, licence_policy.declared(name, owner.metadata, noted=note.get("licence")),
                      note["purpose"], texts=texts,
                      purl=f"pkg:pypi/{name.lower().replace('_', '-')}@{owner.version}")

@@ -49,6 +49,8 @@ def test_a_note_never_overrules_the_package_itself(policy: ModuleType) -> None:
         policy.declared("c", _metadata(Classifier="License :: OSI Approved :: GNU Affero General Public License v3"),
                         noted="MIT")
     assert policy.declared("d", _metadata(License="see LICENSE"), noted="MIT") == "MIT"
+    assert policy.declared("d", _metadata(License="BSD license, Copyright (c) 2000"), noted="BSD-3-Clause") == (
+        "BSD-3-Clause")
     assert policy.declared("e", _metadata(Classifier="License :: OSI Approved :: MIT License"), noted=None) == "MIT"
 
 
