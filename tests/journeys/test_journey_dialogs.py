@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
     QSpinBox,
 )
 from window_cases import READER, import_all, open_titled
@@ -71,6 +72,13 @@ def test_age_and_sex_entered_with_keys_are_stored(qtbot: object, running: Applic
 
     def answer(dialog: QDialog) -> None:
         assert not button(dialog, save).isEnabled(), "an unknown age is no number yet"
+        reason = field(dialog, QLineEdit, "correction_reason")
+        reason.setText("a slip")
+        for chosen in dialog.findChildren(QRadioButton)[:2]:
+            chosen.setChecked(True)
+            assert not button(dialog, save).isEnabled(), "what stood there at first is nobody's age"
+            assert field(dialog, QLabel, "entered_age").text().startswith("Enter the ")
+        reason.clear()
         number = field(dialog, QSpinBox, "age_number")
         number.setFocus()
         number.selectAll()

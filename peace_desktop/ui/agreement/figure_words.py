@@ -61,6 +61,11 @@ def figure_words(figure: Figure) -> str:
     return f"{words} [{scale * figure.low:.{digits}f}, {scale * figure.high:.{digits}f}]"
 
 
+def p_words(p: float) -> str:
+    """A p-value to three decimals; none is ever nought."""
+    return f"{p:.3f}" if p >= 0.0005 else "<\N{NARROW NO-BREAK SPACE}0.001"
+
+
 def group_words(grouping: str, group: str) -> str:
     """A subgroup's name."""
     if grouping == "all":

@@ -9,7 +9,7 @@ from peace_desktop.review.statistics.mcnemar import Outcome
 from peace_desktop.review.statistics.rows import Comparison, Kind, Row
 from peace_desktop.review.statistics.summary import StudyStatistics
 from peace_desktop.texts import _, mark
-from peace_desktop.ui.agreement.figure_words import figure_name, figure_words, group_words
+from peace_desktop.ui.agreement.figure_words import figure_name, figure_words, group_words, p_words
 
 
 class What(StrEnum):
@@ -155,7 +155,7 @@ def _changes(found: StudyStatistics, choice: Choice, names: Mapping[str, str], f
             by_outcome = {outcome.test.outcome: outcome for outcome in change.outcomes}
             toward = by_outcome.get(Outcome.AGREES_WITH_MODEL) or by_outcome[Outcome.PRESENT]
             tested = toward.test
-            p = f"{tested.p_exact:.3f}" if tested.p_exact is not None else (
+            p = p_words(tested.p_exact) if tested.p_exact is not None else (
                 figure_words(Figure("", None, reason=tested.reason)))
             rows.append((*_where(row, names), change.reader or _("all readers"), str(counts.compared),
                          str(counts.unchanged), str(counts.toward), str(counts.away), str(counts.neither), p,

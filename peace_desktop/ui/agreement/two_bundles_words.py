@@ -9,7 +9,7 @@ from peace_desktop.review.statistics.subgroups import ALL
 from peace_desktop.review.statistics.two_bundles import FIGURES, TwoBundlesRow
 from peace_desktop.review.statistics.two_bundles_document import NamedBundle
 from peace_desktop.texts import _, ngettext, pgettext
-from peace_desktop.ui.agreement.figure_words import REASONS, figure_name, figure_words, group_words, is_share
+from peace_desktop.ui.agreement.figure_words import REASONS, figure_name, figure_words, group_words, is_share, p_words
 from peace_desktop.ui.status_line import HASH_DIGITS
 
 
@@ -97,7 +97,7 @@ def _signed(name: str, value: float, *, bare: bool = False) -> str:
 def _test_words(row: TwoBundlesRow) -> str:
     if row.test.p_exact is None:
         return _(REASONS[row.test.reason]) if row.test.reason is not None else ""
-    return _("McNemar p {p}").format(p=f"{row.test.p_exact:.3f}")
+    return _("McNemar p {p}").format(p=p_words(row.test.p_exact))
 
 
 def differing_heads(compared: Comparison) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ class PersonDialog(QDialog):
         self.setMinimumWidth(520)
         self._person = person
         self._entered = Entered(person.age)
+        self._typed: set[QRadioButton] = set()
         self._keep = QRadioButton(_("Keep: {age}").format(age=age_words(person.age)))
         self._by_birth = QRadioButton(_("Birth date"))
         self._by_number = QRadioButton(_("Age"))
@@ -68,9 +69,12 @@ class PersonDialog(QDialog):
         self._lay_out()
         for button in (self._keep, self._by_birth, self._by_number, self._unknown):
             button.toggled.connect(self._look)
-        for field in (self._birth, self._recorded):
-            field.dateChanged.connect(lambda _date: self._choose(self._by_birth))
-        self._count.valueChanged.connect(lambda _count: self._choose(self._by_number))
+        self._recorded.dateChanged.connect(lambda _date: self._choose(self._by_birth))
+        self._birth.dateChanged.connect(lambda _date: self._take(self._by_birth))
+        self._count.valueChanged.connect(lambda _count: self._take(self._by_number))
+        # What already stands there, typed anew, is told by the text alone.
+        self._birth.lineEdit().textEdited.connect(lambda _text: self._take(self._by_birth))
+        self._count.lineEdit().textEdited.connect(lambda _text: self._take(self._by_number))
         self._unit.activated.connect(lambda _place: self._choose(self._by_number))
         self._sex.activated.connect(self._look)
         self._reason.textChanged.connect(self._look)
@@ -121,12 +125,21 @@ class PersonDialog(QDialog):
         layout.addWidget(self._result)
         layout.addWidget(self._buttons)
 
+    def _take(self, button: QRadioButton) -> None:
+        """What stands beside a button was entered, and is no longer only what stood there at first."""
+        self._typed.add(button)
+        self._choose(button)
+
     def _choose(self, button: QRadioButton) -> None:
         button.setChecked(True)
         self._look()
 
     def _look(self) -> None:
-        if self._by_birth.isChecked():
+        if self._by_birth.isChecked() and self._by_birth not in self._typed:
+            self._entered = Entered(None, _("Enter the birth date. Of a child born today, enter the age 0 days."))
+        elif self._by_number.isChecked() and self._by_number not in self._typed:
+            self._entered = Entered(None, _("Enter the age as a number."))
+        elif self._by_birth.isChecked():
             self._entered = age_from_birth(_date(self._birth), _date(self._recorded))
         elif self._by_number.isChecked():
             self._entered = age_from_number(self._count.value(), AgeUnit(self._unit.currentData()))

@@ -189,6 +189,7 @@ class WorklistPanel(QWidget):
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect |
                                       QItemSelectionModel.SelectionFlag.Rows)
         if place >= 0 and scroll:
+            self._view.executeDelayedItemsLayout()  # The rows of a new list have no room yet to be scrolled to.
             self._view.scrollTo(index)
         self._view.viewport().update()
 

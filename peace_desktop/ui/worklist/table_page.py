@@ -19,8 +19,8 @@ from peace_desktop.ui.worklist.listing import Listing
 from peace_desktop.ui.worklist.model import ROW_ROLE, SORTS, Column, WorklistModel
 from peace_desktop.ui.worklist.strip import HEIGHT_PX, draw_strip
 
-_LETTERS = {Column.TITLE: 25, Column.STRIP: 12, Column.AGE: 17, Column.SEX: 10, Column.SOURCE: 12, Column.RECORDED: 15,
-            Column.FINDINGS: 8, Column.STATE: 11, Column.OTHERS: 7, Column.FLAG: 5}
+_LETTERS = {Column.TITLE: 18, Column.STRIP: 12, Column.AGE: 17, Column.SEX: 12, Column.SOURCE: 15, Column.RECORDED: 15,
+            Column.FINDINGS: 8, Column.STATE: 12, Column.OTHERS: 7, Column.FLAG: 5}
 """Widths at the start, in digits of the running font."""
 _SHORTEST_TITLE_LETTERS = 12
 
