@@ -42,6 +42,8 @@ def read_answer(answer: str, day: str, packages: Iterable[str]) -> dict[str, Any
     except (ValueError, KeyError, TypeError):
         return _silent(day, "the service was out of reach")
     found = {_plain(item["name"]): [fault["id"] for fault in item["vulns"]] for item in listed if "vulns" in item}
+    if not found:
+        return _silent(day, "the service answered nothing")
     missing = sorted(name for name in packages if _plain(name) not in found)
     return {"asked": day, "problem": f"no answer about {', '.join(missing)}" if missing else "", "found": found}
 

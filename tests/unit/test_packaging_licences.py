@@ -95,6 +95,10 @@ def test_silence_of_the_service_is_never_none_known() -> None:
     silent = room.read_answer("", "2026-11-22", ["numpy"])
     assert room.in_words(silent, "numpy", is_package=True) == (
         "not asked: the service was out of reach on 2026-11-22")
+    skipped = room.read_answer('{"dependencies": [{"name": "numpy", "skip_reason": "not found"}]}', "2026-11-22",
+                               ["numpy"])
+    assert room.in_words(skipped, "numpy", is_package=True) == (
+        "not asked: the service answered nothing on 2026-11-22")
     answer = json.dumps({"dependencies": [{"name": "numpy", "version": "2", "vulns": []},
                                           {"name": "some-thing", "version": "1", "vulns": [{"id": "CVE-1"}]},
                                           {"name": "own", "skip_reason": "not there"}]})
