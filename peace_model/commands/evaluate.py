@@ -36,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "their controls: for the card")
     parser.add_argument("--ludb", type=Path, help="folder of LUDB: adds an external test (proxy E)")
     parser.add_argument("--context", type=Path, metavar="FOLDER",
-                        help="with --run: the context that a head for abnormalities learnt from, to measure it")
+                        help="with --run: the context that a head for abnormalities learnt from, to measure it; or "
+                             "that of the measurements which a hybrid reads")
     parser.add_argument("--record", action="store_true", help="with --bundle: put the figures into it and its card")
     parser.add_argument("--out", type=Path, help="with --bundle: write the figures to this file")
     parser.add_argument("--seed", type=int, default=42, help="of the bootstrap (default: %(default)s)")
@@ -118,8 +119,8 @@ def _heads(
     from peace_model.evaluation.abnormalities import abnormality_report
 
     if not (codes := state.get("abnormality_codes")):
-        if arguments.context is not None:
-            raise UsageError("--context goes with runs of the recipe transfer_explain")
+        if arguments.context is not None and state["kind"] != "hybrid":
+            raise UsageError("--context goes with runs of transfer_explain, and with hybrids")
         return {}
     if arguments.context is None:
         print("its head for abnormalities is not measured; name its context with --context")
@@ -191,11 +192,17 @@ def _network(folder: Path, device: str) -> tuple["EcgNetwork", dict[str, Any], s
 
 def _opened(arguments: argparse.Namespace, state: Mapping[str, Any]) -> tuple["Store", "Split"]:
     """The store as the network of a run reads it, and the rows of it that the run asks for."""
+    from peace_model.datasets.measured_columns import with_measured
     from peace_model.datasets.store import open_store
     from peace_model.ecg.signal.pipeline import PipelineSpec
 
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
     own = state["data"]["split"] if state["data"]["dataset"] == store.dataset else "own"
+    if state["kind"] == "hybrid":
+        if arguments.context is None:
+            raise UsageError("this run's hybrid reads measurements; name their folder with --context")
+        columns = [column["name"] for column in state["network"]["columns"]]
+        store = with_measured(store, arguments.context, columns)
     return store, _split(store, arguments.split or own, kept=state["data"]["kept"])
 
 

@@ -43,7 +43,8 @@ def run(arguments: argparse.Namespace) -> None:
     torch.set_num_threads(arguments.threads)
     model, state, digest = load_run(arguments.run)
     if not isinstance(model, Peace):
-        raise ExportError("only a PEACE network can be exported; this run is of its control without text")
+        raise ExportError("only a PEACE network can be exported: the graph has a map for every label, and no input for "
+                          f"measurements; this run is of the kind {state['kind']}")
     path = arguments.run / EVALUATION
     evaluation = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if evaluation.get("weights_sha256") != digest:

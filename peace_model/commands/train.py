@@ -11,6 +11,8 @@ USUAL_HZ = 100.0
 
 if TYPE_CHECKING:
     from peace_model.commands.live import LiveDisplay
+    from peace_model.datasets.context import ContextTable
+    from peace_model.datasets.store import Store
     from peace_model.training.recipe import PaperRecipe, Recipe
 
 ABOUT = "Train as a recipe says, or go on where the last checkpoint stands; torchrun starts it in several processes."
@@ -33,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "transfer_explain)")
     parser.add_argument("--context", type=Path, metavar="FOLDER",
                         help="clinical context of the recordings, as peace-model context writes it "
-                             "(transfer_pretrain, transfer_explain)")
+                             "(transfer_pretrain, transfer_explain, journal_hybrid)")
     parser.add_argument("--teachers", type=lambda text: [Path(part) for part in text.split(",")], default=[],
                         metavar="RUN,RUN", help="runs whose mean is learnt (distill)")
     parser.add_argument("--text-encoder", type=Path, metavar="FOLDER",
@@ -73,7 +75,6 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
     import torch
 
     from peace_model.commands.live import LiveDisplay
-    from peace_model.datasets.context import read_context
     from peace_model.datasets.store import open_store
     from peace_model.training.parallel import joined
     from peace_model.training.run_recipe import run_recipe
@@ -86,10 +87,30 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
                            recipe.data.profile)
         if arguments.init is not None:
             store = as_read_by(arguments.init, store)
+        store, context = _beside(recipe, store, arguments.context)
         run_recipe(recipe, store, arguments.out, init=arguments.init, teachers=arguments.teachers,
-                   context=None if arguments.context is None else read_context(arguments.context),
+                   context=context,
                    text_encoder=arguments.text_encoder, changes=arguments.changes, device=arguments.device,
                    stop_after=arguments.stop_after, say=display.say, watch=display.watch)
+
+
+def _beside(
+    recipe: "Recipe", store: "Store", folder: Path | None
+) -> tuple["Store", "ContextTable | None"]:
+    """What stands in the folder of a context: columns of the store for a hybrid, a table for other recipes."""
+    import numpy as np
+
+    from peace_model.datasets.context import read_context
+    from peace_model.datasets.measured_columns import with_measured
+    from peace_model.training.run_recipe import columns_of, split_of
+
+    if folder is None:
+        return store, None
+    if not recipe.reads_measurements:
+        return store, read_context(folder)
+    split = split_of(recipe.data, store)
+    rows = np.union1d(split.train, split.choose)
+    return with_measured(store, folder, columns_of(recipe, store), rows), None
 
 
 def _prepared(recipe: "Recipe", arguments: argparse.Namespace, display: "LiveDisplay") -> Path:

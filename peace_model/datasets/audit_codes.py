@@ -32,10 +32,12 @@ def code_counts(dataset: str, folder: Path, rows: Sequence[AuditRow]) -> dict[st
     found: dict[str, Any] = {
         "statements": said.total(), "recordings without a statement": sum(not row.statements for row in rows),
         "with several statements": sum(len(row.statements) > 1 for row in rows),
-        "most frequent": dict((codes + told).most_common(SHOWN)), "different": len(codes),
-        "in words of the codebook, for want of a code": told.total(),
-        "neither code nor words of the codebook": said.total() - codes.total() - told.total()}
-    if zzu:
+        "most frequent": dict((codes + told).most_common(SHOWN)), "different": len(codes)}
+    if not zzu:
+        found["not in the form of a code"] = said.total() - codes.total()
+    else:
+        found["in words of the codebook, for want of a code"] = told.total()
+        found["neither code nor words of the codebook"] = said.total() - codes.total() - told.total()
         plain = load_code_map(dataset, load_profile("peace24")).plain
         found["with modifiers"] = sum(count for text, count in codes.items() if plain(text) != text)
         found["codes that the codebook does not hold"] = None if book is None else sorted(

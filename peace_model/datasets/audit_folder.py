@@ -73,7 +73,7 @@ def _problems(problems: Sequence[Problem]) -> dict[str, Any]:
 
 def _ages(rows: Sequence[AuditRow]) -> dict[str, Any]:
     age_days = np.array([row.age_days for row in rows])
-    years = np.floor(age_days / DAYS_PER_YEAR + 1e-9).astype(int)
+    years = np.floor((age_days + 0.5) / DAYS_PER_YEAR).astype(int)
     bands = {band.text: int(((age_days >= band.min_days) & (age_days < band.max_days)).sum()) for band in AGE_BANDS}
     spread = {} if not len(rows) else {name: float(np.percentile(age_days, at)) for name, at in (
         ("youngest", 0), ("quarter", 25), ("median", 50), ("three quarters", 75), ("oldest", 100))}
@@ -96,7 +96,7 @@ def _leads(rows: Sequence[AuditRow], seen: Sequence[tuple[AuditRow, Seen]]) -> d
 
 def _length(seconds: float) -> str:
     for low, high in ((0, 2.5), (2.5, 5), (5, 10), (10, 20), (20, 40), (40, 60)):
-        if seconds < high - 1e-9 or abs(seconds - high) < 1e-9 and high == 10:
+        if seconds < high:
             return f"{low:g}\N{EN DASH}{high:g} s"
     return "60 s and over"
 

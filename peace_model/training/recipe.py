@@ -38,9 +38,10 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training. about: what it is for. network: "kind" (peace, ecg_only, or joint for the method of that name) and
-    the fields of `PeaceConfig`, `EcgOnlyConfig` or `JointConfig`; labels, statements and columns of the context are
-    given. A run that begins with another takes its network. context: which columns a joint embedding reads."""
+    """One training. about: what it is for. network: "kind" (peace, ecg_only, age_aware, hybrid, or joint for the
+    method of that name) and the fields of `PeaceConfig`, ... or `JointConfig`; labels, statements and columns of the
+    context are given. A run that begins with another takes its network. context: which columns a joint embedding
+    reads."""
 
     name: str
     version: str
@@ -62,6 +63,11 @@ class Recipe:
         for told, what in ((self.context is not None, "context"), ("joint" in self.training.weights, "weights.joint")):
             if told != (self.method == "joint"):
                 raise ValueError(f"{what} and the method joint go together")
+
+    @property
+    def reads_measurements(self) -> bool:
+        """Whether its network reads what a context's folder holds of measurements, as columns of the store."""
+        return self.network is not None and self.network.get("kind") == "hybrid"
 
     @property
     def needs_context(self) -> bool:

@@ -65,6 +65,7 @@ def run_recipe(
         model, about["init"] = begun_with(init, store, seed=recipe.training.seed, say=say)
     else:
         model = _fresh(recipe.name, recipe.network or {}, recipe.training, store, text_encoder)
+        about |= standardised(model, store, split)
         if init is not None:
             about["init"] = take_encoder(model, init, store, say)
     abnormal = None if context is None else abnormality_stage(model, context, store, split, recipe.training)
@@ -205,6 +206,13 @@ def fresh_network(
     raise RecipeError(f"{where}: this kind has no text; leave out the text encoder")
 
 
+def columns_of(recipe: Recipe, store: Store) -> tuple[str, ...]:
+    """The columns of measurements that a recipe's hybrid reads. Raises RecipeError."""
+    model = _fresh(recipe.name, recipe.network or {}, recipe.training, store, None)
+    assert isinstance(model, Hybrid)
+    return tuple(column.name for column in model.config.columns)
+
+
 def standardised(model: Network, store: Store, split: Split) -> dict[str, Any]:
     """Let a hybrid take its standardisation from the rows to learn from; what a run keeps of its measurements.
 
@@ -212,8 +220,8 @@ def standardised(model: Network, store: Store, split: Split) -> dict[str, Any]:
     """
     if not isinstance(model, Hybrid):
         return {}
-    if store.measured is None:
-        raise RecipeError("a hybrid reads measurements beside the signal; give them with --context")
+    if store.measured is None or store.measured.shape[1] != len(model.config.columns):
+        raise RecipeError("a hybrid reads its own columns of measurements beside the signal; give them with --context")
     learnt = store.measured[split.train]
     model.standardise(torch.from_numpy(learnt))
     return {"measured": {"sha256": hashlib.sha256(learnt.tobytes()).hexdigest()}}

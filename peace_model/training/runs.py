@@ -57,6 +57,9 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
     """
     tensors, state = load_checkpoint(run / BEST)
     same_standard(run, state, store)
+    if state["kind"] == "hybrid":
+        raise CheckpointError(f"{run.name}: a hybrid cannot be gone on with: no recipe that begins with a run gives it "
+                              "its measurements")
     own: tuple[str, ...] = OF_ITS_ABNORMALITIES
     if state["labels"] != list(store.labels):
         own += OF_ITS_LABELS

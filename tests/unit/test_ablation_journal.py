@@ -30,20 +30,21 @@ TINY = {**OURS["journal"]["networks"]["peace"], "encoder": "xresnet1d_tiny", "al
 MINIATURE: dict[str, Any] = {
     "name": "miniature", "about": "For tests.", "profile": PROFILE,
     "journal": {
-        **OURS["journal"], "recordings": 30,
+        **OURS["journal"], "recordings": 24,
         "networks": {arm: TINY if arm == "peace" else {**network, "encoder": "xresnet1d_tiny"}
                      for arm, network in OURS["journal"]["networks"].items()},
-        "training": {"epochs": 1, "batch": 15, "rate": 2e-3}},
-    "proxies": {"J": {"arms": list(JOURNAL_ARMS), "seeds": [1]}}}
+        "training": {"epochs": 1, "batch": 12, "rate": 2e-3}},
+    "proxies": {"J": {"arms": ["resnet1d", "hybrid", "hybrid_unmeasured", "peace"], "seeds": [1]}}}
+ARMS = MINIATURE["proxies"]["J"]["arms"]
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Forty recordings to learn from and twenty-four to be judged on, every second one with wide beats."""
+    """Thirty-two recordings to learn from and twenty-four to be judged on, every second one with wide beats."""
     rng, folder = np.random.default_rng(1), tmp_path_factory.mktemp("store")
-    rows = [Row(number, 1 if number < 40 else 9, age=30 + number // 2, codes=("CRBBB",) if number % 2 else ("NORM",))
-            for number in range(64)]
-    signals = np.stack([beats_uv(rng, wide=bool(number % 2)) for number in range(64)])
+    rows = [Row(number, 1 if number < 32 else 9, age=30 + number // 2, codes=("CRBBB",) if number % 2 else ("NORM",))
+            for number in range(56)]
+    signals = np.stack([beats_uv(rng, wide=bool(number % 2)) for number in range(56)])
     prepare(ptbxl.source(write_ptbxl(folder / "data", rows, signals), fs_hz=100), folder / "s", profile=PROFILE)
     return open_store(folder / "s", PROFILE)
 
@@ -70,7 +71,7 @@ def out(store: Store, measured: Path, tmp_path_factory: pytest.TempPathFactory) 
                str(folder), "--replicates", "20", "--card", str(folder / "card")]
     assert main([*command, "--budget-minutes", "0.0001"]) == 0
     (folder / "grid.json").write_text(json.dumps(MINIATURE), encoding="utf-8")
-    assert (folder / "card" / "card.md").read_text(encoding="utf-8").count("| not run |") == len(JOURNAL_ARMS)
+    assert (folder / "card" / "card.md").read_text(encoding="utf-8").count("| not run |") == len(ARMS)
     assert main([*command, "--resume"]) == 0
     return folder
 
@@ -80,7 +81,7 @@ def test_every_arm_stands_on_the_card_with_its_costs_and_figures(out: Path) -> N
     assert table["not_run"] == []
     assert table["command"].startswith("peace-model ablate --grid resources/ablation/miniature.json --store STORE")
     by = {row["arm"]: row for row in table["rows"]}
-    assert set(by) == set(JOURNAL_ARMS)
+    assert set(by) == set(ARMS)
     for arm, row in by.items():
         assert row["parameters"] > 1000
         assert row["training_cpu_s"] > 0
@@ -99,8 +100,8 @@ def test_every_arm_stands_on_the_card_with_its_costs_and_figures(out: Path) -> N
 def test_all_arms_learn_from_the_same_recordings_for_as_long(out: Path) -> None:
     grid = load_grid(out / "grid.json")
     results = [found for cell in grid.cells if (found := read_result(out, grid, cell)) is not None]
-    assert {found.facts["training_recordings"] for found in results} == {30}
-    states = [load_checkpoint(out / "models" / f"J-{arm}-seed1" / "best")[1] for arm in JOURNAL_ARMS]
+    assert {found.facts["training_recordings"] for found in results} == {24}
+    states = [load_checkpoint(out / "models" / f"J-{arm}-seed1" / "best")[1] for arm in ARMS]
     assert len({state["step"] for state in states}) == 1
     settings = [{name: value for name, value in state["training"].items() if name != "weights"} for state in states]
     assert all(one == settings[0] for one in settings)
@@ -140,7 +141,7 @@ def test_recordings_that_nobody_has_measured_are_not_missing_measurements(
     out: Path, store: Store, measured: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = (measured / "measured.jsonl").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "measured.jsonl").write_text("\n".join(lines[:40]) + "\n", encoding="utf-8")
+    (tmp_path / "measured.jsonl").write_text("\n".join(lines[:30]) + "\n", encoding="utf-8")
     only = {**MINIATURE, "proxies": {"J": {"arms": ["hybrid"], "seeds": [1]}}}
     (tmp_path / "g.json").write_text(json.dumps(only), encoding="utf-8")
     assert main(["ablate", "--grid", str(tmp_path / "g.json"), "--store", str(store.folder), "--context",
