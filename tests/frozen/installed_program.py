@@ -29,8 +29,8 @@ class Installed:
 
     def command(self, *arguments: str | Path) -> list[str]:
         """Without a network where the system lets us take it away."""
-        alone = ["unshare", "-rn"] if sys.platform == "linux" and shutil.which("unshare") else []
-        return [*alone, str(self.program), *map(str, arguments)]
+        tool = shutil.which("unshare") if sys.platform == "linux" else None
+        return [*([tool, "-rn"] if tool else []), str(self.program), *map(str, arguments)]
 
     def surroundings(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "WINDIR") if name in os.environ}
