@@ -238,6 +238,7 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
 
 def _say(found: Mapping[str, Any], where: str) -> None:
     from peace_model.evaluation.metrics import MIN_POSITIVES
+    from peace_model.labels.groups import WHOLE_PROFILE
 
     for name, group in found["groups"].items():
         frequent, area = len(group["macro_labels"]), group["macro_auroc"]
@@ -249,5 +250,12 @@ def _say(found: Mapping[str, Any], where: str) -> None:
     if found.get("nine_leads"):
         lost = found["nine_leads"]["difference"]
         print(f"nine leads: {lost['value']} ({lost['low']} to {lost['high']})")
+    for part in found.get("subgroups", ()):
+        if part["kind"] in ("age", "leads"):
+            group = part["groups"][WHOLE_PROFILE]
+            area = group["macro_auroc"]
+            told = (f"{len(group['labels'])} labels, macro AUROC {area['value']} ({area['low']} to {area['high']})"
+                    if group["labels"] else "no label with enough of both kinds")
+            print(f"  {part['text']}: {part['recordings']} recordings, {told}")
     if where:
         print(f"written to {where}")

@@ -68,6 +68,7 @@ def test_a_hybrid_is_trained_on_diseases_and_evaluated_with_its_measurements(
     kinds = {part["kind"] for part in json.loads((run / "evaluation.json").read_text(encoding="utf-8"))[
         "metrics"]["choosing"]["subgroups"]}
     assert kinds >= {"age", "leads"}
+    assert "  12 leads: " in capsys.readouterr().out
 
 
 def test_the_age_aware_network_is_trained_without_a_context(store: Path, tmp_path: Path) -> None:
