@@ -5,7 +5,6 @@ the median of the later ones, because a reader meets both.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-Row = tuple[str, str, list[float], str]
+from speed_table import Row, table
 
 
 def cold_start() -> Row:
@@ -40,15 +39,6 @@ def library_rows() -> list[Row]:
             ("one PDF", "300 ms", running.pdf_times(), "ms"),
             ("greatest memory of the process", "400 MB", [running.memory_mb()], "MB"),
         ]
-
-
-def table(rows: list[Row]) -> str:
-    """The rows as aligned text."""
-    lines = [f"{'what':32} {'aim':>9} {'first':>9} {'later':>9} {'worst':>9}"]
-    for name, aim, found, unit in rows:
-        later = found[1:] or found
-        lines.append(f"{name:32} {aim:>9} {found[0]:9.1f} {statistics.median(later):9.1f} {max(later):9.1f} {unit}")
-    return "\n".join(lines)
 
 
 def main() -> None:
