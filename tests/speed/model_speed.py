@@ -1,6 +1,7 @@
 """How fast the bundled model answers on two threads, without a window."""
 
 from running_window import milliseconds
+from speed_table import Row
 
 from peace_model.ecg.simulation import SimulationSpec, simulate
 from peace_model.explanation.occlusion import occlude
@@ -9,8 +10,6 @@ from peace_model.inference.predictor import Predictor
 
 THREADS = 2
 MANY = 64
-
-Row = tuple[str, str, list[float], str]
 
 
 def model_rows() -> list[Row]:
