@@ -9,15 +9,15 @@ _LEAST_PX = 60
 
 
 class Shortened(QLabel):
-    """The label asks for the room of all its words, and takes what it gets."""
+    """The label asks for the room of all its words, and takes what it gets, down to least_px."""
 
-    def __init__(self, *, name: str = "") -> None:
+    def __init__(self, *, name: str = "", least_px: int = _LEAST_PX) -> None:
         super().__init__()
         self._words = ""
+        self._least_px = least_px
         self.setTextFormat(Qt.TextFormat.PlainText)
         if name:
             self.setObjectName(name)
-        self.setMinimumWidth(_LEAST_PX)
 
     def show_words(self, words: str) -> None:
         if words != self._words:
@@ -31,6 +31,10 @@ class Shortened(QLabel):
         margins = self.contentsMargins()
         words_px = self.fontMetrics().horizontalAdvance(self._words)
         return QSize(words_px + margins.left() + margins.right() + 1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), self._least_px), whole.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,6 +17,7 @@ from peace_model.ecg.recording import Recording
 from peace_model.inference.prediction import Explanation
 
 _LEAST_PX, _TITLE_PX, _DETAILS_PX = 80, 125, 160
+"""In a narrow window a long title gives way first, then the age, which stands on its card as well."""
 """A long title must not keep the window from fitting a small screen."""
 
 
@@ -44,9 +45,9 @@ class Stage(QWidget):
         own.clicked.connect(self.own_wanted)
         mark_row.addWidget(own)
         self._mark.setVisible(is_demo)
-        self._title = Shortened(name="stage_title")
+        self._title = Shortened(name="stage_title", least_px=_TITLE_PX)
         sized(self._title, 13, bold=True)
-        self._details = Shortened(name="stage_details")
+        self._details = Shortened(name="stage_details", least_px=_DETAILS_PX)
         mark_kind(self._details, muted=True)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 2)
@@ -137,6 +138,3 @@ class Stage(QWidget):
     def _head(self, title: str, details: str) -> None:
         self._title.show_words(title)
         self._details.show_words(details)
-        # In a narrow window a long title gives way first, then the age, which stands on its card as well.
-        for label, least_px in ((self._title, _TITLE_PX), (self._details, _DETAILS_PX)):
-            label.setMinimumWidth(min(label.sizeHint().width(), least_px))
