@@ -110,7 +110,8 @@ def test_many_files_are_read_in_a_process_of_their_own(window: _Window, tmp_path
 
     def imported() -> bool:
         seen.extend(window.children())
-        window.ask("key", "Return")
+        # Without a window manager nobody gives a dialog the keyboard.
+        window.ask("search", "--onlyvisible", "--name", "Open recordings", "windowfocus", "key", "Return")
         return window.recordings() == MANY
 
     _until(imported, f"import of {MANY} files")
