@@ -5,11 +5,14 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from peace_desktop.library.clock import clock_behind
 from peace_desktop.texts import _
 from peace_desktop.ui.main_window import MainWindow
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.start.after_crash import safe_mode_words
+from peace_desktop.ui.start.file_open import FileOpen
 from peace_desktop.ui.start.hand_over import TakeOver
 
 
@@ -26,10 +29,17 @@ def begin(window: MainWindow, paths: Sequence[Path], *, safe_mode: bool) -> None
         window.begin()
     if not window.is_demo:
         TakeOver(window)
+        FileOpen(QApplication.instance() or window, partial(_open, window), window)
     if paths:
         window.files.import_paths(tuple(paths))
     window.bridge.watch(lanes.library.submit(clock_behind, library), done=partial(_say_clock, window),
                         failed=partial(window.fail, _("The audit trail could not be read.")))
+
+
+def _open(window: MainWindow, paths: tuple[Path, ...]) -> None:
+    """A locked window takes nothing, as from a second start."""
+    if not window.access.locked:
+        window.files.import_paths(paths)
 
 
 def _say_clock(window: MainWindow, behind: timedelta) -> None:
