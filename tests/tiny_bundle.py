@@ -58,7 +58,7 @@ def with_head(fields: dict[str, Any], heads: Mapping[str, tuple[str, str]] = ABN
     return fields | {"abnormalities": {
         "heads": [{"code": code, "name": name, "criterion": criterion, "citation": f"Source of {code}."}
                   for code, (name, criterion) in heads.items()],
-        "data": "PTB-XL at 100 Hz, fold 9, adults",
+        "data": "PTB-XL 1.0.3 at 100 Hz, fold 9, adults",
         "calibration": {code: {"scale": 2.0, "offset": 0.5, "threshold": 0.4, "method": "by hand"} for code in heads},
         "metrics": {code: {"positives": positives, "known": 900, "auroc": area} for code in heads}}}
 

@@ -107,6 +107,8 @@ def _predictions(result: PredictionResult | None) -> list[dict[str, Any]]:
 
 
 def _associated(result: PredictionResult | None, rules: Iterable[RuleResult]) -> list[dict[str, Any]]:
+    if result is None:
+        return []
     return [
         {
             "code": item.finding.code,
@@ -119,8 +121,9 @@ def _associated(result: PredictionResult | None, rules: Iterable[RuleResult]) ->
             "evidence": asdict(item.finding.evidence),
             "rule": item.rule.code if item.rule is not None else None,
             "standing": str(item.standing),
+            "reasons": _reasons(result.general_reasons, "all labels"),
         }
-        for item in findings_here(result.associated if result is not None else (), rules)
+        for item in findings_here(result.associated, rules)
     ]
 
 

@@ -24,8 +24,10 @@ from peace_model.inference.domain import FEW_RECORDS
 from peace_model.inference.prediction import PredictionResult
 
 _OUT_OF_DOMAIN = ("adult_trained", "younger_than_training", "age_unknown")
-_KNOWN_DATA = (mark("PTB-XL at 100 Hz, fold 9, adults"), mark("PTB-XL at 500 Hz, fold 9, adults"))
+_KNOWN_DATA = (mark("PTB-XL 1.0.3 at 100 Hz, fold 9, adults"), mark("PTB-XL 1.0.3 at 500 Hz, fold 9, adults"))
 """What bundles say of the recordings behind their figures; other words stay as they are."""
+_DECIMALS = 3
+"""As on the card: with two of them .996 would be 1."""
 _HEADINGS = {
     Standing.CONFIRMED: mark("ECGs like this one more often come with this, and it is measured here:"),
     Standing.NOT_MEASURED: mark("ECGs like this one more often come with this; it is not measured here:"),
@@ -58,10 +60,12 @@ class AssociatedGroup:
 
 @dataclass(frozen=True)
 class AssociatedText:
-    """intro: what associated findings are. groups: what is shown openly. not_named and unheard: a heading with the
-    lines behind it, "" without any. every: all outputs, in the bundle's order."""
+    """intro: what associated findings are. reasons: why the model deserves less trust on this recording. groups: what is
+    shown openly. not_named and unheard: a heading with the lines behind it, "" without any. every: all outputs, in the
+    bundle's order."""
 
     intro: tuple[str, ...]
+    reasons: tuple[str, ...]
     groups: tuple[AssociatedGroup, ...]
     not_named: str
     not_named_lines: tuple[str, ...]
@@ -87,6 +91,7 @@ def associated_text(result: PredictionResult, rules: Sequence[RuleResult]) -> As
     unheard = [item for item in found if item.standing is Standing.NO_EVIDENCE]
     return AssociatedText(
         intro=_intro(result),
+        reasons=tuple(render(reason) for reason in result.general_reasons),
         groups=tuple(
             AssociatedGroup(_(heading), items, strong=standing in (Standing.CONFIRMED, Standing.NOT_MEASURED))
             for standing, heading in _HEADINGS.items()
@@ -145,9 +150,9 @@ def _evidence(evidence: Evidence) -> str:
     counts = _("{positives} of {known} recordings had it").format(positives=evidence.positives, known=evidence.known)
     if evidence.auroc is None:
         return _("No AUROC; {counts}").format(counts=counts)
-    low, high = (DASH if value is None else number_words(value, 2) for value in (evidence.low, evidence.high))
+    low, high = (DASH if value is None else number_words(value, _DECIMALS) for value in (evidence.low, evidence.high))
     return _("AUROC {value} ({low} to {high}); {counts}").format(
-        value=number_words(evidence.auroc, 2), low=low, high=high, counts=counts)
+        value=number_words(evidence.auroc, _DECIMALS), low=low, high=high, counts=counts)
 
 
 def _title(finding: AssociatedFinding) -> str:

@@ -149,8 +149,7 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
         paragraph(text, width, size - 0.4, ink="muted", indent=4.4, bullet=f"[{number}]")
         for number, text in enumerate(content.reasons, start=1)
     )
-    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2),
-              *_associated(content, width, size)]
+    blocks = [Block(title, tuple(items)), Block("", tuple(rows), shorten=1), Block("", reasons, shorten=2)]
     return [block for block in blocks if block.items]
 
 
@@ -159,15 +158,16 @@ def _associated(content: ReportContent, width: float, size: float) -> list[Block
     text = content.associated
     if text is None:
         return []
-    counts = in_clauses((text.none_words, text.not_named, text.unheard))
     lines = [paragraph(words, width, size - 0.4, ink="muted") for words in text.intro]
+    if text.none_words:
+        lines.append(paragraph(text.none_words, width, size))
     for group in text.groups:
         lines.append(paragraph(group.heading, width, size - 0.4, ink="muted"))
         lines += [paragraph(as_fact(item.title, item.here), width, size, indent=2.2, bullet="\N{BLACK SMALL SQUARE}",
                             bold=group.strong) for item in group.items]
-    if counts:
+    if counts := in_clauses((text.not_named, text.unheard)):
         lines.append(paragraph(counts, width, size - 0.4, ink="muted"))
-    return [Block(_("ASSOCIATED FINDINGS"), tuple(lines), shorten=2)]
+    return [Block(_("ASSOCIATED FINDINGS"), tuple(lines), shorten=1)]
 
 
 def _by_room(rows: Sequence[LabelRow]) -> tuple[list[LabelRow], list[LabelRow]]:
@@ -253,7 +253,7 @@ def _reading(content: ReportContent, width: float, size: float) -> list[Block]:
     comment = wrapped(printable(content.comment), width, size) if content.comment else []
     none = Block(_("COMMENT"), (paragraph(_("None."), width, size, ink="muted"),))
     return [Block(_("READING"), signature), *_rules(content, width, size),
-            _comment(comment, size, width, _("COMMENT")) if comment else none]
+            *_associated(content, width, size), _comment(comment, size, width, _("COMMENT")) if comment else none]
 
 
 def _comment(lines: list[str], size: float, width: float, title: str) -> Block:

@@ -59,10 +59,11 @@ def test_the_record_says_what_was_learnt_with_what_evidence_and_what_it_counts_f
     assert {code: (item["positive"], item["standing"], item["rule"]) for code, item in found.items()} == {
         "rate_high": (True, "not borne out", "rate_high"), "qrs_120": (True, "no evidence", "qrs_wide"),
         "Potassium_high": (True, "not measured", None)}
+    assert found["rate_high"]["reasons"][0]["code"] == "adult_trained"
     assert found["rate_high"]["criterion"] == "heart rate over 100 bpm in adults"
     assert found["rate_high"]["evidence"] == {
         "auroc": 0.8, "low": 0.7, "high": 0.85, "positives": 80, "known": 900,
-        "data": "PTB-XL at 100 Hz, fold 9, adults"}
+        "data": "PTB-XL 1.0.3 at 100 Hz, fold 9, adults"}
 
 
 @pytest.mark.parametrize("blind", [False, True])
@@ -82,7 +83,7 @@ def test_the_report_prints_them_only_where_it_shows_the_model(
         assert "an association with the ECG, no cause, no measurement, no diagnosis" in first
         assert "Rule for this age not met: Heart rate above the 98th percentile for age and sex" in first
         assert "1 not shown: its figures are no better than chance" in first
-        assert "Wide QRS: Learnt as: QRS duration over 120 ms in adults; AUROC 0.55 (0.41 to 0.66)" in second
+        assert "Wide QRS: Learnt as: QRS duration over 120 ms in adults; AUROC 0.550 (0.410 to 0.660)" in second
         assert "Source of Potassium_high." in second
 
 
@@ -94,7 +95,7 @@ class HeadedPredictor(SmallPredictor):
         self.bundle.abnormalities = ("a head",)
 
     def predict(self, recording: Recording, _findings: object = None) -> PredictionResult:
-        evidence = Evidence(0.8, 0.7, 0.85, 80, 900, "PTB-XL at 100 Hz, fold 9, adults")
+        evidence = Evidence(0.8, 0.7, 0.85, 80, 900, "PTB-XL 1.0.3 at 100 Hz, fold 9, adults")
         return replace(super().predict(recording), associated=tuple(
             AssociatedFinding(code, name, criterion, f"Source of {code}.", 0.62, 0.4, True, evidence)
             for code, (name, criterion) in ABNORMALITIES.items() if code != "qrs_120"))
@@ -119,6 +120,7 @@ class TestInTheWindow:
                  for kind in ("found", "aside", "here")}
         assert named["found"] == ["\N{BULLET} Potassium, high (62 %)"]
         assert named["aside"] == ["\N{BULLET} High heart rate (62 %)"]
+        assert "The model was trained on adults only." in words_of(panel)
         assert named["here"][0] == "Not measured here."
         assert "Rule for this age not met: Heart rate above the 98th percentile for age and sex" in named["here"][1]
         keys = [button for button in panel.findChildren(QToolButton) if button.isVisible()

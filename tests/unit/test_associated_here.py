@@ -13,7 +13,7 @@ from peace_model.inference.associated import AssociatedFinding, Evidence
 from peace_model.inference.associated_here import Standing, findings_here
 from peace_model.inference.prediction import PredictionResult, Reason
 
-EVIDENCE = Evidence(0.93, 0.90, 0.96, 217, 1622, "PTB-XL at 100 Hz, fold 9, adults")
+EVIDENCE = Evidence(0.93, 0.90, 0.96, 217, 1622, "PTB-XL 1.0.3 at 100 Hz, fold 9, adults")
 ADULTS = (Reason("adult_trained", "Trained on adults."),)
 
 
@@ -49,7 +49,7 @@ def test_a_healthy_infants_rate_is_no_finding_whatever_adults_say(infant_rules: 
     assert "bpm. Rule for this age not met: Heart rate above the 98th percentile for age and sex" in group.items[0].here
     assert any("Rijnbeek" in line for line in group.items[0].detail)
     assert any("limits for adults" in line for line in view.intro)
-    assert group.items[0].figure.startswith("Learnt as: rate_high over 1 in adults; AUROC 0.93")
+    assert group.items[0].figure.startswith("Learnt as: rate_high over 1 in adults; AUROC 0.930")
 
 
 @pytest.mark.parametrize(("said", "rules", "standing"), [
@@ -81,7 +81,7 @@ def test_what_is_no_better_than_chance_is_told_as_such_and_never_as_a_finding() 
     view = associated_text(result_of(chance, silent), ())
     assert (view.count, view.groups, view.not_named) == (0, (), "")
     assert view.unheard == "2 not shown: their figures are no better than chance"
-    assert view.unheard_lines == ("axis_left named: AUROC 0.55 (0.44 to 0.66); 12 of 900 recordings had it",
+    assert view.unheard_lines == ("axis_left named: AUROC 0.550 (0.440 to 0.660); 12 of 900 recordings had it",
                                   "rate_low named: No AUROC; 0 of 900 recordings had it")
 
 

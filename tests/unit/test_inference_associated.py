@@ -39,7 +39,7 @@ def test_what_the_head_says_is_calibrated_and_averaged_over_the_windows(tmp_path
                           provider="cpu")
     assert [head.code for head in predictor.bundle.abnormalities] == list(CODES)
     assert {head.evidence for head in predictor.bundle.abnormalities} == {
-        Evidence(0.8, 0.7, 0.85, 80, 900, "PTB-XL at 100 Hz, fold 9, adults")}
+        Evidence(0.8, 0.7, 0.85, 80, 900, "PTB-XL 1.0.3 at 100 Hz, fold 9, adults")}
     given = predictor.prepare(recording())
     logits = predictor.logits(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
                               age_days=given.age_days)

@@ -40,10 +40,12 @@ class AssociatedList(QWidget):
 def _add_text(column: QVBoxLayout, text: AssociatedText) -> None:
     for line in text.intro:
         column.addWidget(text_label(line, muted=True, name="associated_intro"))
+    for line in text.reasons:
+        column.addWidget(text_label(f"\N{BULLET} {line}", muted=True, name="associated_reason"))
+    if text.none_words:
+        column.addWidget(text_label(text.none_words, name="associated_none"))
     for group in text.groups:
         _add_group(column, group)
-    if text.none_words:
-        column.addWidget(text_label(text.none_words))
     for words, lines in ((text.not_named, text.not_named_lines), (text.unheard, text.unheard_lines)):
         if words:
             column.addWidget(Disclosure(words, lines, subject=_("Associated findings")))
