@@ -39,7 +39,8 @@ def open_comparison(qtbot: object, window: MainWindow) -> CompareDialog:
 
 
 def texts(dialog: CompareDialog) -> str:
-    return "\n".join(label.text() for label in dialog.findChildren(QLabel))
+    """What is said; of words that end in an ellipsis on this screen the whole."""
+    return "\n".join(label.accessibleName() or label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_a_child_now_and_three_years_ago(qtbot: object, running: Application, child: Path) -> None:
