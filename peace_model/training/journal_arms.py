@@ -64,17 +64,21 @@ class JournalWorkshop:
         about = {"arm": arm, "about": JOURNAL_ARMS[arm], "network": model.config.to_dict(),
                  **standardised(model, store, split)}
         began, before = time.process_time(), self.cpu_s(folder)
-        try:
-            train(model, Objective(config), store, split, config, folder, about=about, device=self.device,
-                  say=self.say, watch=self.watch)
-        finally:
-            if folder.is_dir():
+
+        def watch(moment: Moment) -> None:
+            # At the steps that a killed run goes on from, so that its pieces add up to one training.
+            if moment.step % config.checkpoint_steps == 0 or moment.step == moment.steps:
                 spent = before + time.process_time() - began
                 replace_file(folder / SPENT, json.dumps({"cpu_s": round(spent, 2)}).encode())
+            self.watch(moment)
+
+        train(model, Objective(config), store, split, config, folder, about=about, device=self.device, say=self.say,
+              watch=watch)
         model.load_state_dict(load_checkpoint(folder / BEST)[0])
         return model.cpu().eval()
 
     def cpu_s(self, folder: Path) -> float:
+        """What the finished pieces of the training in this folder took."""
         path = folder / SPENT
         return float(json.loads(path.read_text(encoding="utf-8"))["cpu_s"]) if path.is_file() else 0.0
 

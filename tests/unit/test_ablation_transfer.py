@@ -119,8 +119,9 @@ def test_our_grid_can_be_read_and_run(context: Path) -> None:
     assert len(grid.cells) == len(TRANSFER_ARMS) * 3 * 3
     workshop = TransferWorkshop(grid, read_context(context), say=print, watch=print)
     few, all_ = (workshop.training_of("transfer", count, seed=1) for count in (60, 6000))
-    assert (few.epochs, few.frozen_depth) == (200, 3)
-    assert all_.epochs * (6000 // all_.batch) == pytest.approx(1200, abs=6000 // all_.batch)
+    assert (few.epochs, few.frozen_depth) == (grid.transfer["epochs_at_most"], 3)
+    assert all_.epochs * (6000 // all_.batch) == pytest.approx(grid.transfer["steps_at_most"],
+                                                               abs=6000 // all_.batch)
 
 
 @pytest.mark.parametrize(("change", "said"), [

@@ -29,7 +29,7 @@ _FEW = ("- N = 0 is the source network as it is. A label with fewer than N recor
 
 
 def page(table: dict[str, Any]) -> str:
-    """The whole page. table: as `build_table` makes it."""
+    """The whole page. table: as `build_table` makes it, with the command that made it where that is told."""
     bootstrap = table["bootstrap"]
     lines = [
         f"# Controls: {table['grid']}", "", table["about"], "",
@@ -37,7 +37,7 @@ def page(table: dict[str, Any]) -> str:
         f"{bootstrap['replicates']} bootstraps of patients (seed {bootstrap['seed']}) on shared draws, and Student's t "
         f"over training seeds. {table['comparisons']} comparisons, none corrected for their number: about one in "
         "twenty would lie outside 0 by chance.", "",
-        f"Made with `{table['command']}`.", ""]
+        *([f"Made with `{table['command']}`.", ""] if "command" in table else [])]
     for proxy in dict.fromkeys(row["proxy"] for row in table["rows"]):
         rows = [row for row in table["rows"] if row["proxy"] == proxy]
         shown = _responses(rows, table["responses"]) if proxy == SIMULATED else _TABLES[proxy](rows)
