@@ -152,6 +152,8 @@ def test_adults_are_audited_with_their_folds(tmp_path: Path) -> None:
     leaks = found["leakage"]
     assert (leaks["patients in two published folds"], leaks["the same signals in two published folds"]) == (1, 1)
     assert found["codes"]["most frequent"] == {"NORM": 8, "CRBBB": 3}
+    assert found["ages"]["years"] == {str(30 + number): 1 for number in range(12) if number != 2}
+    assert found["leads"]["seconds"] == {"10\N{EN DASH}20 s": 11}
     assert "Leakage" in html.unescape(audit_page(found))
 
 
