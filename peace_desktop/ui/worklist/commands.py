@@ -17,6 +17,8 @@ from peace_desktop.ui.worklist.listing import Listing
 from peace_desktop.ui.worklist.panel import WorklistPanel
 from peace_desktop.ui.worklist.table_page import WorklistPage
 
+_SPARE_PX = 32
+
 
 class ListingCommands(QObject):
     """reader: whose flags and filters they are. named: the same, asked for where nobody is named."""
@@ -132,3 +134,6 @@ class ListingCommands(QObject):
             forget = menu.addMenu(_("&Forget"))
             for name in self._kept:
                 forget.addAction(name.replace("&", "&&"), partial(self._forget, name))
+        # The style measures Chinese with a key behind it too narrow, and would cut the longest line.
+        menu.setMinimumWidth(0)
+        menu.setMinimumWidth(menu.sizeHint().width() + _SPARE_PX)
