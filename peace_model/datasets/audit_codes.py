@@ -65,8 +65,9 @@ def label_counts(dataset: str, profile: str, rows: Sequence[AuditRow]) -> dict[s
             "open": sum(label.code in left_open for _, _, left_open in read),
             "by age": {text: sum(label.code in present for _, present, _ in items) for text, items in bands.items()}}
             for label in described.labels],
-        "groups": [{"codes": list(codes), "present": sum(bool(present & set(codes)) for _, present, _ in read)}
-                   for codes in groups_of(profile).values()]}
+        "groups": [{"name": name, "codes": list(codes),
+                    "present": sum(bool(present & set(codes)) for _, present, _ in read)}
+                   for name, codes in groups_of(profile).items()]}
 
 
 def _labels(code_map: CodeMap, row: AuditRow) -> tuple[frozenset[str], frozenset[str]]:

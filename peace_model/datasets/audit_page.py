@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from peace_model.datasets.audit_svg import bars, histogram, ranges, stacked
+from peace_model.labels.groups import WHOLE_PROFILE
 
 _NAMES = {"ptbxl": "PTB-XL", "zzu_pecg": "ZZU-pECG"}
 _FLAGS = {
@@ -102,13 +103,19 @@ def _labels(title: str, labels: Mapping[str, Any]) -> list[str]:
     bands = [name for name in labels["recordings"] if name != "all"]
     rows = [(label["name"], label["code"], label["present"], label["open"],
              *(label["by age"][band] for band in bands)) for label in labels["labels"]]
-    groups = [(f"any of {', '.join(group['codes'])}", None, group["present"], None) for group in labels["groups"]]
+    groups = [(_group_text(group), None, group["present"], None) for group in labels["groups"]]
     return [f"<h2>{title}: profile {_text(labels['profile'])}</h2>",
             "<p>Recordings with each label, those of which the codes leave it open, and how many have it at each age: "
             "with fewer than 50 at an age the application says so beside a prediction.</p>",
             '<div class="wide">', _table(("", "code", "present", "open", *bands),
                                          [*rows, ("all recordings", None, labels["recordings"]["all"], None,
                                                   *(labels["recordings"][band] for band in bands)), *groups]), "</div>"]
+
+
+def _group_text(group: Mapping[str, Any]) -> str:
+    count = len(group["codes"])
+    return f"any of the {count}" if group["name"] == WHOLE_PROFILE else (
+        f"any of the group {group['name'].replace('_', ' ')} ({count})")
 
 
 def _quality(found: Mapping[str, Any]) -> list[str]:

@@ -62,7 +62,8 @@ def test_children_are_counted_by_age_leads_codes_and_diseases(zzu: Path) -> None
     assert codes["diagnoses"]["with a prefix such as (FO)"] == 2
     diseases = {label["code"]: (label["present"], label["open"]) for label in found["diseases"]["labels"]}
     assert diseases == {"CHD": (1, 1), "MYOC": (1, 1), "KAWA": (0, 1), "CMYO": (0, 1), "ABN": (3, 1)}
-    assert found["diseases"]["groups"][0] == {"codes": ["CHD", "MYOC", "KAWA", "CMYO"], "present": 2}
+    assert found["diseases"]["groups"][0] == {
+        "name": "four_diseases", "codes": ["CHD", "MYOC", "KAWA", "CMYO"], "present": 2}
     assert found["quality"]["flags"] == {"missing_leads": 1}
     assert found["quality"]["indices of the table"]["pSQI"]["p50"] == 0.288
     assert found["leakage"]["patients with several recordings"] == 1
