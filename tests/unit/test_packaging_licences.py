@@ -68,7 +68,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (facts / "METADATA").write_text(
         "Metadata-Version: 2.4\nName: planted\nVersion: 1\nLicense-Expression: AGPL-3.0-only\n", "utf-8")
     (facts / "RECORD").write_text("planted.py,,\nplanted-1.dist-info/METADATA,,\n", "utf-8")
-    monkeypatch.setattr(sys, "path", [str(tmp_path / "site"), *sys.path])
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site")])
     inside = tmp_path / "inside.json"
     inside.write_text(json.dumps({"modules": [["planted", str(tmp_path / "site" / "planted.py")]], "files": []}),
                       "utf-8")
