@@ -28,6 +28,8 @@ from peace_model.training.run_state import BEST
 from peace_model.training.runs import Network
 
 UNMEASURED = "hybrid_unmeasured"
+WITHOUT_AGE = {"age_unknown": "age_aware"}
+"""An arm that is told no age, and the one whose network it has."""
 SPENT = "processor_time.json"
 
 
@@ -44,7 +46,9 @@ class JournalWorkshop:
         self.measured, self.say, self.watch, self.device = measured, say, watch, device
 
     def as_read(self, arm: str, store: Store, rows: NDArray[np.int64]) -> Store:
-        """With its measurements for a hybrid, or with every one of them missing for the one that is told none."""
+        """With the measurements of a hybrid; with what an arm is not told missing, every measurement or every age."""
+        if arm in WITHOUT_AGE:
+            return dataclasses.replace(store, age_days=np.full_like(store.age_days, np.nan))
         config = self.fresh(arm, store, seed=0).config
         if not isinstance(config, HybridConfig):
             return store
@@ -83,4 +87,5 @@ class JournalWorkshop:
         return float(json.loads(path.read_text(encoding="utf-8"))["cpu_s"]) if path.is_file() else 0.0
 
     def fresh(self, arm: str, store: Store, *, seed: int) -> Network:
-        return fresh_network(f"{self.where}.networks.{arm}", self.networks[arm], store, seed=seed)
+        network = WITHOUT_AGE.get(arm, arm)
+        return fresh_network(f"{self.where}.networks.{network}", self.networks[network], store, seed=seed)

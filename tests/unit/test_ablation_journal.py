@@ -131,10 +131,14 @@ def test_ages_and_lost_leads_are_judged_on_the_same_recordings(out: Path, store:
 
 def test_our_grid_can_be_read_and_each_of_its_networks_built(store: Store, measured: Path) -> None:
     grid = load_grid(resource("ablation", "journal.json"))
-    assert {cell.arm for cell in grid.cells} == set(JOURNAL_ARMS) == set(grid.journal["networks"])
+    assert {cell.arm for cell in grid.cells} == set(JOURNAL_ARMS)
     workshop = JournalWorkshop(grid, measured, say=print, watch=print)
     for arm in JOURNAL_ARMS:
-        assert workshop.fresh(arm, store, seed=1).config.encoder == grid.journal["networks"][arm]["encoder"]
+        assert workshop.fresh(arm, store, seed=1).config.encoder == grid.journal["networks"][
+            "age_aware" if arm == "age_unknown" else arm]["encoder"]
+    rows = np.arange(4)
+    assert np.isnan(workshop.as_read("age_unknown", store, rows).age_days).all()
+    assert not np.isnan(workshop.as_read("age_aware", store, rows).age_days).any()
 
 
 def test_recordings_that_nobody_has_measured_are_not_missing_measurements(

@@ -57,13 +57,14 @@ JOURNAL_REFERENCE = "resnet1d"
 JOURNAL_ARMS = {
     "resnet1d": "ResNet-1D of the pediatric ML journal, small, a linear head on its mean token",
     "age_aware": "the same with an embedding of the age beside the ECG's",
+    "age_unknown": "the age-aware network, its head and all, told no age in training and after it",
     "hybrid": "the same with measurements, rule results, age and lead mask beside the ECG's",
     "hybrid_unmeasured": "the hybrid with every measurement and rule result missing, in training and after it",
     "s4d": "S4D, a linear head on its mean token",
     "xresnet1d": "xresnet1d, a linear head on its mean token",
     "peace": "PEACE with a small pyramid: text queries, descriptors, LSBC, curriculum gate",
 }
-JOURNAL_AGAINST = {"hybrid": "hybrid_unmeasured"}
+JOURNAL_AGAINST = {"age_aware": "age_unknown", "hybrid": "hybrid_unmeasured"}
 """What an arm is compared with, where that is not JOURNAL_REFERENCE."""
 JOURNAL_SETTINGS = {"recordings", "subset_seed", "networks", "training", "knowledge"}
 """Of a grid of proxy J. recordings: of the one subset that every arm learns from, drawn with subset_seed; networks: of

@@ -40,7 +40,7 @@ def run(cell: Cell, bench: Bench) -> CellResult:
         "training_recordings": len(subset), "training_cpu_s": round(bench.comparing.cpu_s(folder), 1),
         "parameters": sum(part.numel() for part in model.parameters()),
         "inference_ms": round(_inference_ms(model, store, split.choose), 2),
-        "reduced_logits_float32": packed(reduced.logits, "<f4"), "age": _bands(store, judged)})
+        "reduced_logits_float32": packed(reduced.logits, "<f4"), "age": _bands(bench.store, judged)})
 
 
 def reduced_of(result: CellResult) -> Scored:
