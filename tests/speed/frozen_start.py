@@ -37,8 +37,13 @@ def _window_ms(program: Path, home: str, screen: str) -> float:
     started = time.monotonic()
     running = subprocess.Popen([str(program), "--data-dir", str(data)],
                                env={"HOME": home, "LANG": "C.UTF-8", "DISPLAY": screen})
-    subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "PEACE Desktop"], check=True,
-                   capture_output=True, env={"DISPLAY": screen, "PATH": os.environ["PATH"]})
+    # xdotool's own waiting looks every two seconds only.
+    look = ["xdotool", "search", "--onlyvisible", "--name", "PEACE Desktop"]
+    while subprocess.run(look, check=False, capture_output=True,
+                         env={"DISPLAY": screen, "PATH": os.environ["PATH"]}).returncode:
+        if running.poll() is not None:
+            raise SystemExit("the window did not come")
+        time.sleep(0.02)
     shown = (time.monotonic() - started) * 1000
     running.terminate()
     running.wait(timeout=60)
