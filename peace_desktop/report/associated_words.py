@@ -14,6 +14,7 @@ from peace_desktop.texts import (
     in_words,
     mark,
     ngettext,
+    put_together,
     render,
     without_stop,
 )
@@ -40,9 +41,10 @@ _HEADINGS = {
 class AssociatedWords:
     """One output of the head. title: name and probability; here: what was measured here with its limit; figure: as what
     it was learnt and how well the head tells it apart; detail: where that and every limit is from, a line each.
-    citation: of what it was learnt as."""
+    citation: of what it was learnt as. short: name, probability and what was measured here."""
 
     title: str
+    short: str
     here: str
     figure: str
     detail: tuple[str, ...]
@@ -60,9 +62,9 @@ class AssociatedGroup:
 
 @dataclass(frozen=True)
 class AssociatedText:
-    """intro: what associated findings are. reasons: why the model deserves less trust on this recording. groups: what is
-    shown openly. not_named and unheard: a heading with the lines behind it, "" without any. every: all outputs, in the
-    bundle's order."""
+    """intro: what associated findings are. reasons: why the model deserves less trust on this recording. groups: what
+    is shown openly. not_named and unheard: a heading with the lines behind it, "" without any. every: all outputs, in
+    the bundle's order."""
 
     intro: tuple[str, ...]
     reasons: tuple[str, ...]
@@ -118,6 +120,7 @@ def _words(item: FindingHere) -> AssociatedWords:
     finding = item.finding
     return AssociatedWords(
         title=_title(finding), here=here_words(item.rule),
+        short=in_words(finding.name) + aside(put_together(_likely(finding), _measured(item.rule))),
         figure=in_clauses((_("Learnt as: {criterion}").format(criterion=in_words(finding.criterion)),
                            _evidence(finding.evidence))),
         detail=(*_probability(finding), _("Source of the limit it was learnt with: {citation}").format(
@@ -156,9 +159,16 @@ def _evidence(evidence: Evidence) -> str:
 
 
 def _title(finding: AssociatedFinding) -> str:
-    """With the probability where enough recordings stand behind it."""
-    name = in_words(finding.name)
-    return name + aside(percent(finding.probability)) if finding.evidence.positives >= FEW_RECORDS else name
+    return in_words(finding.name) + aside(_likely(finding))
+
+
+def _likely(finding: AssociatedFinding) -> str:
+    """The probability, where enough recordings stand behind it."""
+    return percent(finding.probability) if finding.evidence.positives >= FEW_RECORDS else ""
+
+
+def _measured(rule: RuleResult | None) -> str:
+    return _("here {value}").format(value=rule_value(rule)) if rule is not None and rule.value is not None else ""
 
 
 def _probability(finding: AssociatedFinding) -> tuple[str, ...]:

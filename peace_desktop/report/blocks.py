@@ -1,4 +1,5 @@
-"""The blocks under the traces: input truth, measurements, predictions with statements, the reading, rule results.
+"""The blocks under the traces: input truth, measurements, predictions with statements, the reading, rule results,
+associated findings.
 
 Every builder takes the column's width in mm and the letter size in points, so that a page can be tried at every size.
 """
@@ -6,6 +7,7 @@ Every builder takes the column's width in mm and the letter size in points, so t
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from peace_desktop.report.associated_words import AssociatedText
 from peace_desktop.report.flow import (
     SIZES_PT,
     Bar,
@@ -59,9 +61,10 @@ def columns(content: ReportContent, width: float, height: float) -> tuple[Column
 
 
 def _spread(content: ReportContent, widths: list[float], height: float, size: float) -> list[list[Block]]:
-    """The blocks of the columns. A comment longer than its column goes on in the room left in the other two."""
+    """The blocks of the columns. A comment for which its column has no room goes on in that left in the other two."""
     parts = [_truth(content, widths[0], size), _labels(content, widths[1], size), _reading(content, widths[2], size)]
-    if height_of(parts[2], size, widths[2]) <= height:
+    _place_associated(parts, content, widths, height, size)
+    if not content.comment or height_of(parts[2], size, widths[2]) <= height:
         return parts
     places = [(2, "", _("COMMENT"))]
     for index, pointer in ((1, _("goes on under the predictions")), (0, _("goes on under the measurements"))):
@@ -81,6 +84,24 @@ def _spread(content: ReportContent, widths: list[float], height: float, size: fl
         arrow = paragraph(f"\N{LEFTWARDS ARROW} {places[place + 1][1]}", widths[index], size, ink="warning")
         parts[index] = [*parts[index], replace(block, items=(*block.items, arrow))]
     return parts
+
+
+def _place_associated(parts: list[list[Block]], content: ReportContent, widths: list[float], height: float,
+                      size: float) -> None:
+    """Under the predictions or the measurements or before the comment: where all of them fit. On a page that is full
+    even in the smallest letters one line points to the second page, which tells more.
+    """
+    if content.associated is None:
+        return
+    for column, end in ((1, None), (0, None), (2, -1)):
+        block = _associated(content.associated, widths[column], size)
+        told = [*parts[column][:end], block, *(parts[column][end:] if end is not None else ())]
+        if height_of(told, size, widths[column]) <= height:
+            parts[column] = told
+            return
+    if size == SIZES_PT[-1]:
+        block = Block(_("ASSOCIATED FINDINGS"), (paragraph(_("They stand on the second page."), widths[2], size),))
+    parts[2].insert(-1, block)
 
 
 def _lines_left(blocks: list[Block], height: float, size: float, width: float) -> int:
@@ -153,21 +174,17 @@ def _labels(content: ReportContent, width: float, size: float) -> list[Block]:
     return [block for block in blocks if block.items]
 
 
-def _associated(content: ReportContent, width: float, size: float) -> list[Block]:
-    """What goes with the ECG, and what is measured here beside it; the second page tells every figure and source."""
-    text = content.associated
-    if text is None:
-        return []
-    lines = [paragraph(words, width, size - 0.4, ink="muted") for words in text.intro]
+def _associated(text: AssociatedText, width: float, size: float) -> Block:
+    """What goes with the ECG, and what is measured here beside it; limits, figures and sources are on the second page.
+    """
+    lines = [paragraph(" ".join(text.intro), width, size - 0.4, ink="muted")]
     if text.none_words:
         lines.append(paragraph(text.none_words, width, size))
-    for group in text.groups:
-        lines.append(paragraph(group.heading, width, size - 0.4, ink="muted"))
-        lines += [paragraph(as_fact(item.title, item.here), width, size, indent=2.2, bullet="\N{BLACK SMALL SQUARE}",
-                            bold=group.strong) for item in group.items]
+    lines += [paragraph(f"{group.heading} {in_clauses(item.short for item in group.items)}", width, size, indent=2.2,
+                        bullet="\N{BLACK SMALL SQUARE}", bold=group.strong) for group in text.groups]
     if counts := in_clauses((text.not_named, text.unheard)):
         lines.append(paragraph(counts, width, size - 0.4, ink="muted"))
-    return [Block(_("ASSOCIATED FINDINGS"), tuple(lines), shorten=1)]
+    return Block(_("ASSOCIATED FINDINGS"), tuple(lines))
 
 
 def _by_room(rows: Sequence[LabelRow]) -> tuple[list[LabelRow], list[LabelRow]]:
@@ -253,7 +270,7 @@ def _reading(content: ReportContent, width: float, size: float) -> list[Block]:
     comment = wrapped(printable(content.comment), width, size) if content.comment else []
     none = Block(_("COMMENT"), (paragraph(_("None."), width, size, ink="muted"),))
     return [Block(_("READING"), signature), *_rules(content, width, size),
-            *_associated(content, width, size), _comment(comment, size, width, _("COMMENT")) if comment else none]
+            _comment(comment, size, width, _("COMMENT")) if comment else none]
 
 
 def _comment(lines: list[str], size: float, width: float, title: str) -> Block:

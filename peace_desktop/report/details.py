@@ -69,7 +69,7 @@ class Details:
     """Everything the second page prints. rules_hidden: why no rule is printed, "" where they are.
 
     facts: how the file was made, a line each. notes: the reader's on stretches of time, by their numbers. associated:
-    every associated finding the bundle knows, a line each.
+    what associated findings are, then every one the bundle knows, a line each.
     """
 
     measurements: tuple[Detail, ...]
@@ -95,8 +95,9 @@ def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResul
             by_lead.setdefault(item.lead, []).append(_cell(item))
     heads = (_("lead"), "P", "Q", "R", "S", "R/S", "J", _("J + 60"), "T", _("T polarity"))
     lines = tuple(_rule(item, measurements, citations) for item in rules)
-    learnt = tuple(as_fact(item.title, item.figure) + _sources(_number_of(item.citation, citations))
-                   for item in (associated.every if associated is not None else ()))
+    learnt = (" ".join(associated.intro), *(
+        f"{as_fact(item.title, item.here)} {item.figure}" + _sources(_number_of(item.citation, citations))
+        for item in associated.every)) if associated is not None else ()
     return Details(rows, heads, tuple((lead, *texts) for lead, texts in by_lead.items()), lines, rules_hidden,
                    tuple(f"[{number}] {text}" for text, number in citations.items()), facts, notes, learnt)
 
@@ -198,6 +199,6 @@ def _right(details: Details, width: float, size: float) -> list[Block]:
     notes = tuple(paragraph(text, width, size) for text in details.notes)
     said = [Block(_("NOTES ON STRETCHES OF TIME, NUMBERED AT THE TRACE"), notes)] if notes else []
     learnt = tuple(paragraph(text, width, size - 0.6) for text in details.associated)
-    associated = [Block(_("ASSOCIATED FINDINGS, AS LEARNT"), learnt, shorten=1)] if learnt else []
+    associated = [Block(_("ASSOCIATED FINDINGS"), learnt, shorten=1)] if learnt else []
     return [*said, Block(_("RULE RESULTS"), rules, shorten=1), *associated, *recording,
             Block(_("SOURCES"), sources, shorten=2)]

@@ -215,7 +215,7 @@ class CasePanel(QWidget):
         met = len(view.rules.met) if view.rules is not None else 0
         named = view.associated.count if view.associated is not None else 0
         said = (ngettext("{n} finding", "{n} findings", count).format(n=count) if count else "", "",
-                _("{n} named").format(n=named) if named else "", "", _("{n} met").format(n=met) if met else "", "")
+                _("{n} found").format(n=named) if named else "", "", _("{n} met").format(n=met) if met else "", "")
         for panel, note in zip(self.panels, said, strict=False):
             panel.set_note(" \N{MIDDLE DOT} ".join(part for part in (note, view.section) if part))
 
