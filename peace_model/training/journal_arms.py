@@ -73,7 +73,7 @@ class JournalWorkshop:
             # At the steps that a killed run goes on from, so that its pieces add up to one training.
             if moment.step % config.checkpoint_steps == 0 or moment.step == moment.steps:
                 spent = before + time.process_time() - began
-                replace_file(folder / SPENT, json.dumps({"cpu_s": round(spent, 2)}).encode())
+                replace_file(folder / SPENT, json.dumps({"cpu_s": round(spent, 3)}).encode())
             self.watch(moment)
 
         train(model, Objective(config), store, split, config, folder, about=about, device=self.device, say=self.say,

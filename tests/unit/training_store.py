@@ -35,6 +35,7 @@ class MemoryStore:
     labels: tuple[str, ...] = load_profile("peace12").codes
     spec: PipelineSpec = SPEC
     folder: Path = field(default=Path("memory"))
+    measured: None = None
 
     def windows(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         return self.signal[rows].copy()

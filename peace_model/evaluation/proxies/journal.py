@@ -37,7 +37,7 @@ def run(cell: Cell, bench: Bench) -> CellResult:
     judged = judge(model, store, split.choose)
     reduced = judge(model, store, split.choose, without=PRECORDIAL_OFTEN_ABSENT)
     return CellResult(cell, judged, {
-        "training_recordings": len(subset), "training_cpu_s": round(bench.comparing.cpu_s(folder), 1),
+        "training_recordings": len(subset), "training_cpu_s": round(bench.comparing.cpu_s(folder), 3),
         "parameters": sum(part.numel() for part in model.parameters()),
         "inference_ms": round(_inference_ms(model, store, split.choose), 2),
         "reduced_logits_float32": packed(reduced.logits, "<f4"), "age": _bands(bench.store, judged)})
