@@ -166,6 +166,12 @@ def import_all(qtbot: object, window: MainWindow, *paths: Path) -> None:
     qtbot.waitUntil(window.isActiveWindow, timeout=60_000)  # type: ignore[attr-defined]
 
 
+def settled(qtbot: object, window: MainWindow) -> None:
+    """Nothing works any more, and the list has been read again where something changed it."""
+    qtbot.waitUntil(lambda: window.bridge.idle and not window.reload_soon.isActive(),  # type: ignore[attr-defined]
+                    timeout=60_000)
+
+
 def listed_rows(window: MainWindow) -> list[WorklistRow]:
     """What the worklist shows, top to bottom; of a short one all rows are there."""
     return [row for place in range(window.worklist.model.rowCount())

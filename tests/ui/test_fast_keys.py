@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from window_cases import SmallPredictor, import_all, listed_rows, look_at, open_titled, say_yes
+from window_cases import SmallPredictor, import_all, listed_rows, look_at, open_titled, say_yes, settled
 from worklist_cases import Line, add_lines
 
 from peace_desktop.app import Application
@@ -22,10 +22,6 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def window(qtbot: Any, running: Application, children: Path) -> MainWindow:
     import_all(qtbot, running.window, children)
     return running.window
-
-
-def settled(qtbot: Any, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.bridge.idle and not window.reload_soon.isActive(), timeout=60_000)
 
 
 def stored(window: MainWindow) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QInputDialog, QLabel, QLineEdit, QTableView
 from sqlalchemy import delete, select
 from study_cases import NOW, protocol
-from window_cases import READER, SmallPredictor, import_all, listed_rows, open_titled
+from window_cases import READER, SmallPredictor, import_all, listed_rows, open_titled, settled
 from worklist_cases import Line, add_lines
 
 from peace_desktop.app import Application
@@ -31,10 +31,6 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def window(qtbot: Any, running: Application, children: Path) -> MainWindow:
     import_all(qtbot, running.window, children)
     return running.window
-
-
-def settled(qtbot: Any, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.bridge.idle and not window.reload_soon.isActive(), timeout=60_000)
 
 
 def titles(window: MainWindow) -> list[str]:

@@ -8,22 +8,19 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from peace_desktop.report.about import Fact, GroupRow
 from peace_desktop.texts import _, as_fact, as_sentence, aside, put_together
 from peace_desktop.ui.findings.about_view import AboutView
+from peace_desktop.ui.findings.remade import Remade
 from peace_desktop.ui.panel import framed, text_label, with_short_words
 
 _WORD_LETTERS = 22
 _NAME_PX = 120
 
 
-class AboutPanel(QWidget):
+class AboutPanel(Remade):
     """Shows an AboutView; None while no recording is there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("about_recording")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._body = QWidget()
-        self._layout.addWidget(self._body)
         self._shown: AboutView | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._show(None)
@@ -53,10 +50,7 @@ class AboutPanel(QWidget):
                 column.addWidget(text_label("\n".join(view.statements), name="source_statements"))
         self.setAccessibleName(_("About this recording"))
         self.setAccessibleDescription(said)
-        self._layout.replaceWidget(self._body, made)
-        self._body.hide()
-        self._body.deleteLater()
-        self._body = made
+        self.put(made)
 
 
 def _facts(facts: Sequence[Fact]) -> QGridLayout:

@@ -6,18 +6,15 @@ from peace_desktop.report.associated_words import AssociatedGroup, AssociatedTex
 from peace_desktop.texts import _, put_together
 from peace_desktop.ui.findings.associated_view import AssociatedView
 from peace_desktop.ui.findings.disclosure import Disclosure
+from peace_desktop.ui.findings.remade import Remade
 from peace_desktop.ui.panel import text_label
 
 
-class AssociatedList(QWidget):
+class AssociatedList(Remade):
     """Shows an AssociatedView; None while the model is looking."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._list = QWidget()
-        self._layout.addWidget(self._list)
         self.show_findings(None)
 
     def show_findings(self, view: AssociatedView | None) -> None:
@@ -31,10 +28,7 @@ class AssociatedList(QWidget):
             column.addWidget(text_label(view.hidden, muted=True, name="associated_hidden"))
         else:
             _add_text(column, view.text)
-        self._layout.replaceWidget(self._list, made)
-        self._list.hide()
-        self._list.deleteLater()
-        self._list = made
+        self.put(made)
 
 
 def _add_text(column: QVBoxLayout, text: AssociatedText) -> None:

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from peace_desktop.texts import _
 from peace_desktop.ui.findings.axis_dial import AxisDial
 from peace_desktop.ui.findings.disclosure import Disclosure
 from peace_desktop.ui.findings.limit_strip import LimitStrip
 from peace_desktop.ui.findings.measurement_view import AxisView, MeasurementView
+from peace_desktop.ui.findings.remade import Remade
 from peace_desktop.ui.panel import text_label
 from peace_desktop.ui.theme import mark_kind
 
 
-class MeasurementTable(QWidget):
+class MeasurementTable(Remade):
     """One line a measurement, more where there is more to say than the value; the axes on a dial below.
 
     beat(): the reader wants to see or move the boundaries behind the numbers.
@@ -24,15 +25,11 @@ class MeasurementTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
         self._beat = QPushButton(_("Median beat and intervals…"))
         self._beat.setObjectName("open_median_beat")
         mark_kind(self._beat, kind="small")
         self._beat.clicked.connect(self.beat)
-        self._layout.addWidget(self._beat, 0, Qt.AlignmentFlag.AlignRight)
-        self._table = QWidget()
-        self._layout.addWidget(self._table)
+        self._layout.insertWidget(0, self._beat, 0, Qt.AlignmentFlag.AlignRight)
         self.show_rows(None, None, [])
 
     def show_rows(self, rows: Sequence[MeasurementView] | None, dial: AxisView | None, shape: Sequence[str]) -> None:
@@ -77,7 +74,4 @@ class MeasurementTable(QWidget):
             line += 1
         if dial is not None:
             grid.addWidget(AxisDial(dial), line, 0, 1, 3, Qt.AlignmentFlag.AlignHCenter)
-        self._layout.replaceWidget(self._table, table)
-        self._table.hide()
-        self._table.deleteLater()
-        self._table = table
+        self.put(table)

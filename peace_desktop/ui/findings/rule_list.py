@@ -4,19 +4,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from peace_desktop.texts import _, as_fact
 from peace_desktop.ui.findings.disclosure import Disclosure
+from peace_desktop.ui.findings.remade import Remade
 from peace_desktop.ui.findings.rule_view import RulesView
 from peace_desktop.ui.panel import text_label
 
 
-class RuleList(QWidget):
+class RuleList(Remade):
     """Shows a RulesView; None while the recording is being measured."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._list = QWidget()
-        self._layout.addWidget(self._list)
         self.show_rules(None)
 
     def show_rules(self, view: RulesView | None) -> None:
@@ -41,7 +38,4 @@ class RuleList(QWidget):
             words = (_("None met does not mean normal; what is met is no diagnosis.") if view.not_met or view.met
                      else _("No rule could be assessed."))
             column.addWidget(text_label(words, muted=True))
-        self._layout.replaceWidget(self._list, made)
-        self._list.hide()
-        self._list.deleteLater()
-        self._list = made
+        self.put(made)

@@ -73,15 +73,21 @@ def sentence(claim: Claim, found: Difference | None, *, shots: int | None = None
     """The claim, its verdict and the figures behind it. found: PEACE minus the claim's other arm."""
     where = "" if shots is None else f" (N = {shots_text(shots)})"
     head = f"Proxy {claim.proxy}{where}: {claim.text}"
+    arms = (claim.other, REFERENCE) if claim.turned else (REFERENCE, claim.other)
+    if found is not None and claim.turned:
+        found = found.turned()
+    return judged(head, found, arms=f"{' minus '.join(arms)}: ")
+
+
+def judged(head: str, found: Difference | None, *, arms: str = "") -> str:
+    """What is claimed, its verdict and the figures behind it. found: of the arm that should be better minus the other.
+
+    arms: stands before the figures where the head does not name them.
+    """
     if found is None:
         return f"{head}: not tested, its cells were not run."
-    found = found.turned() if claim.turned else found
-    interval = found.patients
-    arms = (claim.other, REFERENCE) if claim.turned else (REFERENCE, claim.other)
-    text = (f"{head}: {verdict(found)} here. {' minus '.join(arms)}: {interval.value:+.4f} macro AUROC, "
-            f"95 % over patients {interval.low:+.4f} to {interval.high:+.4f}, ")
-    count = len(found.seeds.values)
-    if found.seeds.low is None or found.seeds.high is None or found.seeds.p is None:
-        return text + "nothing over seeds (one seed)."
-    return text + (f"over {count} seeds {found.seeds.low:+.4f} to {found.seeds.high:+.4f} "
-                   f"(t, p = {found.seeds.p:.3f}).")
+    interval, seeds = found.patients, found.seeds
+    over = "nothing over seeds" if seeds.low is None or seeds.high is None or seeds.p is None else (
+        f"over {len(seeds.values)} seeds {seeds.low:+.4f} to {seeds.high:+.4f} (t, p = {seeds.p:.3f})")
+    return (f"{head}: {verdict(found)} here. {arms}{interval.value:+.4f} macro AUROC, 95 % over patients "
+            f"{interval.low:+.4f} to {interval.high:+.4f}, {over}.")

@@ -20,6 +20,11 @@ View = Callable[[Scored], Scored]
 """Which labels and recordings of a test set a figure is made of."""
 
 
+def everything(scored: Scored) -> Scored:
+    """The view of all of both."""
+    return scored
+
+
 @dataclass(frozen=True)
 class Summary:
     """An arm's macro AUROC: mean and standard deviation (n - 1) over seeds, each seed the mean of its draws.

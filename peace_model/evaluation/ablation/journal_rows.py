@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from peace_model.evaluation.ablation.claims import verdict
-from peace_model.evaluation.ablation.compare import Difference, difference, summary
+from peace_model.evaluation.ablation.claims import judged
+from peace_model.evaluation.ablation.compare import Difference, difference, everything, summary
 from peace_model.evaluation.ablation.grid import JOURNAL, JOURNAL_AGAINST, JOURNAL_ARMS, JOURNAL_REFERENCE, Cell
 from peace_model.evaluation.ablation.result import CellResult
 from peace_model.evaluation.bootstrap import Areas, Draws, Interval
@@ -45,8 +45,8 @@ def journal_rows(
         apart, against = None, JOURNAL_AGAINST.get(arm, JOURNAL_REFERENCE)
         if arm != JOURNAL_REFERENCE:
             row["against"] = against
-            apart = difference(ran, found.get(against, []), _whole, seed=seed, replicates=replicates)
-            statements.append(_sentence(arm, against, apart))
+            apart = difference(ran, found.get(against, []), everything, seed=seed, replicates=replicates)
+            statements.append(judged(f"Proxy {JOURNAL}: {arm} is better than {against}", apart))
         rows.append((row, apart))
     return rows, [*statements, *CANNOT_JOURNAL]
 
@@ -55,7 +55,7 @@ def _figures(ran: Sequence[CellResult], profile: str, *, seed: int, replicates: 
     """Mean over the seeds that were run, with intervals over patients of that mean."""
     judged = [result.scored for result in ran]
     groups = {name: labels for name, labels in groups_of(profile).items() if name in GROUPS}
-    spread = summary(ran, _whole)
+    spread = summary(ran, everything)
     return {
         "seeds": spread.seeds, "mean": spread.mean, "sd": spread.sd, "recordings": spread.recordings,
         "training_recordings": ran[0].facts["training_recordings"],
@@ -80,19 +80,3 @@ def _macro(judged: Sequence[Scored], seed: int, replicates: int) -> dict[str, An
         entry["macro_auroc"] = Interval.of(
             float(np.mean([area.values["auroc"].mean() for area in areas])), samples).entry()
     return entry
-
-
-def _whole(scored: Scored) -> Scored:
-    """All recordings, all labels of the profile."""
-    return scored
-
-
-def _sentence(arm: str, against: str, apart: Difference | None) -> str:
-    head = f"Proxy {JOURNAL}: {arm} is better than {against}"
-    if apart is None:
-        return f"{head}: not tested, its cells were not run."
-    interval, seeds = apart.patients, apart.seeds
-    over = "nothing over seeds" if seeds.low is None or seeds.high is None or seeds.p is None else (
-        f"over {len(seeds.values)} seeds {seeds.low:+.4f} to {seeds.high:+.4f} (t, p = {seeds.p:.3f})")
-    return (f"{head}: {verdict(apart)} here. {interval.value:+.4f} macro AUROC, 95 % over patients "
-            f"{interval.low:+.4f} to {interval.high:+.4f}, {over}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from peace_model.evaluation.ablation.claims import CANNOT, CANNOT_SHIPPED, CLAIMS, sentence
-from peace_model.evaluation.ablation.compare import Difference, View, difference, over_seeds, summary
+from peace_model.evaluation.ablation.compare import Difference, View, difference, everything, over_seeds, summary
 from peace_model.evaluation.ablation.grid import (
     AGE_SHIFT,
     ARMS,
@@ -146,13 +146,13 @@ def _queries(
         if taught is not None:
             asked_by[SUPERVISED] = [_column(taught, cell.label)]
         for kind, asked in asked_by.items():
-            each = summary(asked, lambda scored: scored)
+            each = summary(asked, everything)
             row = {"proxy": HELD_OUT, "arm": cell.arm, "label": cell.label, "state": "run", "cells": "1 of 1",
                    "query": kind, "queries": len(asked), "mean": each.mean, "sd": each.draws_sd,
                    "recordings": each.recordings, "positives": int(result.scored.positives[0])}
             if kind != OWN_TEXT:
                 own = [_column(result, ways[OWN_TEXT][0], draw) for draw in range(len(asked))]
-                apart = difference(own, asked, lambda scored: scored, seed=seed, replicates=replicates)
+                apart = difference(own, asked, everything, seed=seed, replicates=replicates)
                 assert apart is not None
                 row["difference"] = _entry(apart)
                 gains.setdefault((cell.arm, kind), []).append(apart.patients.value)

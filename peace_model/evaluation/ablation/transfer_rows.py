@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from peace_model.evaluation.ablation.claims import verdict
-from peace_model.evaluation.ablation.compare import Difference, difference, summary
+from peace_model.evaluation.ablation.claims import judged
+from peace_model.evaluation.ablation.compare import Difference, difference, everything, summary
 from peace_model.evaluation.ablation.grid import TRANSFER, TRANSFER_ARMS, TRANSFER_REFERENCE, Cell
 from peace_model.evaluation.ablation.result import CellResult
-from peace_model.evaluation.scored import Scored
 
 CANNOT_TRANSFER = (
     "Proxy T cannot be set against the paper's .795 and .768: it has no laboratory values, its context is measured "
@@ -32,26 +31,12 @@ def transfer_rows(
                 "cells": f"{len(ran)} of {asked}",
                 "state": "not run" if not ran else "run" if len(ran) == asked else "partly run"}
             if ran:
-                row |= {**asdict(summary(ran, _whole)), "labelled_recordings": ran[0].facts["labelled_recordings"]}
+                row |= {**asdict(summary(ran, everything)), "labelled_recordings": ran[0].facts["labelled_recordings"]}
             apart = None
             if arm != TRANSFER_REFERENCE:
-                apart = difference(ran, found.get(TRANSFER_REFERENCE, []), _whole, seed=seed, replicates=replicates)
-                statements.append(_sentence(arm, share, apart))
+                apart = difference(ran, found.get(TRANSFER_REFERENCE, []), everything, seed=seed, replicates=replicates)
+                statements.append(judged(
+                    f"Proxy {TRANSFER}, {100 * share:g} % of the labels: {arm} is better than {TRANSFER_REFERENCE}",
+                    apart))
             rows.append((row, apart))
     return rows, [*statements, CANNOT_TRANSFER]
-
-
-def _whole(scored: Scored) -> Scored:
-    """All recordings, all labels of the profile."""
-    return scored
-
-
-def _sentence(arm: str, share: float, apart: Difference | None) -> str:
-    head = f"Proxy {TRANSFER}, {100 * share:g} % of the labels: {arm} is better than {TRANSFER_REFERENCE}"
-    if apart is None:
-        return f"{head}: not tested, its cells were not run."
-    interval, seeds = apart.patients, apart.seeds
-    over = "nothing over seeds" if seeds.low is None or seeds.high is None or seeds.p is None else (
-        f"over {len(seeds.values)} seeds {seeds.low:+.4f} to {seeds.high:+.4f} (t, p = {seeds.p:.3f})")
-    return (f"{head}: {verdict(apart)} here. {interval.value:+.4f} macro AUROC, 95 % over patients "
-            f"{interval.low:+.4f} to {interval.high:+.4f}, {over}.")
