@@ -1,5 +1,6 @@
 """Real files of every format go into a library and come out of it equal, and nothing of an identity stays in it."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -38,6 +39,11 @@ def everything_in(folder: Path) -> str:
     return "\n".join(parts).casefold()
 
 
+def stands_in(value: str, text: str) -> bool:
+    """Whether a value is told; a number only as a word, since four digits turn up inside any list of hashes."""
+    return re.search(rf"(?<![\w.]){value}(?![\w.])", text) is not None if value.isdigit() else value in text
+
+
 def test_every_real_file_is_imported_or_refused_by_its_reader(data_dir: Path, tmp_path: Path) -> None:
     originals = readable(data_dir / "formats")
     assert len({recording.source.format for recording in originals.values()}) >= 5
@@ -59,4 +65,4 @@ def test_every_real_file_is_imported_or_refused_by_its_reader(data_dir: Path, tm
         path.read_text("utf-8") for path in (tmp_path / "out").glob("*.hea")).casefold()
     telling = {value.casefold() for recording in originals.values() if recording.identity
                for value in (recording.identity.patient_id, recording.identity.name) if len(value) >= 4}
-    assert [value for value in telling if value in text] == []
+    assert [value for value in telling if stands_in(value, text)] == []
