@@ -1,33 +1,22 @@
 """Bringing files into the library: looked at first, then taken in small batches; stopped and gone on with at will."""
 
-import logging
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from peace_desktop.jobs.import_outcomes import SETTLED, Fate, Outcome, sight_of
+from peace_desktop.jobs.import_reading import FileReader
 from peace_desktop.jobs.operation import Report
-from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingNeverBegan, ReadingProcess
 from peace_desktop.jobs.walking import Walk
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import Keep
 from peace_desktop.library.repository import Library
 from peace_desktop.library.taking import Incoming
-from peace_desktop.logs import describe_exception
-from peace_desktop.texts import _, error_words
-from peace_model.ecg.age import Age
+from peace_desktop.texts import _
 from peace_model.ecg.formats.content_hash import content_sha256
-from peace_model.ecg.formats.registry import (
-    FoundFile,
-    ReadOptions,
-    can_be_told,
-    read_recording,
-)
-from peace_model.ecg.recording import Recording, RecordingError, Sex
-
-LOGGER = logging.getLogger(__name__)
+from peace_model.ecg.formats.registry import FoundFile, ReadOptions
+from peace_model.ecg.recording import Recording
 
 BATCH = 16
 """Recordings a transaction: the reader's own saving waits for no more than these."""
@@ -38,50 +27,6 @@ MANY = 50
 """Files from which on a process of their own reads them; it takes as long to stand as some of them to read."""
 _AHEAD_S = 0.05
 """How long the folders are walked on before each batch: what is found is read at once, and the total soon known."""
-
-
-class Fate(StrEnum):
-    """What became of one file, or would become of it: NEW is the answer of a first look."""
-
-    NEW = "new"
-    IMPORTED = "imported"
-    DUPLICATE = "duplicate"
-    ASKS = "asks"
-    REFUSED = "refused"
-
-
-SETTLED = frozenset({Fate.IMPORTED, Fate.DUPLICATE, Fate.REFUSED, Fate.ASKS})
-
-
-@dataclass(frozen=True, repr=False)
-class Sight:
-    """What a recording tells of its patient, for the eye of whoever imports it; never a diagnosis.
-
-    name: "" where the file bears none. repr() shows nothing, so that no log or traceback can.
-    """
-
-    name: str
-    age: Age | None
-    sex: Sex | None
-
-    def __repr__(self) -> str:
-        return "Sight(hidden)"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One file's fate. said: for ASKS and REFUSED one line with problem and remedy; field: what is asked for.
-
-    seen: what was read of the patient, None where the file was not decoded. For a DUPLICATE said names the other file
-    where that is of the same import, and tells where a name was added to what is in the library.
-    """
-
-    found: FoundFile
-    fate: Fate
-    sha256: str = ""
-    said: str = ""
-    field: str = ""
-    seen: Sight | None = None
 
 
 class Import:
@@ -102,9 +47,9 @@ class Import:
         self._n_settled = 0
         self._first: dict[str, FoundFile] = {}
         self._kept: dict[FoundFile, Recording] = {}
-        self._process: ReadingProcess | None = None
         self._are_many = False
         self._stop = threading.Event()
+        self._reader = FileReader(stopped=self._stop.is_set)
         self.keep = keep
 
     @property
@@ -151,9 +96,7 @@ class Import:
     def stop(self) -> None:
         """Ends a look or a run, begun or about to begin, at the latest after the file under way."""
         self._stop.set()
-        process = self._process
-        if process is not None:
-            process.kill()
+        self._reader.break_off()
 
     def go_on(self) -> None:
         """Takes a `stop` back, before the next look or run."""
@@ -238,8 +181,8 @@ class Import:
         sha256 = recording.source.sha256
         first = self._first.setdefault(sha256, found)
         if first == found:
-            return Outcome(found, Fate.NEW, sha256, seen=_sight(recording))
-        return Outcome(found, Fate.DUPLICATE, sha256, seen=_sight(recording), said=_(
+            return Outcome(found, Fate.NEW, sha256, seen=sight_of(recording))
+        return Outcome(found, Fate.DUPLICATE, sha256, seen=sight_of(recording), said=_(
             "{file}: the same recording as {other}").format(file=found.path.name, other=first.relative))
 
     def _read_all(self, wanted: Callable[[FoundFile], bool], progress: Report,
@@ -261,12 +204,7 @@ class Import:
                         return
                     yield found, answer
         finally:
-            self._end_process()
-
-    def _end_process(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.close()
+            self._reader.close()
 
     def _known(self, files: list[FoundFile]) -> dict[FoundFile, str]:
         """The hashes of those that are in the library whole.
@@ -281,38 +219,8 @@ class Import:
     def _read(self, found: FoundFile) -> Recording | Outcome | None:
         """None where it was asked to stop meanwhile."""
         kept = self._kept.pop(found, None)
-        if kept is not None:
-            return kept
-        try:
-            return self._decoded(found.path, self._told.get(found, self._options))
-        except RecordingError as error:
-            fate = Fate.ASKS if can_be_told(error, found.format) else Fate.REFUSED
-            return Outcome(found, fate, said=error_words(error), field=error.field)
-        except ReadingEnded as ended:
-            self._end_process()
-            if self._stop.is_set():
-                return None
-            if isinstance(ended, ReadingNeverBegan):
-                raise LibraryError(_(
-                    "The process that reads the files ended as soon as it was started, so no more were read. What is "
-                    "imported is safe. Restart the application and import the rest; a script of your own must start "
-                    "the import under: if __name__ == \"__main__\":")) from ended
-            return Outcome(found, Fate.REFUSED, said=_(
-                "{file}: reading it used up the memory or broke off; open it alone, with other programs closed").format(
-                    file=found.path.name))
-        except Exception as error:  # noqa: BLE001  a fault of ours in one file must not keep the others out
-            LOGGER.warning("a file could not be read: %s", error if isinstance(error, ReadingFault)
-                           else describe_exception(error))
-            return Outcome(found, Fate.REFUSED, said=_("{file}: could not be read; the log has the details").format(
-                file=found.path.name))
-
-    def _decoded(self, path: Path, options: ReadOptions) -> Recording:
-        if self._process is None and self._are_many:
-            self._process = ReadingProcess()
-        process = self._process
-        if process is not None and process.ready:
-            return process.read(path, options)
-        return read_recording(path, options=options)
+        return kept if kept is not None else self._reader.read(
+            found, self._told.get(found, self._options), many=self._are_many)
 
     def _store(self, batch: dict[FoundFile, Recording]) -> None:
         stored = self._library.add_recordings([
@@ -325,9 +233,4 @@ class Import:
                 said = _("{file}: the name was added to the recording in the library, whose file and dates stay as "
                          "they were taken").format(file=found.path.name) if answer.named else ""
                 self._settle(Outcome(found, Fate.DUPLICATE if answer.duplicate else Fate.IMPORTED, answer.sha256,
-                                     said=said, seen=_sight(batch[found])))
-
-
-def _sight(recording: Recording) -> Sight:
-    name = recording.identity.name if recording.identity is not None else ""
-    return Sight(" ".join(name.replace("^", " ").split()), recording.age, recording.sex)
+                                     said=said, seen=sight_of(batch[found])))

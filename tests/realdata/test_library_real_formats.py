@@ -9,7 +9,8 @@ import numpy as np
 from library_cases import open_at
 
 from peace_desktop.jobs.exporting import FileFormat, export_recordings
-from peace_desktop.jobs.importing import Fate, Import
+from peace_desktop.jobs.import_outcomes import Fate
+from peace_desktop.jobs.importing import Import
 from peace_model.ecg.formats.registry import find_recordings, read_recording
 from peace_model.ecg.recording import Recording, RecordingError
 

@@ -19,7 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from peace_desktop import __version__
-from peace_desktop.jobs.importing import Fate, Import
+from peace_desktop.jobs.import_outcomes import Fate
+from peace_desktop.jobs.importing import Import
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.worklist import Worklist
 from peace_model.ecg.formats.csv_writer import write_csv

@@ -21,7 +21,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from peace_desktop.app import Application, Options
-from peace_desktop.jobs.importing import Fate
+from peace_desktop.jobs.import_outcomes import Fate
 from peace_desktop.settings import changed
 from peace_desktop.ui.settings_store import SettingsStore
 
@@ -106,7 +106,7 @@ def main() -> int:
                     dialog.import_new()
             until(lambda: window.bridge.idle)
             rest(gaps, "at rest")
-            print({str(fate): dialog.table.outcomes.numbers[fate] for fate in Fate})
+            print({str(fate): dialog.outcomes.table.outcomes.numbers[fate] for fate in Fate})
     return 0
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QPlainTextEdit
 from window_cases import import_all, look_at, say_yes
 
 from peace_desktop.app import Application
-from peace_desktop.jobs.importing import Fate, Outcome
+from peace_desktop.jobs.import_outcomes import Fate, Outcome
 from peace_desktop.ui.import_ import dialog as import_dialog
 from peace_desktop.ui.import_.dialog import ImportDialog
 from peace_desktop.ui.import_.outcome_table import OutcomeModel
@@ -32,7 +32,7 @@ def part(dialog: ImportDialog, kind: type, name: str) -> Any:
 
 
 def rows(dialog: ImportDialog) -> list[tuple[str, ...]]:
-    model = dialog.table.outcomes
+    model = dialog.outcomes.table.outcomes
     return [model.cells(model.outcome(row)) for row in range(model.rowCount())]
 
 
@@ -124,9 +124,9 @@ def test_every_input_has_a_name_and_tab_reaches_it(qtbot: Any, running: Applicat
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     assert {"import_only", "import_table", "import_reason", "import_keep_nothing", "import_copy", "import_yes",
             "import_end"} <= reached
-    dialog.table.setFocus()
-    dialog.table.selectRow(0)
-    QTest.keyClick(dialog.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    dialog.outcomes.table.setFocus()
+    dialog.outcomes.table.selectRow(0)
+    QTest.keyClick(dialog.outcomes.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("broken.hea\trefused\t")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not listed(running.window.services.library)

@@ -2,7 +2,7 @@
 
 import io
 
-from peace_desktop.analyze import ProgressBar
+from peace_desktop.analyze.progress_bar import ProgressBar
 
 
 class Terminal(io.StringIO):

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from peace_desktop.jobs.importing import Fate, Outcome, Sight
+from peace_desktop.jobs.import_outcomes import Fate, Outcome, Sight
 from peace_desktop.ui.import_.summary import headline, lines, looked_headline, pace_words, trouble_words
 from peace_model.ecg.formats.registry import FoundFile
 

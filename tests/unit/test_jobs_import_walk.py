@@ -7,7 +7,8 @@ import pytest
 from library_cases import listed, make_recording, open_at
 
 from peace_desktop.jobs import importing
-from peace_desktop.jobs.importing import Fate, Import
+from peace_desktop.jobs.import_outcomes import Fate
+from peace_desktop.jobs.importing import Import
 from peace_model.ecg.formats.registry import FoundFile
 
 

@@ -9,8 +9,9 @@ import pytest
 from identified_files import write_identified
 from library_cases import listed, make_recording, open_at
 
-from peace_desktop.jobs import importing
-from peace_desktop.jobs.importing import BATCH, Fate, Import
+from peace_desktop.jobs import import_reading
+from peace_desktop.jobs.import_outcomes import Fate
+from peace_desktop.jobs.importing import BATCH, Import
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import Keep
 from peace_model.ecg.formats.content_hash import content_sha256
@@ -69,7 +70,7 @@ def test_a_look_tells_new_known_and_refused_and_writes_nothing(library, tmp_path
 def test_what_was_looked_at_is_imported_without_decoding_it_again(library, tmp_path, monkeypatch) -> None:
     work = Import(library, (fill(tmp_path / "night", 3),))
     work.look(progress=ignore)
-    monkeypatch.setattr(importing, "read_recording", never)
+    monkeypatch.setattr(import_reading, "read_recording", never)
     work.run(progress=ignore)
     assert set(fates(work).values()) == {Fate.IMPORTED}
     assert library.verify().problems == ()
@@ -78,7 +79,7 @@ def test_what_was_looked_at_is_imported_without_decoding_it_again(library, tmp_p
 def test_a_second_import_of_the_same_files_decodes_none(library, tmp_path, monkeypatch) -> None:
     folder = fill(tmp_path / "night", 4)
     Import(library, (folder,)).run(progress=ignore)
-    monkeypatch.setattr(importing, "read_recording", never)
+    monkeypatch.setattr(import_reading, "read_recording", never)
     again = Import(library, (folder,))
     again.run(progress=ignore)
     assert Counter(fates(again).values()) == {Fate.DUPLICATE: 4}
@@ -150,7 +151,7 @@ def test_a_fault_in_one_file_keeps_no_other_out(library, tmp_path, monkeypatch) 
             raise ZeroDivisionError("Erika Musterfrau")
         return read_recording(path, options=options)
 
-    monkeypatch.setattr(importing, "read_recording", read)
+    monkeypatch.setattr(import_reading, "read_recording", read)
     work = Import(library, (fill(tmp_path / "night", 3),))
     work.run(progress=ignore)
     assert Counter(fates(work).values()) == {Fate.IMPORTED: 2, Fate.REFUSED: 1}
@@ -216,7 +217,7 @@ def test_what_is_known_is_given_its_name_when_names_are_kept_now(library, tmp_pa
     assert [library.person_name(key) for key in keys] == ["MUSTERFRAU^ERIKA"] * 2
     assert all("name was added" in outcome.said for outcome in work.outcomes)
     assert len(listed(library)) == 2
-    monkeypatch.setattr(importing, "read_recording", never)
+    monkeypatch.setattr(import_reading, "read_recording", never)
     again = Import(library, (tmp_path / "cart",), keep=Keep.NAME)
     again.run(progress=ignore)
     assert {outcome.said for outcome in again.outcomes} == {""}

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from library_cases import make_recording, open_at
 
-from peace_desktop.jobs import importing, reading_process
-from peace_desktop.jobs.importing import Fate, Import
+from peace_desktop.jobs import import_reading, importing, reading_process
+from peace_desktop.jobs.import_outcomes import Fate
+from peace_desktop.jobs.importing import Import
 from peace_desktop.jobs.reading_process import ReadingEnded, ReadingFault, ReadingProcess
 from peace_desktop.library.errors import LibraryError
 from peace_model.ecg.formats import registry
@@ -102,7 +103,7 @@ def test_a_file_that_ends_the_process_is_refused_and_the_others_come_in(tmp_path
         made.append(Serving())
         return made[-1]
 
-    monkeypatch.setattr(importing, "ReadingProcess", start)
+    monkeypatch.setattr(import_reading, "ReadingProcess", start)
     monkeypatch.setattr(importing, "MANY", 0)
     monkeypatch.setattr(importing, "BATCH", 2)
     for seed in range(1, 6):
@@ -129,7 +130,7 @@ def test_a_process_that_ends_as_it_starts_is_started_once_and_the_import_says_so
         return made[-1]
 
     monkeypatch.setattr(reading_process, "_serve", os._exit)
-    monkeypatch.setattr(importing, "ReadingProcess", start)
+    monkeypatch.setattr(import_reading, "ReadingProcess", start)
     monkeypatch.setattr(importing, "MANY", 0)
     for seed in range(1, 4):
         make_recording(tmp_path / "in", seed=seed)
@@ -164,7 +165,7 @@ def test_a_stop_ends_the_reading_of_a_file_at_once(tmp_path, monkeypatch) -> Non
                 assert self.let_go.wait(60)
                 raise ReadingEnded
 
-        monkeypatch.setattr(importing, "ReadingProcess", Hanging)
+        monkeypatch.setattr(import_reading, "ReadingProcess", Hanging)
         assert work.look(progress=ignore) == ()
         work.go_on()
         monkeypatch.setattr(importing, "MANY", 100)

@@ -6,10 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -17,14 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from peace_desktop.jobs.importing import Fate
+from peace_desktop.jobs.import_outcomes import Fate
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.texts import _
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.import_ import summary
 from peace_desktop.ui.import_.keep_choice import KeepChoice
-from peace_desktop.ui.import_.outcome_table import OutcomeTable
+from peace_desktop.ui.import_.outcome_list import OutcomeList
 from peace_desktop.ui.import_.run import ImportRun
 from peace_desktop.ui.import_.silent_files import SilentFiles, SilentTables
 from peace_desktop.ui.import_.wizard_questions import TableQuestions, asking_tables
@@ -78,20 +76,7 @@ class ImportDialog(QDialog):
         self.questions = TableQuestions(lanes, bridge, kept, self)
         self.questions.answered.connect(self._answer_tables)
         self._tables.asked.connect(lambda: self.questions.ask(self._run.outcomes, again=True))
-        self.table = OutcomeTable()
-        self.table.selectionModel().currentRowChanged.connect(self._show_reason)
-        self._only = QComboBox()
-        self._only.setObjectName("import_only")
-        self._only.setAccessibleName(_("Which files are listed"))
-        self._only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._only.addItem(_("all files"), None)
-        self._only.activated.connect(self._list_only)
-        self._reason = QPlainTextEdit()
-        self._reason.setReadOnly(True)
-        self._reason.setObjectName("import_reason")
-        self._reason.setAccessibleName(_("What is said of the chosen file"))
-        self._reason.setTabChangesFocus(True)
-        self._reason.setFixedHeight(3 * self._reason.fontMetrics().height() + 16)
+        self.outcomes = OutcomeList(self._pace)
         self._copy = _button("import_copy", _("Copy what was not imported"), main=False)
         self._copy.setToolTip(_("Every file that is refused, asks for something or is known already, with the reason"))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
@@ -109,11 +94,6 @@ class ImportDialog(QDialog):
         run.finished.connect(self._show_end)
 
     def _lay_out(self) -> None:
-        which = QHBoxLayout()
-        which.addWidget(text_label(_("Listed"), wrap=False))
-        which.addWidget(self._only)
-        which.addStretch(1)
-        which.addWidget(self._pace)
         foot = QHBoxLayout()
         foot.addWidget(self._copy)
         foot.addStretch(1)
@@ -128,9 +108,8 @@ class ImportDialog(QDialog):
         scroll.setWidget(inside)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(which)
-        column.addWidget(self.table, 1)
-        for widget in (self._reason, self._question, self._tables, self.keep_choice):
+        column.addWidget(self.outcomes, 1)
+        for widget in (self._question, self._tables, self.keep_choice):
             column.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.addWidget(self._headline)
@@ -176,7 +155,7 @@ class ImportDialog(QDialog):
         """Another stage: which parts are shown, and what the buttons do."""
         self.stage = stage
         working = self.working
-        self._only.setEnabled(not working and self._only.count() > 2)
+        self.outcomes.set_working(working)
         if working:
             self._begun_at = -1
             self._noted = (0, 0, "")
@@ -186,7 +165,7 @@ class ImportDialog(QDialog):
             self._take_rows()
         outcomes = self._run.outcomes
         tables = asking_tables(outcomes)
-        asks = 0 if working else self.table.outcomes.numbers[Fate.ASKS]
+        asks = 0 if working else self.outcomes.numbers[Fate.ASKS]
         self._progress.setVisible(working)
         self._pace.setVisible(working)
         self._question.setVisible(asks > len(tables))
@@ -203,21 +182,14 @@ class ImportDialog(QDialog):
         # A second Enter on "Import" must not cancel what the first one began.
         self._yes.setDefault(main is self._yes)
         self._end.setDefault(main is self._end and not working)
-        (self.table if working else main).setFocus()
+        (self.outcomes.table if working else main).setFocus()
         if not working:
-            self.table.fit_columns()
-            self._fill_only()
-            if self.table.currentIndex().row() <= 0:
-                for fate in (Fate.REFUSED, Fate.ASKS, Fate.DUPLICATE):
-                    if self.table.outcomes.numbers[fate]:
-                        self.table.choose_first(fate)
-                        break
-        self._show_reason()
+            self.outcomes.settle()
 
     def _yes_words(self) -> str:
         if self.stage is Stage.STOPPED:
             return _("Go on")
-        return _("Import {n} new").format(n=f"{self.table.outcomes.numbers[Fate.NEW]:,}")
+        return _("Import {n} new").format(n=f"{self.outcomes.numbers[Fate.NEW]:,}")
 
     def import_new(self) -> None:
         """Import what was looked at, or go on with what was cancelled."""
@@ -248,7 +220,7 @@ class ImportDialog(QDialog):
 
     def _tick(self) -> None:
         self._ticks += 1
-        if self.table.has_room or self._ticks % _LATER_TICKS == 0:
+        if self.outcomes.table.has_room or self._ticks % _LATER_TICKS == 0:
             self._take_rows()
         self._show_progress()
 
@@ -256,42 +228,11 @@ class ImportDialog(QDialog):
         new = self._run.outcomes_since(self._n_told)
         if new:
             self._n_told += len(new)
-            self.table.outcomes.take(new)
-
-    def _fill_only(self) -> None:
-        numbers = self.table.outcomes.numbers
-        chosen = self._only.currentData()
-        self._only.clear()
-        self._only.addItem(_("all files ({n})").format(n=f"{sum(numbers.values()):,}"), None)
-        for fate in Fate:
-            if numbers[fate]:
-                words = _("{fate} ({n})").format(fate=summary.fate_words(fate), n=f"{numbers[fate]:,}")
-                self._only.addItem(words, fate)
-        self._only.setCurrentIndex(max(0, self._only.findData(chosen)))
-        self._only.setEnabled(self._only.count() > 2)
-        self._list_only()
-
-    def _list_only(self) -> None:
-        current = self.table.currentIndex()
-        found = self.table.outcomes.outcome(current.row()).found if current.isValid() else None
-        self.table.outcomes.show_only(self._only.currentData())
-        rows = range(self.table.outcomes.rowCount())
-        same = next((row for row in rows if self.table.outcomes.outcome(row).found == found), 0)
-        if rows and found is not None:
-            self.table.setCurrentIndex(self.table.outcomes.index(same, 0))
-        self._show_reason()
-
-    def _show_reason(self) -> None:
-        index = self.table.currentIndex()
-        outcome = self.table.outcomes.outcome(index.row()) if index.isValid() else None
-        said = "" if outcome is None else summary.reason(outcome) or _("{file}: {fate}").format(
-            file=outcome.found.relative, fate=summary.fate_words(outcome.fate))
-        self._reason.setPlainText(said)
-        self._reason.setVisible(self._n_told > 0)
+            self.outcomes.take(new)
 
     def _show_looked(self) -> None:
         self._take_rows()
-        numbers = self.table.outcomes.numbers
+        numbers = self.outcomes.numbers
         if self._run.trouble or (self._run.cancelled and not self._run.looked_at):
             self._enter(Stage.STOPPED)
             self._headline.setText(self._run.trouble or summary.cancelled_look_headline(numbers))

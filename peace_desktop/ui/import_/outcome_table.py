@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from peace_desktop.jobs.importing import Fate, Outcome
+from peace_desktop.jobs.import_outcomes import Fate, Outcome
 from peace_desktop.report.terms import format_title, sex_words
 from peace_desktop.texts import _, age_words
 from peace_desktop.ui.import_.summary import fate_words, reason

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
-from peace_desktop.jobs.importing import Import, Outcome
+from peace_desktop.jobs.import_outcomes import Outcome
+from peace_desktop.jobs.importing import Import
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.operation import Report
 from peace_desktop.library.errors import LibraryError

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from peace_desktop.jobs.importing import Fate, Outcome
+from peace_desktop.jobs.import_outcomes import Fate, Outcome
 from peace_desktop.texts import _, ngettext, put_together
 
 _STEADY_S = 1.0

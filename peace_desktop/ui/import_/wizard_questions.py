@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from peace_desktop.jobs.importing import Fate, Outcome
+from peace_desktop.jobs.import_outcomes import Fate, Outcome
 from peace_desktop.jobs.lanes import Lanes
 from peace_desktop.jobs.table_profiles import TableProfiles
 from peace_desktop.ui.bridge import Bridge

@@ -1,4 +1,4 @@
-"""`peace-desktop analyze`: recordings in, one JSON and one PDF each out, without a window."""
+"""The command: its arguments checked, every recording analysed in turn, every failure said."""
 
 import argparse
 import os
@@ -6,17 +6,18 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as StillRunning
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from peace_desktop import __version__, paths
+from peace_desktop.analyze.arguments import argument_parser
+from peace_desktop.analyze.progress_bar import ProgressBar
 from peace_desktop.texts import _, error_words, listed, ngettext, use_language
-from peace_model.ecg.age import AGE_BANDS, Age, Precision
+from peace_model.ecg.age import Age, Precision
 
 if TYPE_CHECKING:
     from peace_desktop.jobs.analyse_file import AnalysisTask
     from peace_desktop.jobs.operation import Operation
     from peace_desktop.jobs.walking import Walk
-    from peace_model.ecg.formats.csv_profile import CsvProfile
     from peace_model.ecg.formats.registry import ReadOptions
     from peace_model.inference.predictor import Predictor
 
@@ -24,33 +25,14 @@ EXIT_DONE = 0
 EXIT_SOME_FAILED = 1
 EXIT_WRONG_USAGE = 2
 
-_MAX_AGE_DAYS = AGE_BANDS[-1].max_days - 1
-_BAR_WIDTH = 24
-_NAME_WIDTH = 40
-_COUNTS = 10
 _POLL_S = 0.2
 """Waiting in short steps lets Ctrl+C through on Windows, where a lock cannot be interrupted."""
-
-_EPILOG = """\
-Every recording gives NAME.json and NAME.pdf (both unless one of --json, --pdf is asked for); recordings of equal
-names keep their path below the folder that was given, and where a name holds something of the patient the results are
-named after the recording's SHA-256. Results of an earlier run are replaced. The JSON is described in
-resources/schema/analyze-1.json.
-
-exit status:
-  0  every recording worked
-  1  some failed, each named with the reason on stderr (a path that does not exist and a folder without recordings
-     count as failed), or Ctrl+C ended the work; everything else is finished
-  2  wrong usage: an unknown option, a bundle or a table of limits that cannot be used, no result folder, no place for
-     the secret that patients' keys are made with, a side-car table that cannot be read or that lists none of the
-     recordings
-"""
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command with its arguments (without the program's name); returns the exit status."""
     try:
-        options = _parser().parse_args(argv)
+        options = argument_parser().parse_args(argv)
     except SystemExit as stop:
         return EXIT_DONE if stop.code in (None, 0) else EXIT_WRONG_USAGE
     use_language(options.language)
@@ -92,78 +74,6 @@ def _prepare_and_run(options: argparse.Namespace) -> int:
         _say(error_words(error))
         return EXIT_WRONG_USAGE
     return _run(options, predictor, secret)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="peace-desktop analyze", description=_("Analyse recordings without a window. Research use only."),
-        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_("recordings, or folders of them"))
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help=_("folder of the results"))
-    parser.add_argument("--json", action="store_true", help=_("write JSON"))
-    parser.add_argument("--pdf", action="store_true", help=_("write PDF reports"))
-    parser.add_argument("--language", choices=("en", "zh_CN"), default="en",
-                        help=_("language of reports, sentences in the JSON and messages (default: en)"))
-    parser.add_argument("--age-days", type=_age_days, metavar="N",
-                        help=_("age at recording in days, for every recording, in place of what the file says"))
-    parser.add_argument("--sex", choices=("F", "M"), help=_("sex, for every recording, in place of the file's"))
-    parser.add_argument("--bundle", type=Path, metavar="DIR", help=_("model bundle (default: the built-in one)"))
-    parser.add_argument("--identified", action="store_true",
-                        help=_("keep the file's patient number, true date and texts (default: a key and a date made "
-                               "with a secret of this user's data folder, texts without names)"))
-    parser.add_argument("--occlusion", type=_labels, default=(), metavar="LABEL[,LABEL]",
-                        help=_("add an occlusion map, lead by time, of these labels; takes seconds a label"))
-    parser.add_argument("--provider", choices=("auto", "cpu", "cuda", "directml", "coreml"), default="auto",
-                        help=_("where the model runs (default: the best there is)"))
-    parser.add_argument("--section", type=_time, default=0.0, metavar="START",
-                        help=_("which minute of recordings longer than ten minutes: where it begins, in seconds or as "
-                               "1:02:03 (default: the first; shorter ones are analysed whole)"))
-    parser.add_argument("--fs", type=_rate, metavar="HZ", help=_("sampling rate of files that do not say it (CSV)"))
-    parser.add_argument("--unit", choices=("mV", "uV", "nV", "V"), help=_("unit of files that do not say it"))
-    parser.add_argument("--csv-profile", type=_profile, metavar="FILE",
-                        help=_("profile of tables, saved by the import: columns, unit and rate of CSV and MAT files"))
-    parser.add_argument("--sidecar", type=Path, metavar="CSV",
-                        help=_("table with ages and sexes by record name (PTB-XL's ptbxl_database.csv); a recording it "
-                               "does not list is analysed with that as a finding"))
-    return parser
-
-
-def _age_days(text: str) -> int:
-    if not text.isdecimal() or int(text) > _MAX_AGE_DAYS:
-        raise argparse.ArgumentTypeError(_("expected whole days from 0 to {most}").format(most=_MAX_AGE_DAYS))
-    return int(text)
-
-
-def _time(text: str) -> float:
-    from peace_desktop.report.clock import time_of
-
-    at_s = time_of(text)
-    if at_s is None:
-        raise argparse.ArgumentTypeError(_("expected seconds from the start, or a time such as 1:02:03"))
-    return at_s
-
-
-def _labels(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-
-
-def _profile(text: str) -> "CsvProfile":
-    from peace_model.ecg.formats.csv_profile import ProfileError, load_profile
-
-    try:
-        return load_profile(Path(text))
-    except ProfileError as error:
-        raise argparse.ArgumentTypeError(error_words(error)) from None
-
-
-def _rate(text: str) -> float:
-    try:
-        rate_hz = float(text)
-    except ValueError:
-        rate_hz = 0.0
-    if not 0 < rate_hz < float("inf"):
-        raise argparse.ArgumentTypeError(_("expected samples per second, above 0"))
-    return rate_hz
 
 
 def _run(options: argparse.Namespace, predictor: "Predictor", secret: bytes | None) -> int:
@@ -319,44 +229,6 @@ def _sentence(name: str, error: BaseException, given: "ReadOptions") -> str:
 
 def _ignore(_done: int, _total: int, _text: str) -> None:
     """The bar counts recordings; the steps of one are too short to show."""
-
-
-class ProgressBar:
-    """A bar that is redrawn in place on a terminal; elsewhere, in a log, a plain count now and then.
-
-    The count names no file: in a log a file's name stands in the one line that says why it failed.
-    """
-
-    def __init__(self, stream: TextIO, *, total: int) -> None:
-        """total: 0 while it is not known."""
-        self._stream = stream
-        self.total = total
-        self._in_place = stream.isatty()
-        self._drawn = 0
-        self._counted = 0
-
-    def show(self, done: int, name: str) -> None:
-        """`done` recordings are behind us, `name` comes now; "" at the end."""
-        if self._in_place:
-            filled = _BAR_WIDTH * done // max(1, self.total)
-            line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done}/{self.total} {name[:_NAME_WIDTH]}"
-            if not self.total:
-                line = f"{done} {name[:_NAME_WIDTH]}"
-            self._write("\r" + line.ljust(self._drawn))
-            self._drawn = len(line)
-        elif self.total and _COUNTS * done // self.total > self._counted:
-            self._counted = _COUNTS * done // self.total
-            self._write(f"{done}/{self.total}\n")
-
-    def clear(self) -> None:
-        """Empty the line, so that a sentence can stand there."""
-        if self._drawn:
-            self._write("\r" + " " * self._drawn + "\r")
-            self._drawn = 0
-
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
 
 
 def _say(sentence: str) -> None:
