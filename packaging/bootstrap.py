@@ -120,7 +120,10 @@ def install(python: Path, *, provider: str, extras: tuple[str, ...], wheels: Pat
         run([*pip, "uninstall", "-y", "-q", *sorted(others), chosen], what="remove " + ", ".join(sorted(others)))
     if wheels is None:
         names = ",".join((provider, *extras))
-        run([*pip, "install", "-q", "-e", f".[{names}]"], what=f"install PEACE Desktop with {names} (minutes, once)")
+        # The checks load a tenth of this and compile only that; a person's first start must not wait for it.
+        compiled = ["--no-compile"] if "dev" in extras else []
+        run([*pip, "install", "-q", *compiled, "-e", f".[{names}]"],
+            what=f"install PEACE Desktop with {names} (minutes, once)")
     else:
         wheelhouse.install(python, wheels)
     stamp.write_text(wanted, "utf-8")

@@ -19,6 +19,8 @@ from peace_model.ecg.signal.heartbeats import FLAT_MV
 _SAME = 0.02
 """Two leads repeat each other when their difference is under this fraction of either, as an RMS. Neighbouring
 electrodes never come so near: their noise alone differs by more."""
+_LEAST_SAMPLES = 20
+"""Two or three samples agree by chance; a lead so short is never called a repeat."""
 _ALGEBRA_FRACTION = 0.20
 _ALGEBRA_MV = 0.05
 _BLOCK_VALUES = 2_000_000
@@ -37,6 +39,8 @@ def flat_leads(recording: Recording) -> tuple[str, ...]:
 
 def duplicate_leads(recording: Recording) -> dict[str, str]:
     """Each lead that repeats another one, with the one it repeats (the earlier of both)."""
+    if recording.signal_mv.shape[1] < _LEAST_SAMPLES:
+        return {}
     flat = set(flat_leads(recording))
     # With I, II or III flat two limb leads are equal by algebra: their electrode fell off or sits beside the other one,
     # nothing was repeated.
