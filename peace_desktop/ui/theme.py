@@ -146,7 +146,9 @@ def refresh(application: QApplication) -> None:
     application.setPalette(palette())
     scheme = "dark" if is_dark() else "light"
     pictures = {f"{name}_picture": resource("theme", f"{name}-{scheme}.svg").as_posix() for name in _PICTURES}
-    application.setStyleSheet(_STYLE.format(**_colours()[scheme], **pictures))
+    style = _STYLE.format(**_colours()[scheme], **pictures)
+    if application.styleSheet() != style:  # Every widget is looked at anew, also where nothing has changed.
+        application.setStyleSheet(style)
 
 
 def sized(widget: QWidget, points: float, *, bold: bool = False) -> None:

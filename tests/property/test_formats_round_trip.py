@@ -13,7 +13,7 @@ from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.recording import Recording, RecordingError
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(recordings())
 def test_a_written_recording_comes_back(recording: Recording) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -32,7 +32,7 @@ def test_a_written_recording_comes_back(recording: Recording) -> None:
     assert back.warnings == ()
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(recordings())
 def test_the_hash_names_the_bytes(recording: Recording) -> None:
     with tempfile.TemporaryDirectory() as folder:

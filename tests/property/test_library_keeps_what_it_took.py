@@ -112,4 +112,4 @@ class LibraryMachine(RuleBasedStateMachine):
 
 
 TestLibrary = LibraryMachine.TestCase
-TestLibrary.settings = settings(max_examples=15, stateful_step_count=25)
+TestLibrary.settings = settings(max_examples=8, stateful_step_count=25)

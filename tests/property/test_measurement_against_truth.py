@@ -31,7 +31,7 @@ def measured(recording: Recording) -> dict[str, Measurement]:
     return {item.name: item for item in measure(recording)}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(hearts)
 def test_every_beat_of_a_healthy_heart_is_found_once(spec: SimulationSpec) -> None:
     made = simulate(spec)
@@ -55,7 +55,7 @@ def axis_error_deg(made: SimulatedRecording) -> float:
     return abs((axis.value - made.truth.axis_deg + 180) % 360 - 180)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(hearts)
 def test_the_axis_is_that_of_the_heart(spec: SimulationSpec) -> None:
     # Ten milliseconds a sample are too coarse for a newborn's QRS, which has six of them.
@@ -63,7 +63,7 @@ def test_the_axis_is_that_of_the_heart(spec: SimulationSpec) -> None:
     assert axis_error_deg(simulate(spec)) < AXIS_TOLERANCE_DEG
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(hearts, st.sampled_from(sorted(set(Pathology) - RHYTHM_OR_ST)))
 @example(SimulationSpec(2, "F", 4249, fs_hz=250.0), Pathology.LAE)
 @example(SimulationSpec(126, "F", 8), Pathology.LAE)
@@ -76,7 +76,7 @@ def test_the_axis_is_that_of_a_sick_heart_too(spec: SimulationSpec, pathology: P
     assert axis_error_deg(simulate(replace(spec, pathologies=frozenset({pathology})))) < tolerance
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(hearts)
 def test_every_measurement_says_where_it_comes_from(spec: SimulationSpec) -> None:
     for item in measure(simulate(spec).recording):
@@ -131,7 +131,7 @@ def test_no_axis_from_limb_leads_that_cannot_be_trusted() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 10, 300, 3000]), st.sampled_from([0.0, 0.5, 1.0]))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_no_signal_breaks_the_measurements(seed: int, n_samples: int, missing: float) -> None:
     random = np.random.default_rng(seed)
     signal = random.normal(size=(12, n_samples)).astype(np.float32)

@@ -29,7 +29,7 @@ PROFILE = load_profile("peace24")
 SMALL = PeaceConfig(encoder="resnet1d_small_pyramid", align_width=16, age=True,
                     lqn=LqnConfig(width=32, layers=2, heads=2, feed_forward=64))
 """What the shipped network has: Conv2d stages, 24 labels, two layers of label queries that depend on the age."""
-_STEPS, _BATCH = 100, 8
+_STEPS, _BATCH = 60, 8
 
 
 @dataclass(frozen=True, eq=False)
