@@ -23,7 +23,7 @@ from peace_desktop.ui.import_.summary import fate_words, reason
 from peace_model.ecg.formats.registry import FoundFile
 
 Index = QModelIndex | QPersistentModelIndex
-_MOST_PX = (236, 140, 130, 112, 176, 72)
+_MOST_PX = (236, 152, 130, 112, 176, 72)
 """What a column takes at most; the reason has what is left."""
 _FITTED_ROWS = 200
 _MARGIN_PX = 4
