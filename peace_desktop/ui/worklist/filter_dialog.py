@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -26,12 +27,12 @@ from peace_desktop.report.terms import format_title
 from peace_desktop.texts import _
 from peace_desktop.ui.findings.person_view import sex_letter
 from peace_desktop.ui.panel import text_label
-from peace_desktop.ui.worklist.filter_view import band_words, filter_words, finding_words
+from peace_desktop.ui.worklist.filter_view import band_words, filter_words, finding_words, study_words
 from peace_desktop.ui.worklist.listing import Listing
 from peace_desktop.ui.worklist.model import HEADINGS, SORTS, Column
 from peace_model.ecg.recording import Sex
 
-_BANDS_A_ROW = 3
+_BOXES_A_ROW = 3
 SEXES: tuple[Sex | None, ...] = ("F", "M", None)
 Key = TypeVar("Key")
 
@@ -46,7 +47,6 @@ class FilterDialog(QDialog):
         self._studies = dict(choices.studies)
         self.setWindowTitle(_("Filters of the worklist"))
         self.setObjectName("filter_dialog")
-        chosen = listing.chosen
         self._bands = {code: _check(band_words(code), f"band_{code}") for code in BAND_CODES}
         self._sexes: dict[Sex | None, QCheckBox] = {sex: _check(sex_letter(sex), f"sex_{sex}") for sex in SEXES}
         self._sources = {name: _check(format_title(name), f"source_{name}") for name in choices.sources}
@@ -62,9 +62,10 @@ class FilterDialog(QDialog):
                                       for column, by in SORTS.items()])
         self._down = _check(_("Descending"), "sort_descending")
         self._words = text_label(muted=True, name="filter_words")
-        bands, sexes, sources = QGridLayout(), QHBoxLayout(), QGridLayout()
-        _grid(bands, list(self._bands.values()))
-        _grid(sources, list(self._sources.values()))
+        bands, sexes, self._source_grid = QGridLayout(), QHBoxLayout(), QGridLayout()
+        for grid, checks in ((bands, self._bands), (self._source_grid, self._sources)):
+            for place, check in enumerate(checks.values()):
+                _put(grid, place, check)
         for box in self._sexes.values():
             sexes.addWidget(box)
         sexes.addStretch(1)
@@ -87,7 +88,7 @@ class FilterDialog(QDialog):
         self._clear.clicked.connect(lambda: listing.choose(WorklistFilter()))
         self._keep.clicked.connect(keep)
         boxes, others = QVBoxLayout(), QVBoxLayout()
-        for words, part in ((_("Age"), bands), (_("Sex"), sexes), (_("Source"), sources)):
+        for words, part in ((_("Age"), bands), (_("Sex"), sexes), (_("Source"), self._source_grid)):
             boxes.addWidget(_group(words, part))
         boxes.addStretch(1)
         others.addLayout(form)
@@ -100,14 +101,16 @@ class FilterDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(beside)
         layout.addWidget(buttons)
-        self._fields: tuple[QCheckBox | QComboBox, ...] = (
+        self._fields: list[QCheckBox | QComboBox] = [
             *self._bands.values(), *self._sexes.values(), *self._sources.values(), self._finding,
-            self._flagged, self._study, self._simulated, self._by, self._down)
-        self._show(chosen)
+            self._flagged, self._study, self._simulated, self._by, self._down]
         for field in self._fields:
-            changed = field.toggled if isinstance(field, QCheckBox) else field.currentIndexChanged
-            changed.connect(self._take)
+            self._hear(field)
+        self._show(listing.chosen)
         listing.listed.connect(self._listed)
+
+    def _hear(self, field: QCheckBox | QComboBox) -> None:
+        (field.toggled if isinstance(field, QCheckBox) else field.currentIndexChanged).connect(self._take)
 
     def _take(self) -> None:
         self._listing.sort(Order(self._by.currentData(), self._down.isChecked()))
@@ -121,7 +124,21 @@ class FilterDialog(QDialog):
     def _listed(self) -> None:
         self._show(self._listing.chosen)
 
+    def _offer(self, chosen: WorklistFilter) -> None:
+        """What is chosen is listed, also where nothing has it any more: a kept filter outlives what it asks for."""
+        for name in sorted(chosen.sources - self._sources.keys()):
+            box = _check(format_title(name), f"source_{name}")
+            _put(self._source_grid, len(self._sources), box)
+            self._sources[name] = box
+            self._fields.append(box)
+            self._hear(box)
+        for field, value, words in ((self._finding, chosen.finding, finding_words),
+                                    (self._study, chosen.study_id, partial(study_words, studies=self._studies))):
+            if _place(field, value) < 0:
+                field.addItem(words(value), value)
+
     def _show(self, chosen: WorklistFilter) -> None:
+        self._offer(chosen)
         blockers = [QSignalBlocker(field) for field in self._fields]
         for boxes, wanted in ((self._bands, chosen.bands), (self._sexes, chosen.sexes),
                               (self._sources, chosen.sources)):
@@ -130,7 +147,7 @@ class FilterDialog(QDialog):
         for field, value in ((self._finding, chosen.finding), (self._flagged, chosen.flagged),
                              (self._study, chosen.study_id), (self._simulated, chosen.simulated),
                              (self._by, self._listing.order.by)):
-            field.setCurrentIndex(next(place for place in range(field.count()) if field.itemData(place) == value))
+            field.setCurrentIndex(_place(field, value))
         self._down.setChecked(self._listing.order.descending)
         for blocker in blockers:
             blocker.unblock()
@@ -161,9 +178,13 @@ def _combo(name: str, choices: list[tuple[str, object]]) -> QComboBox:
     return field
 
 
-def _grid(grid: QGridLayout, boxes: list[QCheckBox]) -> None:
-    for place, box in enumerate(boxes):
-        grid.addWidget(box, *divmod(place, _BANDS_A_ROW), Qt.AlignmentFlag.AlignLeft)
+def _place(field: QComboBox, value: object) -> int:
+    """-1 for a value that is not listed."""
+    return next((place for place in range(field.count()) if field.itemData(place) == value), -1)
+
+
+def _put(grid: QGridLayout, place: int, box: QCheckBox) -> None:
+    grid.addWidget(box, *divmod(place, _BOXES_A_ROW), Qt.AlignmentFlag.AlignLeft)
 
 
 def _group(words: str, part: QLayout) -> QGroupBox:

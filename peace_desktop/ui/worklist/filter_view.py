@@ -48,6 +48,11 @@ def finding_words(code: str) -> str:
     return general[code] if code in general else finding_name(code)
 
 
+def study_words(study_id: str, studies: Mapping[str, str]) -> str:
+    """The study that is asked for; one that is not in the library any more has no name here. studies: id -> name."""
+    return studies.get(study_id, _("A study"))
+
+
 def filter_words(chosen: WorklistFilter, studies: Mapping[str, str]) -> str:
     """What is asked for, "" for nothing. studies: id -> name."""
     parts = [f"\N{LEFT DOUBLE QUOTATION MARK}{chosen.text.strip()}\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -58,7 +63,7 @@ def filter_words(chosen: WorklistFilter, studies: Mapping[str, str]) -> str:
     parts += sorted(map(format_title, chosen.sources))
     parts += [finding_words(chosen.finding) if chosen.finding else ""]
     parts += ["" if chosen.flagged is None else _("Flagged") if chosen.flagged else _("Not flagged")]
-    parts += [studies.get(chosen.study_id, _("A study")) if chosen.study_id else ""]
+    parts += [study_words(chosen.study_id, studies) if chosen.study_id else ""]
     parts += ["" if chosen.simulated is None else _("Simulated") if chosen.simulated else _("Not simulated")]
     return " \N{MIDDLE DOT} ".join(part for part in parts if part)
 
