@@ -19,8 +19,9 @@ from peace_model.evaluation.calibration import patient_halves
 from peace_model.evaluation.figures import calibrate
 from peace_model.evaluation.metrics import MIN_POSITIVES
 from peace_model.evaluation.report import data_text, method_text, nan_to_null, part_text
-from peace_model.evaluation.scored import Scored, joined
+from peace_model.evaluation.scored import Scored
 from peace_model.evaluation.scoring import BATCH
+from peace_model.inference.calibration import joined
 from peace_model.networks.ecg_network import EcgNetwork
 
 

@@ -12,8 +12,9 @@ from peace_model.ecg.signal.pipeline import Pipeline, PipelineSpec
 from peace_model.evaluation.bootstrap import areas
 from peace_model.evaluation.figures import decide
 from peace_model.evaluation.metrics import FEW_POSITIVES, MIN_POSITIVES
-from peace_model.evaluation.scored import Scored, joined
+from peace_model.evaluation.scored import Scored
 from peace_model.evaluation.scoring import Answer
+from peace_model.inference.calibration import joined
 from peace_model.labels import load_code_map, load_profile
 
 

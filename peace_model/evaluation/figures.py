@@ -52,7 +52,9 @@ def calibrate(judged: Scored, first: NDArray[np.bool_], method: str) -> tuple[di
                              "threshold": best_f1_threshold(crossed, targets), "method": method}
         probabilities[rows, c] = crossed
         for judging in (half, ~half):
-            threshold = best_f1_threshold(crossed[~judging], targets[~judging])
+            # In the units of the other half's calibration, which the probabilities of this half are in.
+            other = fit_platt(logits[~judging], targets[~judging])
+            threshold = best_f1_threshold(other.probabilities(logits[~judging]), targets[~judging])
             decisions[rows[judging], c] = crossed[judging] >= threshold
     return calibration, Decided(probabilities, decisions)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from peace_model.inference.calibration import joined
+
 if TYPE_CHECKING:
     from peace_model.datasets.store import Store
 
@@ -62,17 +64,3 @@ def scored(store: "Store", rows: NDArray[np.int64], logits: NDArray[np.float32])
     firsts = rows[first]
     return Scored(labels=tuple(store.labels), logits=joined(logits, window_of), targets=np.array(store.targets[firsts]),
                   known=np.array(store.known[firsts]).astype(bool), patients=store.patients[firsts], rows=firsts)
-
-
-def joined(logits: NDArray[np.float32], recording_of: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Logits (n, C) of recordings 0 .. n - 1 from those of their windows (W, C).
-
-    A recording's probability is the mean over its windows, as in the application, and its logit that mean's logit.
-    """
-    windows = np.bincount(recording_of)
-    if (windows == 1).all():
-        return logits[np.argsort(recording_of)]
-    total = np.zeros((len(windows), logits.shape[1]))
-    np.add.at(total, recording_of, 1 / (1 + np.exp(-logits.astype(np.float64))))
-    share = np.clip(total / windows[:, None], 1e-12, 1 - 1e-12)
-    return np.asarray(np.log(share / (1 - share)), np.float32)

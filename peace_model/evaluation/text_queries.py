@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from peace_model.datasets.store import Store
 from peace_model.evaluation.metrics import MIN_POSITIVES
 from peace_model.evaluation.paired import paired_difference
-from peace_model.evaluation.scored import Scored, joined, scored
+from peace_model.evaluation.scored import Scored, scored
 from peace_model.evaluation.scoring import BATCH, Tell
+from peace_model.inference.calibration import joined
 from peace_model.labels import load_profile
 from peace_model.labels.code_map import load_code_map
 from peace_model.networks.peace import Peace

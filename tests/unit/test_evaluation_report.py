@@ -11,12 +11,16 @@ torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 
 from peace_model.datasets.splits import Split, own_split  # noqa: E402
 from peace_model.datasets.store import StoreError  # noqa: E402
+from peace_model.evaluation.calibration import fit_platt  # noqa: E402
+from peace_model.evaluation.figures import calibrate, decide  # noqa: E402
 from peace_model.evaluation.metrics import auroc, best_f1_threshold, f1_of  # noqa: E402
 from peace_model.evaluation.report import Evaluation, evaluate, fixed_figures, training_counts  # noqa: E402
 from peace_model.evaluation.scored import scored  # noqa: E402
 from peace_model.evaluation.scoring import judge, network_answer, score  # noqa: E402
 from peace_model.evaluation.seeds import against_control, seeds_summary  # noqa: E402
 from peace_model.evaluation.subgroups import parts_of  # noqa: E402
+from peace_model.inference.bundle import Calibration  # noqa: E402
+from peace_model.inference.calibration import decisions, probabilities  # noqa: E402
 from peace_model.labels import groups_of  # noqa: E402
 
 STORE = evaluation_store(1200, children=100)
@@ -161,6 +165,33 @@ def test_a_label_that_the_data_never_tell_has_no_figure_and_is_never_called_posi
     assert found.metrics["proxy_f_under_18"]["irbbb"]["auroc"] is None
     json.dumps(found.metrics, allow_nan=False)
     assert told[-1][0] == told[-1][1] == 2 * len(SPLIT.choose) + len(SPLIT.test)
+
+
+def test_a_recording_of_several_windows_is_decided_as_the_application_decides_it() -> None:
+    logits = np.random.default_rng(4).normal(scale=4, size=(7, 12)).astype(np.float32)
+    store = evaluation_store(7, children=0, recordings=np.array([0, 0, 0, 1, 1, 2, 3]))
+    judged = scored(store, np.arange(7), logits)
+    fits = {code: {"scale": 0.7, "offset": -1.5, "threshold": 0.2} for code in judged.labels}
+    decided = decide(judged, fits)
+    ours = [Calibration(**fit, method="") for fit in fits.values()]
+    for number, windows in enumerate((logits[:3], logits[3:5], logits[5:6], logits[6:])):
+        said = probabilities(windows, ours)
+        assert said == pytest.approx(decided.probabilities[number], abs=1e-6)
+        assert decisions(said, ours).tolist() == decided.decisions[number].tolist()
+
+
+def test_a_half_is_decided_in_the_units_of_the_calibration_it_was_given() -> None:
+    rng = np.random.default_rng(6)
+    targets = (np.arange(400) % 4 == 0).astype(np.uint8)
+    first = np.arange(400) < 200
+    logits = (rng.normal(size=400) + 2 * targets).astype(np.float32)
+    store = evaluation_store(400, children=0, targets=np.repeat(targets[:, None], 12, axis=1))
+    judged = scored(store, np.arange(400), np.repeat(logits[:, None], 12, axis=1))
+    _, decided = calibrate(judged, first, "test")
+    for judging in (first, ~first):
+        fit = fit_platt(logits[~judging], targets[~judging])
+        threshold = best_f1_threshold(fit.probabilities(logits[~judging]), targets[~judging])
+        assert decided.decisions[judging, 0].tolist() == (fit.probabilities(logits[judging]) >= threshold).tolist()
 
 
 def test_windows_of_one_recording_count_once() -> None:

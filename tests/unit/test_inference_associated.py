@@ -34,7 +34,7 @@ def recording() -> Recording:
         recorded_at=None, patient_key="", source=Source(Path("x.hea"), "wfdb", "0" * 64, ()))
 
 
-def test_what_the_head_says_is_calibrated_and_averaged_over_the_windows(tmp_path: Path) -> None:
+def test_what_the_head_says_of_the_windows_is_averaged_and_calibrated(tmp_path: Path) -> None:
     predictor = Predictor(load_bundle(write_bundle(tmp_path, fields=told(*CODES), graph=graph_with_head())),
                           provider="cpu")
     assert [head.code for head in predictor.bundle.abnormalities] == list(CODES)
@@ -43,7 +43,8 @@ def test_what_the_head_says_is_calibrated_and_averaged_over_the_windows(tmp_path
     given = predictor.prepare(recording())
     logits = predictor.logits(signal=given.signal, lead_mask=given.lead_mask, valid_samples=given.valid_samples,
                               age_days=given.age_days)
-    expected = (1 / (1 + np.exp(2 * logits - 0.5))).mean(axis=0)
+    share = (1 / (1 + np.exp(-logits))).mean(axis=0)
+    expected = 1 / (1 + np.exp(2 * np.log(share / (1 - share)) - 0.5))
     result = predictor.predict(recording())
     assert [item.probability for item in result.associated] == pytest.approx(expected, abs=1e-5)
     assert [item.positive for item in result.associated] == [value >= 0.4 for value in expected]
