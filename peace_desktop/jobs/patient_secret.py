@@ -21,7 +21,7 @@ def own_secret(file: Path) -> bytes:
         secret = bytes.fromhex(file.read_text("ascii").strip())
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise SecretError(_("The file \"{file}\" with which patients get their keys cannot be read or made; check the "
-                            "user's data folder, or keep names and dates with --identified.").format(
+                            "user's data folder, or keep numbers and dates with --identified.").format(
                                 file=file.name)) from error
     if len(secret) != _BYTES:
         raise SecretError(_("The file \"{file}\" with which patients get their keys is not whole; bring it back from a "

@@ -144,7 +144,7 @@ def test_a_claim_for_the_other_arm_is_judged_the_other_way_round() -> None:
 
 
 def test_a_claim_without_cells_says_so() -> None:
-    assert sentence(CLAIMS[0], None).endswith("not tested, its cells were not run.")
+    assert sentence(CLAIMS[0], None).endswith("not tested, cells of at least one of the two were not run.")
 
 
 def test_the_shipped_grid_holds_the_controls_that_are_required() -> None:

@@ -85,7 +85,7 @@ def judged(head: str, found: Difference | None, *, arms: str = "") -> str:
     arms: stands before the figures where the head does not name them.
     """
     if found is None:
-        return f"{head}: not tested, its cells were not run."
+        return f"{head}: not tested, cells of at least one of the two were not run."
     interval, seeds = found.patients, found.seeds
     over = "nothing over seeds" if seeds.low is None or seeds.high is None or seeds.p is None else (
         f"over {len(seeds.values)} seeds {seeds.low:+.4f} to {seeds.high:+.4f} (t, p = {seeds.p:.3f})")
