@@ -5,10 +5,12 @@ median of the ranges printed beside its values; of each test the value nearest t
 way; values of a rarer fluid than the test's commonest are left out, as are values without number, time or range.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,9 @@ _ITEMS = ("itemid", "label", "fluid")
 _REMEDY = "use labevents.csv and d_labitems.csv of MIMIC-IV's module hosp"
 _CITATION = "Median of the reference ranges printed beside the values of this test in the data set."
 
+Range = tuple[float | None, float | None]
+"""Lowest and highest normal value; None for a side that is open."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -39,9 +44,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class Laboratory:
-    """ranges: test -> (low, high), NaN where one side is open. nearest: for each recording, test -> value."""
+    """ranges: test -> its reference range. nearest: for each recording, test -> value."""
 
-    ranges: Mapping[str, tuple[float, float]]
+    ranges: Mapping[str, Range]
     nearest: Sequence[Mapping[str, float]]
 
 
@@ -49,7 +54,7 @@ class Laboratory:
 class _Seen:
     """What the events of one item add up to."""
 
-    ranges: Counter[tuple[float, float]] = field(default_factory=Counter)
+    ranges: Counter[Range] = field(default_factory=Counter)
     values: dict[int, tuple[timedelta, float]] = field(default_factory=dict)
 
 
@@ -72,7 +77,7 @@ def read_laboratory(folder: Path, moments: Sequence[Moment]) -> Laboratory:
         if item not in items:
             raise row.error("itemid", "is not in d_labitems")
         low, high = _bound(row, "ref_range_lower"), _bound(row, "ref_range_upper")
-        if low == high == 0 or (np.isnan(low) and np.isnan(high)):
+        if low == high == 0 or (low is None and high is None):
             continue
         value, time = row.number_in("valuenum"), time_of(row, "charttime")
         of_item = seen[item]
@@ -94,10 +99,11 @@ def abnormalities_of(
     for test, (low, high) in sorted(found.ranges.items()):
         values = np.array([nearest.get(test, np.nan) for nearest in found.nearest])
         known = ~np.isnan(values)
-        for side, limit, beyond in (("low", low, values < low), ("high", high, values > high)):
-            yes, no = known & beyond, known & ~beyond
-            if not np.isnan(limit) and all(min((yes & part).sum(), (no & part).sum()) >= LEAST_EACH_WAY
-                                           for part in every):
+        for side, limit, beyond in (("low", low, np.less), ("high", high, np.greater)):
+            if limit is None:
+                continue
+            yes, no = known & beyond(values, limit), known & ~beyond(values, limit)
+            if all(min((yes & part).sum(), (no & part).sum()) >= LEAST_EACH_WAY for part in every):
                 word = "under" if side == "low" else "over"
                 kept.append((Abnormality(f"{test}_{side}", f"{test}, {side}", f"{test} {word} {limit:g}", _CITATION),
                              yes.astype(np.uint8), known.astype(np.uint8)))
@@ -121,12 +127,12 @@ def _by_test(items: Mapping[str, tuple[str, str]], seen: Mapping[str, _Seen], co
         name, fluid = items[item]
         if name:
             fluids[name][fluid] += of_item.ranges.total()
-    ranges: dict[str, tuple[float, float]] = {}
+    ranges: dict[str, Range] = {}
     nearest: list[dict[str, tuple[timedelta, float]]] = [{} for _ in range(count)]
     for name, counts in fluids.items():
         fluid = counts.most_common(1)[0][0]
         own = [of_item for item, of_item in seen.items() if items[item] == (name, fluid)]
-        printed = sum((of_item.ranges for of_item in own), Counter[tuple[float, float]]())
+        printed = sum((of_item.ranges for of_item in own), Counter[Range]())
         if printed.total() < LEAST_VALUES:
             continue
         ranges[name] = (_median(printed, 0), _median(printed, 1))
@@ -137,17 +143,22 @@ def _by_test(items: Mapping[str, tuple[str, str]], seen: Mapping[str, _Seen], co
     return Laboratory(ranges, [{name: value for name, (_, value) in of_one.items()} for of_one in nearest])
 
 
-def _median(ranges: Counter[tuple[float, float]], side: int) -> float:
-    """Of one side of the ranges, those that are open there left out; NaN where all are."""
+def _median(ranges: Counter[Range], side: int) -> float | None:
+    """Of one side of the ranges, each as often as it is printed, the open ones left out; None where all are open."""
     counts = Counter[float]()
     for pair, count in ranges.items():
-        if not np.isnan(pair[side]):
-            counts[pair[side]] += count
-    return float(np.median(list(counts.elements()))) if counts else float("nan")
+        if (limit := pair[side]) is not None:
+            counts[limit] += count
+    if not counts:
+        return None
+    limits = sorted(counts)
+    up_to = list(accumulate(counts[limit] for limit in limits))
+    lower, upper = (limits[bisect_left(up_to, rank)] for rank in ((up_to[-1] + 1) // 2, up_to[-1] // 2 + 1))
+    return (lower + upper) / 2
 
 
-def _bound(row: TableRow, column: str) -> float:
-    return row.number_in(column) if row.text(column) else float("nan")
+def _bound(row: TableRow, column: str) -> float | None:
+    return row.number_in(column) if row.text(column) else None
 
 
 def _table(folder: Path, name: str) -> Path:

@@ -221,6 +221,21 @@ def test_of_each_laboratory_test_the_nearest_value_within_an_hour_counts(
     assert lab_events.abnormalities_of(found, [np.array([True, True, False])])[0] == ()
 
 
+def test_a_side_that_every_range_leaves_open_has_no_limit_and_the_other_the_median_of_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_events, "LEAST_VALUES", 4)
+    events = [layout.event(1, "2180-01-01 12:00:00", 18.0, low="", high=high) for high in (18, 15, 15, 17.5, 17, 17)]
+    moments = [lab_events.Moment(str(subject), datetime(2180, 1, 1, 12)) for subject in (1, 2)]
+    folder = layout.write_hosp(tmp_path, [*events, layout.event(2, "2180-01-01 12:00:00", 9.0, low="", high=18)])
+    assert dict(lab_events.read_laboratory(folder, moments).ranges) == {"Hemoglobin": (None, 17.0)}
+    even = lab_events.read_laboratory(layout.write_hosp(tmp_path, events[1:5]), moments)
+    assert dict(even.ranges) == {"Hemoglobin": (None, 16.0)}  # between 15, 15 and 17, 17.5
+    monkeypatch.setattr(lab_events, "LEAST_EACH_WAY", 0)
+    items, abnormal, _ = lab_events.abnormalities_of(even, [np.ones(2, bool)])
+    assert ([item.code for item in items], abnormal.tolist()) == (["Hemoglobin_high"], [[1], [0]])
+
+
 @pytest.mark.parametrize(("change", "told"), [
     ({"itemid": 1}, "row 2, column itemid: is not in d_labitems"),
     ({"charttime": "noon"}, "row 2, column charttime: not a date and time"),
