@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from peace_desktop.jobs.model import ModelStatus
-from peace_desktop.settings import Settings
+from peace_desktop.settings import Settings, changed
 from peace_desktop.ui.help_viewer import HelpViewer, help_page_of
 from peace_desktop.ui.key_sheet import KeySheet
 from peace_desktop.ui.notice import AboutDialog
@@ -37,8 +37,13 @@ class HelpCommands(QObject):
             self._settings(), self._window, signed_in=bool(self._services.library.signed_in),
             choose_library=None if self._services.is_demo else
             lambda folder, parent: choose_library(folder, usual=home.library, parent=parent))
-        dialog.changed.connect(self._take)
+        dialog.changed.connect(lambda key, value: self._take(changed(self._settings(), key, value)))
         self._show(dialog)
+
+    def show_settings(self, settings: Settings) -> None:
+        """What stands now, in the dialog too while it is there."""
+        if isinstance(self.dialog, SettingsDialog):
+            self.dialog.follow(settings, signed_in=bool(self._services.library.signed_in))
 
     def help(self) -> None:
         """The page about the part of the window that has the keyboard."""

@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
             theme.apply_theme(QApplication.instance(), settings.theme)  # type: ignore[arg-type]
         self.toolbar.show_settings(settings)
         self.stage.show_settings(settings)
+        self.helping.show_settings(settings)
         self.actions_["half_standard"].setChecked(settings.half_standard)
         self.actions_["overlay"].setChecked(settings.layout == "overlay")
         if (settings.provider, settings.bundle) != (before.provider, before.bundle):

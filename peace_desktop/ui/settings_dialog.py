@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.library.errors import LibraryError
-from peace_desktop.settings import SETTINGS, Setting, Settings, changed
+from peace_desktop.settings import SETTINGS, Setting, Settings, Value, changed
 from peace_desktop.texts import _
 from peace_desktop.ui.room import take_room
 
@@ -28,9 +28,12 @@ _LEAST_PX, _MARGINS_PX = 480, 48
 
 
 class SettingsDialog(QDialog):
-    """Emits the settings after each change; a line of text counts when it is left."""
+    """Emits each change by itself, as key and value; a line of text counts when it is left.
 
-    changed = Signal(object)
+    It stays beside the window, where settings change too: `follow` tells it.
+    """
+
+    changed = Signal(str, object)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, *, signed_in: bool = False,
                  choose_library: Callable[[str, QWidget], str | None] | None = None) -> None:
@@ -40,7 +43,8 @@ class SettingsDialog(QDialog):
         """
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
-        self._settings, self._choose_library = settings, choose_library
+        self._settings, self._signed_in, self._choose_library = settings, signed_in, choose_library
+        self._shows: dict[str, Callable[[], None]] = {}
         inner = QWidget()
         column = QVBoxLayout(inner)
         groups: dict[str, QFormLayout] = {}
@@ -77,28 +81,47 @@ class SettingsDialog(QDialog):
         take_room(self, max(_LEAST_PX, asked.width() + _MARGINS_PX), asked.height() + buttons.sizeHint().height()
                   + _MARGINS_PX)
 
+    def follow(self, settings: Settings, *, signed_in: bool) -> None:
+        """Show the settings that stand now. Another reader's are none of this dialog's, which goes."""
+        same = (settings.reader_name, signed_in) == (self._settings.reader_name, self._signed_in)
+        self._settings = settings
+        for show in self._shows.values():
+            show()
+        if not same:
+            self.reject()
+
     def _field(self, line: Setting) -> QWidget:
-        value = getattr(self._settings, line.key)
+        field = self._input(line)
+        self._shows[line.key]()
+        return field
+
+    def _now(self, key: str) -> Value:
+        value: Value = getattr(self._settings, key)
+        return value
+
+    def _input(self, line: Setting) -> QWidget:
         if line.choices:
             combo = QComboBox()
             for choice, words in line.choices:
                 combo.addItem(_(words), choice)
-            combo.setCurrentIndex(combo.findData(value))
+            self._shows[line.key] = lambda: combo.setCurrentIndex(combo.findData(self._now(line.key)))
             combo.activated.connect(lambda _place: self._take(line.key, combo.currentData()))
             return combo
-        if isinstance(value, bool):
+        if isinstance(self._now(line.key), bool):
             box = QCheckBox(_(line.text))
-            box.setChecked(value)
+            self._shows[line.key] = lambda: box.setChecked(bool(self._now(line.key)))
             box.toggled.connect(lambda on: self._take(line.key, on))
             return box
         if line.key == "library_folder":
             return self._library_field()
-        text = QLineEdit(str(value))
+        text = QLineEdit()
+        self._shows[line.key] = lambda: text.setText(str(self._now(line.key)))
         text.editingFinished.connect(lambda: self._take(line.key, text.text().strip()))
         return text
 
     def _library_field(self) -> QWidget:
         button = QPushButton()
+        button.setAutoDefault(False)  # Return in the line with the name is not to open it.
         button.setEnabled(self._choose_library is not None)
 
         def show() -> None:
@@ -119,11 +142,11 @@ class SettingsDialog(QDialog):
                 show()
 
         button.clicked.connect(choose)
-        show()
+        self._shows["library_folder"] = show
         return button
 
-    def _take(self, key: str, value: str | float | bool) -> None:
+    def _take(self, key: str, value: Value) -> None:
         new = changed(self._settings, key, value)
         if new != self._settings:
             self._settings = new
-            self.changed.emit(new)
+            self.changed.emit(key, self._now(key))
