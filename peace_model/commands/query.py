@@ -142,7 +142,10 @@ def _measure(model: "Peace", state: dict[str, Any], arguments: argparse.Namespac
             f"{table['about']} In these cells no recording of training had the label; it is asked for by its own text, "
             "by the closest other label, by the texts of the others, by random vectors, and, where the grid trained "
             "it, as a supervised label.",
-        "commands": [command + ("" if table is None else " --controls-table TABLE") + " --out FOLDER"]}
+        "commands": [*([] if table is None else [
+            "peace-model ablate --grid resources/ablation/controls.json --store STORE --out CONTROLS --only C --resume"
+            "    # TABLE is CONTROLS/table.json"]),
+            command + ("" if table is None else " --controls-table TABLE") + " --out FOLDER"]}
     arguments.out.mkdir(parents=True, exist_ok=True)
     replace_file(arguments.out / "query.json", (json.dumps(told, indent=1, allow_nan=False) + "\n").encode("utf-8"))
     replace_file(arguments.out / "query.md", query_page(told).encode("utf-8"))

@@ -6,10 +6,10 @@ from typing import Any
 
 from peace_model.evaluation.card_abnormalities import abnormalities
 from peace_model.evaluation.card_controls import configurations, controls, not_run, seeds
-from peace_model.evaluation.card_figures import adult_trained, figures, ludb, subgroups, table, test_part, under_18
+from peace_model.evaluation.card_data import PTBXL, adult_trained, chosen_on, dataset_of
+from peace_model.evaluation.card_figures import figures, ludb, subgroups, table, test_part, under_18
 from peace_model.evaluation.card_maps import maps
 
-PTBXL = "ptbxl"
 DATA = {PTBXL: "PTBXL"}
 FROM_RUN = ("few_shot", "finetune", "diagnose")
 
@@ -70,15 +70,6 @@ def _youngest(training: Mapping[str, Any]) -> str:
     return "of unknown age" if days is None else f"{days / 365.25:.0f} years"
 
 
-def _dataset(bundle: Mapping[str, Any]) -> str:
-    """The data set that was learnt from; bundles before 0.3 are all of PTB-XL and do not say so."""
-    return str(bundle["run"].get("data", {}).get("dataset", PTBXL))
-
-
-def _chosen_on(bundle: Mapping[str, Any]) -> str:
-    return "fold 9" if _dataset(bundle) == PTBXL else "the choosing part"
-
-
 def _training(bundle: Mapping[str, Any]) -> str:
     training = bundle["training"]
     bands = sorted({band for counts in training["positives"].values() for band in counts})
@@ -111,7 +102,7 @@ def _settings(bundle: Mapping[str, Any]) -> str:
     named = f"Recipe {recipe['name']} (version {recipe['version']}, method {recipe['method']}). " if recipe else ""
     return (f"{named}Settings: {settings['epochs']} epochs of batch {settings['batch']}, AdamW, {rates}, seed "
             f"{settings['seed']}, random crops of {crop_s:g} s, weights averaged ({settings['average']:g}). The epoch "
-            f"with the best macro AUROC on {_chosen_on(bundle)} was kept: epoch {run['epoch'] + 1}.")
+            f"with the best macro AUROC on {chosen_on(bundle)} was kept: epoch {run['epoch'] + 1}.")
 
 
 def _limits(bundle: Mapping[str, Any]) -> str:
@@ -131,7 +122,7 @@ def _limits(bundle: Mapping[str, Any]) -> str:
         "one would.",
     ]
     if few:
-        lines.append(f"Few records (fewer than 50 positives on {_chosen_on(bundle)}): {', '.join(few)}.")
+        lines.append(f"Few records (fewer than 50 positives on {chosen_on(bundle)}): {', '.join(few)}.")
     return "## Limits\n\n" + "\n".join(f"* {line}" for line in lines)
 
 
@@ -162,12 +153,20 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
     if (tested := bundle.get("explanation_evidence")) is not None:
         export += (f" --map-tests {tested['per_label']} --occlusion-tests {tested['occlusion_per_label']} --seed "
                    f"{tested['seed']}")
-    dataset = _dataset(bundle)
+    dataset = dataset_of(bundle)
+    before = []
+    if metrics.get("teachers") is not None:
+        before.append("peace-model evaluate --store STORE --run TEACHERS --control CONTROL-RUNS    "
+                      "# TEACHERS-EVALUATION is the first one's evaluation.json")
+    if metrics.get("controls") is not None:
+        before.append("peace-model ablate --grid resources/ablation/controls.json --store STORE --out CONTROLS "
+                      "--bundle BUNDLE --resume    # TABLE is CONTROLS/table.json")
     return [
         f"peace-model prepare --dataset {dataset} --data {DATA.get(dataset, 'DATA')} --out STORE",
         f"peace-model train --recipe {recipe['name']}"
         + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
         + f"{given.get(recipe['method'], '')} --store STORE --out RUN",
+        *before,
         f"peace-model evaluate --store STORE --run RUN{others}{context} {seed}",
         export + (" --int8" if bundle.get("quantisation") else ""),
         f"peace-model evaluate --store STORE --bundle BUNDLE{ludb} {seed} --record"]

@@ -124,6 +124,7 @@ def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any
                   "| wide | 0.9123 | 3 | `peace-model train --recipe wide` | kept |",
                   "| deep | failed |", "diverged \\| at once |", "--set training.seed=11 --teachers TEACHERS",
                   "RUN OTHER-RUNS --control CONTROL-RUNS --controls-table TABLE",
+                  "--out CONTROLS --bundle BUNDLE --resume    # TABLE is CONTROLS/table.json",
                   "2 configurations were judged", "Few positives there: "):
         assert words in card, words
     by_rail = card[card.index("### By rail"):]
@@ -140,6 +141,7 @@ def test_of_a_distilled_network_the_seeds_and_controls_are_those_of_its_teachers
     assert "other training seeds" not in card
     assert "the ECG-only classifier at equal budget" in card.partition("## Not run")[2], "not held against this network"
     assert "--teachers TEACHERS-EVALUATION" in card
+    assert "--run TEACHERS --control CONTROL-RUNS    # TEACHERS-EVALUATION is the first one's evaluation.json" in card
 
 
 def test_the_commands_name_every_change_of_the_recipe_once(whole: dict[str, Any]) -> None:
