@@ -1,13 +1,13 @@
 """The words of the side column, as pure functions."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from window_cases import SmallPredictor
 
 from peace_desktop.review.reading import new_draft, with_statement
 from peace_desktop.review.statements import Presence, Statement
-from peace_desktop.ui.findings.age_entry import AgeUnit, age_from_birth, age_from_number
+from peace_desktop.ui.findings.age_entry import AgeUnit, age_from_dates, age_from_number
 from peace_desktop.ui.findings.person_view import person_view
 from peace_desktop.ui.findings.prediction_view import LabelName, banner_words, percent, prediction_rows
 from peace_desktop.ui.message_area import explain
@@ -56,10 +56,10 @@ def test_unknown_age_is_said_and_has_no_limits() -> None:
     assert view.limits == ""
 
 
-def test_age_from_birth_is_a_calendar_difference() -> None:
-    assert age_from_birth(date(2024, 2, 28), datetime(2024, 3, 1, 23, 59)).age == Age(2, Precision.DAY, "birth date")
-    assert age_from_birth(date(2024, 3, 2), date(2024, 3, 1)).problem
-    assert age_from_birth(date(1800, 1, 1), date(2024, 3, 1)).problem
+def test_age_from_dates_is_a_calendar_difference() -> None:
+    assert age_from_dates(date(2024, 2, 28), date(2024, 3, 1)).age == Age(2, Precision.DAY, "birth date")
+    assert age_from_dates(date(2024, 3, 2), date(2024, 3, 1)).problem
+    assert age_from_dates(date(1800, 1, 1), date(2024, 3, 1)).problem
 
 
 def test_age_is_known_as_finely_as_it_was_entered() -> None:

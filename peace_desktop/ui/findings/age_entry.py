@@ -1,7 +1,7 @@
 """From what a reader enters to an age: a birth date with the recording's date, or a number with its unit. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from peace_desktop.texts import _, mark
@@ -33,10 +33,14 @@ class Entered:
     problem: str = ""
 
 
-def age_from_birth(birth: date, recorded: datetime | date) -> Entered:
-    """The calendar difference in days, known to the day."""
-    at = recorded.date() if isinstance(recorded, datetime) else recorded
-    days = (at - birth).days
+def age_from_dates(birth: date | None, recorded: date | None) -> Entered:
+    """The calendar difference in days, known to the day; None is a date that is not given yet."""
+    if birth is None:
+        return Entered(None, _("Enter the birth date as year-month-day."))
+    if recorded is None:
+        return Entered(None, _("Enter the true date of the recording too, as year-month-day: the age is counted up to "
+                               "it."))
+    days = (recorded - birth).days
     if days < 0:
         return Entered(None, _("The birth date lies after the recording."))
     if days > OLDEST_YEARS * DAYS_PER_YEAR:

@@ -1,11 +1,9 @@
 """Entering or correcting age and sex, by birth date or as a number, with a reason; the file's values stay beside."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateEdit,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -20,14 +18,18 @@ from PySide6.QtWidgets import (
 from peace_desktop.library.records import Person
 from peace_desktop.report.terms import sex_words
 from peace_desktop.texts import _, age_words
-from peace_desktop.ui.findings.age_entry import AgeUnit, Entered, age_from_birth, age_from_number
+from peace_desktop.ui.findings.age_entry import AgeUnit, Entered, age_from_dates, age_from_number
+from peace_desktop.ui.findings.date_field import DateField
 from peace_desktop.ui.panel import text_label
 from peace_model.ecg.age import Age
 from peace_model.ecg.recording import Sex
 
 
 class PersonDialog(QDialog):
-    """`age`, `sex` and `reason` are what was entered; OK waits until they make sense."""
+    """`age`, `sex` and `reason` are what was entered; OK waits until they make sense.
+
+    recorded_at: the true time of the recording; without one its date is asked for beside the birth date.
+    """
 
     def __init__(self, person: Person, *, recorded_at: datetime | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,14 +37,15 @@ class PersonDialog(QDialog):
         self.setMinimumWidth(520)
         self._person = person
         self._entered = Entered(person.age)
-        self._typed: set[QRadioButton] = set()
+        self._counted = False
         self._keep = QRadioButton(_("Keep: {age}").format(age=age_words(person.age)))
         self._by_birth = QRadioButton(_("Birth date"))
         self._by_number = QRadioButton(_("Age"))
         self._unknown = QRadioButton(_("Age unknown"))
-        self._birth = self._date_field(_("Birth date"), QDate.currentDate())
-        at = QDate(recorded_at.year, recorded_at.month, recorded_at.day) if recorded_at else QDate.currentDate()
-        self._recorded = self._date_field(_("Date of the recording"), at)
+        self._birth = DateField(_("Birth date"))
+        self._birth.setObjectName("birth_date")
+        self._recorded = DateField(_("Date of the recording"), recorded_at.date() if recorded_at is not None else None)
+        self._recorded.setObjectName("recording_date")
         self._count = QSpinBox()
         self._count.setRange(0, 50_000)
         self._count.setObjectName("age_number")
@@ -69,12 +72,11 @@ class PersonDialog(QDialog):
         self._lay_out()
         for button in (self._keep, self._by_birth, self._by_number, self._unknown):
             button.toggled.connect(self._look)
-        self._recorded.dateChanged.connect(lambda _date: self._choose(self._by_birth))
-        self._birth.dateChanged.connect(lambda _date: self._take(self._by_birth))
-        self._count.valueChanged.connect(lambda _count: self._take(self._by_number))
+        for field in (self._birth, self._recorded):
+            field.textEdited.connect(lambda _text: self._choose(self._by_birth))
+        self._count.valueChanged.connect(lambda _count: self._take_number())
         # What already stands there, typed anew, is told by the text alone.
-        self._birth.lineEdit().textEdited.connect(lambda _text: self._take(self._by_birth))
-        self._count.lineEdit().textEdited.connect(lambda _text: self._take(self._by_number))
+        self._count.lineEdit().textEdited.connect(lambda _text: self._take_number())
         self._unit.activated.connect(lambda _place: self._choose(self._by_number))
         self._sex.activated.connect(self._look)
         self._reason.textChanged.connect(self._look)
@@ -93,13 +95,6 @@ class PersonDialog(QDialog):
     @property
     def reason(self) -> str:
         return self._reason.text().strip()
-
-    def _date_field(self, name: str, value: QDate) -> QDateEdit:
-        field = QDateEdit(value)
-        field.setDisplayFormat("yyyy-MM-dd")
-        field.setCalendarPopup(True)
-        field.setAccessibleName(name)
-        return field
 
     def _lay_out(self) -> None:
         birth, number = QHBoxLayout(), QHBoxLayout()
@@ -125,22 +120,20 @@ class PersonDialog(QDialog):
         layout.addWidget(self._result)
         layout.addWidget(self._buttons)
 
-    def _take(self, button: QRadioButton) -> None:
-        """What stands beside a button was entered, and is no longer only what stood there at first."""
-        self._typed.add(button)
-        self._choose(button)
+    def _take_number(self) -> None:
+        """The number was entered, and is no longer only what stood there at first."""
+        self._counted = True
+        self._choose(self._by_number)
 
     def _choose(self, button: QRadioButton) -> None:
         button.setChecked(True)
         self._look()
 
     def _look(self) -> None:
-        if self._by_birth.isChecked() and self._by_birth not in self._typed:
-            self._entered = Entered(None, _("Enter the birth date. Of a child born today, enter the age 0 days."))
-        elif self._by_number.isChecked() and self._by_number not in self._typed:
+        if self._by_birth.isChecked():
+            self._entered = age_from_dates(self._birth.day, self._recorded.day)
+        elif self._by_number.isChecked() and not self._counted:
             self._entered = Entered(None, _("Enter the age as a number."))
-        elif self._by_birth.isChecked():
-            self._entered = age_from_birth(_date(self._birth), _date(self._recorded))
         elif self._by_number.isChecked():
             self._entered = age_from_number(self._count.value(), AgeUnit(self._unit.currentData()))
         else:
@@ -157,8 +150,3 @@ class PersonDialog(QDialog):
         self._result.setText(said)
         allowed = not (self._entered.problem or same) and bool(self.reason)
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(allowed)
-
-
-def _date(field: QDateEdit) -> date:
-    chosen = field.date()
-    return date(chosen.year(), chosen.month(), chosen.day())
