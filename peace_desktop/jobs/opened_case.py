@@ -17,7 +17,7 @@ from peace_model.ecg.recording import Recording
 class LoadedCase:
     """recording, person, readings, edits: as the reader may see them. whole: the recording to analyse, never shown.
 
-    visits: the reader's own so far, by study.
+    signed_with: see `edit_in_force`. visits: the reader's own so far, by study.
     """
 
     sha256: str
@@ -26,6 +26,7 @@ class LoadedCase:
     person: Person
     readings: tuple[Reading, ...]
     edits: tuple[MeasurementEdit, ...] = ()
+    signed_with: Mapping[str, str] = field(default_factory=dict)
     blindness: Blindness = NOTHING_HIDDEN
     visits: Mapping[str, Visit] = field(default_factory=dict)
 
@@ -43,7 +44,7 @@ def load_case(library: Library, sha256: str, recording: Recording | None, *, rea
     blindness = blindness_of(library, sha256, reader)
     return LoadedCase(sha256, recording, blindness.recording(recording), blindness.person(person),
                       blindness.readings(library.readings(sha256)), blindness.edits(library.measurement_edits(sha256)),
-                      blindness, library.visits(sha256, reader))
+                      library.signed_with(sha256), blindness, library.visits(sha256, reader))
 
 
 def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import canonical_json, sha256_of
-from peace_desktop.library.tables import CircumstancesRow
+from peace_desktop.library.tables import CircumstancesRow, ReadingRow
 from peace_desktop.review.circumstances import Circumstances, Display, Shown, Versions
 
-_LATER = ("drawn_layout", "drawn_leads", "own_gains", "associated_findings")
+_LATER = ("drawn_layout", "drawn_leads", "own_gains", "measured_with", "associated_findings")
 
 
 def circumstances_document(item: Circumstances) -> dict[str, object]:
@@ -68,3 +68,12 @@ def of_reading(session: Session, reading_id: str) -> tuple[Circumstances, ...]:
     rows = session.scalars(select(CircumstancesRow).where(CircumstancesRow.reading_id == reading_id)
                            .order_by(CircumstancesRow.stage))
     return tuple(circumstances_from(json.loads(row.document)) for row in rows)
+
+
+def signed_with(session: Session, sha256: str) -> dict[str, str]:
+    """Signed reading of a recording -> what was measured with when it was signed, of those that say so."""
+    rows = session.execute(select(CircumstancesRow.reading_id, CircumstancesRow.document).join(
+        ReadingRow, ReadingRow.reading_id == CircumstancesRow.reading_id).where(
+            ReadingRow.recording_sha256 == sha256, CircumstancesRow.stage == "signed"))
+    said = {reading_id: circumstances_from(json.loads(document)).display for reading_id, document in rows}
+    return {reading_id: display.measured_with for reading_id, display in said.items() if display.measured_with}

@@ -3,8 +3,8 @@ text. Readers' names and the times of their work go along: a reading without its
 
 Version 1 holds `manifest.json` (what, from which library, audit head, SHA-256 of every other member), `readings.json`,
 `recordings.json`, `predictions.json`, `associated_findings.json` (not from libraries before schema 0008),
-`measurement_edits.json` (not from libraries before schema 0002) and `audit.jsonl`. Patients bear a key made with a
-secret of this library.
+`measurement_edits.json` (not from libraries before schema 0002), `circumstances.json` (which edit a signature stood on;
+not from earlier versions) and `audit.jsonl`. Patients bear a key made with a secret of this library.
 Comments and reasons are free text in which a name may stand: they go along only when asked for, and are null otherwise.
 """
 
@@ -22,6 +22,8 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.audit import entries, head
 from peace_desktop.library.bundles import writing_bundle
 from peace_desktop.library.canonical import reading_document, sha256_of
+from peace_desktop.library.circumstances import circumstances_document
+from peace_desktop.library.circumstances import of_reading as circumstances_of
 from peace_desktop.library.engine import meta_values
 from peace_desktop.library.errors import plain_errors
 from peace_desktop.library.files import sync_file, sync_folder
@@ -41,7 +43,7 @@ from peace_desktop.library.tables import (
 
 FORMAT = "peace-readings"
 VERSION = 1
-EDITS = "measurement_edits.json"
+EDITS, CIRCUMSTANCES = "measurement_edits.json", "circumstances.json"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ def _edits(session: Session) -> list[dict[str, object]]:
     return [{"edit": document, "edit_sha256": sha256_of(document)} for document in documents]
 
 
+def _circumstances(session: Session) -> list[dict[str, object]]:
+    ids = session.scalars(select(ReadingRow.reading_id).order_by(ReadingRow.position)).all()
+    return [circumstances_document(item) for reading_id in ids for item in circumstances_of(session, reading_id)]
+
+
 def _audit(session: Session) -> str:
     return "".join(json.dumps({
         "sequence": row.sequence, "at_utc": row.at_utc, "actor": row.actor, "action": row.action,
@@ -140,7 +147,7 @@ def export(library: Library, to: Path, *, with_free_text: bool = False) -> Expor
         members = {"readings.json": pretty(readings), "recordings.json": pretty(recordings),
                    "predictions.json": pretty(_predictions(session)),
                    "associated_findings.json": pretty(_associated(session)), EDITS: pretty(_edits(session)),
-                   "audit.jsonl": _audit(session)}
+                   CIRCUMSTANCES: pretty(_circumstances(session)), "audit.jsonl": _audit(session)}
         newest, meta = head(session), meta_values(session)
     manifest = {
         "format": FORMAT, "version": VERSION, "library_id": meta["library_id"],

@@ -1,4 +1,5 @@
-"""Readings and edited measurements that come from another library: merged by their id, all of them or none."""
+"""Readings, what surrounded them and edited measurements that come from another library: merged by their id, all of
+them or none."""
 
 import hashlib
 import json
@@ -13,8 +14,10 @@ from sqlalchemy.orm import Session
 from peace_desktop.library.audit import APPLICATION
 from peace_desktop.library.bundles import Bundle
 from peace_desktop.library.canonical import reading_document
+from peace_desktop.library.circumstances import circumstances_from
+from peace_desktop.library.circumstances import store as store_circumstances
 from peace_desktop.library.errors import LibraryError, plain_errors
-from peace_desktop.library.export import EDITS, FORMAT, VERSION
+from peace_desktop.library.export import CIRCUMSTANCES, EDITS, FORMAT, VERSION
 from peace_desktop.library.measurement_edits import store as store_edit
 from peace_desktop.library.reading_documents import reading_from, without_free_text
 from peace_desktop.library.readings import get, store
@@ -55,8 +58,16 @@ def checked_member(archive: zipfile.ZipFile, name: str, files: Mapping[str, str]
     return content
 
 
-def _documents(file: Bundle) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """The documents of the readings and of the edited measurements of a checked export."""
+@dataclass(frozen=True)
+class _Documents:
+    """What a checked export holds, one document each."""
+
+    readings: list[dict[str, object]]
+    edits: list[dict[str, object]]
+    circumstances: list[dict[str, object]]
+
+
+def _documents(file: Bundle) -> _Documents:
     damaged = LibraryError(_("\"{file}\" is not a whole export of readings. Ask for it again; nothing was changed.")
                            .format(file=file.name))
     try:
@@ -65,14 +76,12 @@ def _documents(file: Bundle) -> tuple[list[dict[str, object]], list[dict[str, ob
             if manifest["format"] != FORMAT or manifest["version"] != VERSION:
                 raise LibraryError(_("This export was written by another version of the application; nothing was "
                                      "changed."))
-            texts = {}
-            for name in ("readings.json", EDITS):
-                if name == EDITS and EDITS not in manifest["files"]:
-                    texts[name] = b"[]"
-                    continue
-                texts[name] = checked_member(archive, name, manifest["files"])
-            return ([dict(item["reading"]) for item in json.loads(texts["readings.json"])],
-                    [dict(item["edit"]) for item in json.loads(texts[EDITS])])
+            readings, edits, circumstances = (
+                json.loads(checked_member(archive, name, manifest["files"]))
+                if name in manifest["files"] or name == "readings.json" else []
+                for name in ("readings.json", EDITS, CIRCUMSTANCES))
+            return _Documents([dict(item["reading"]) for item in readings], [dict(item["edit"]) for item in edits],
+                              [dict(item) for item in circumstances])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise damaged from error
 
@@ -118,20 +127,26 @@ def _take(session: Session, documents: list[dict[str, object]]) -> tuple[list[Re
 
 
 def import_readings(library: Library, file: Bundle) -> Imported:
-    """Adds the signed readings of an export whose recordings this library holds, with the measurements edited in them.
+    """Adds the signed readings of an export whose recordings this library holds, with what surrounded them and the
+    measurements edited in them.
 
     Raises LibraryError, with nothing imported, when the file is damaged or a reading contradicts this library.
     """
-    documents, edited = _documents(file)
+    documents = _documents(file)
     with library.write(APPLICATION) as (session, act):
         try:
-            new, result = _take(session, documents)
-            edits = [_edit(document) for document in edited]
+            new, result = _take(session, documents.readings)
+            edits = [_edit(document) for document in documents.edits]
+            surroundings = [circumstances_from(document) for document in documents.circumstances]
         except (KeyError, TypeError, ValueError, ReadingError) as error:
             raise LibraryError(_("\"{file}\" holds a reading that cannot be one. Nothing was imported.").format(
                 file=file.name)) from error
         for reading in new:
             store(session, act, reading, action="reading.imported")
+        added = {reading.reading_id for reading in new}
+        for surrounding in surroundings:
+            if surrounding.reading_id in added:
+                store_circumstances(session, act, surrounding)
         for edit in edits:
             reading_here = get(session, edit.reading_id)
             if reading_here is not None and reading_here.state in SIGNED_STATES:

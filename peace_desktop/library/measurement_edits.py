@@ -42,7 +42,7 @@ def get(session: Session, edit_id: str) -> MeasurementEdit | None:
 
 
 def of_recording(session: Session, sha256: str) -> tuple[MeasurementEdit, ...]:
-    """All edits of a recording in the order they were made."""
+    """All edits of a recording in the order they came into this library."""
     rows = session.scalars(select(MeasurementEditRow).where(MeasurementEditRow.recording_sha256 == sha256)
                            .order_by(MeasurementEditRow.position))
     return tuple(_edit(row) for row in rows)

@@ -151,9 +151,14 @@ class Library(RecordingRoom):
             measurement_edits.store(session, act, edit)
 
     def measurement_edits(self, sha256: str) -> tuple[MeasurementEdit, ...]:
-        """Every edit of a recording's measurements, in the order they were made."""
+        """Every edit of a recording's measurements, in the order they came into this library."""
         with self.read() as session:
             return measurement_edits.of_recording(session, sha256)
+
+    def signed_with(self, sha256: str) -> dict[str, str]:
+        """Signed reading of a recording -> id of the edited measurement it was signed with, or AUTOMATIC."""
+        with self.read() as session:
+            return circumstances.signed_with(session, sha256)
 
     # Predictions
 

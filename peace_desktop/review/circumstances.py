@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 Stage = Literal["locked", "signed"]
+AUTOMATIC = "automatic"
+"""In place of an edit's id where the automatic measurements held."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Display:
 
     layout: as chosen; drawn_layout: as it came out, because 3x5 without right-sided leads is 3x4 and a long recording
     is a strip. drawn_leads: those with a trace on the page, in its order. own_gains: (lead, factor) of leads drawn
-    larger or smaller than the rest. The last three are empty in circumstances that earlier versions wrote.
+    larger or smaller than the rest. measured_with: id of the edited measurement in force, AUTOMATIC for none. The last
+    four are empty in circumstances that earlier versions wrote.
     """
 
     layout: str
@@ -70,6 +73,7 @@ class Display:
     drawn_layout: str = ""
     drawn_leads: tuple[str, ...] = ()
     own_gains: tuple[tuple[str, float], ...] = ()
+    measured_with: str = ""
 
 
 @dataclass(frozen=True)

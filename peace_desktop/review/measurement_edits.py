@@ -3,11 +3,12 @@
 An edit is never changed and never taken away: going back to the automatic boundaries is an edit of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from peace_desktop.review.circumstances import AUTOMATIC
 from peace_desktop.review.errors import ReadingError
 from peace_desktop.review.reading import Reading, ReadingState
 from peace_desktop.texts import _
@@ -48,14 +49,23 @@ def edit_in(reading: Reading, boundaries: Boundaries | None, *, automatic: Bound
                            at.astimezone(UTC), automatic, boundaries)
 
 
-def edit_in_force(edits: Sequence[MeasurementEdit], *, reading: Reading | None, reader: str) -> MeasurementEdit | None:
-    """The edit a reader sees, None for the automatic measurements. edits: of one recording in the order they were made.
+def measured_with(edit: MeasurementEdit | None) -> str:
+    """What circumstances say of the edit in force."""
+    return edit.edit_id if edit is not None else AUTOMATIC
 
-    The reader's own newest edit, else the newest of any other reader who may be seen. With a signed reading nothing
-    counts that was edited after it was signed: it goes on showing what stood when it was signed.
+
+def edit_in_force(edits: Sequence[MeasurementEdit], *, reading: Reading | None, reader: str,
+                  signed_with: Mapping[str, str]) -> MeasurementEdit | None:
+    """The edit a reader sees, None for the automatic measurements. edits: of one recording.
+
+    The reader's own newest edit, else the newest of any other reader who may be seen. A signed reading goes on showing
+    what stood when it was signed, whatever an import brings later. signed_with: reading_id -> what its circumstances
+    say of that; where they say nothing, no edit counts that was made after the signature.
     """
+    if reading is not None and reading.reading_id in signed_with:
+        return next((edit for edit in edits if edit.edit_id == signed_with[reading.reading_id]), None)
     signed_at = reading.signed_at if reading is not None else None
-    standing = [edit for edit in edits if signed_at is None or edit.at <= signed_at]
+    standing = sorted((edit for edit in edits if signed_at is None or edit.at <= signed_at), key=lambda edit: edit.at)
     own = [edit for edit in standing if edit.reader == reader]
     seen = own or standing
     return seen[-1] if seen and seen[-1].boundaries is not None else None

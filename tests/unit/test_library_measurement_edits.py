@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from library_cases import VERSION, make_recording, open_at, with_recordings
+from study_cases import surrounding
 
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
@@ -15,7 +16,7 @@ from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
 from peace_desktop.library.schema import PACKAGED, Schema
 from peace_desktop.library.worklist import Worklist
-from peace_desktop.review.measurement_edits import edit_in
+from peace_desktop.review.measurement_edits import edit_in, edit_in_force, measured_with
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_model.ecg.boundaries import Boundaries
 
@@ -115,6 +116,37 @@ def test_edits_go_along_with_signed_readings_and_stay_home_with_drafts(tmp_path)
             assert import_readings(elsewhere, tmp_path / "out.zip").added == added
             assert elsewhere.measurement_edits(sha256) == (kept,)
         assert elsewhere.verify().problems == ()
+
+
+def test_a_signed_reading_shows_at_both_sites_what_it_was_signed_with(tmp_path) -> None:
+    library, (sha256,) = with_recordings(tmp_path, 1)
+    elsewhere, _ = with_recordings(tmp_path / "elsewhere", 1)
+
+    def shown(at_site, reading):
+        return edit_in_force(at_site.measurement_edits(sha256), reading=reading, reader=reading.reader,
+                             signed_with=at_site.signed_with(sha256))
+
+    def signed(at_site, reader, *, edit_minutes=None):
+        draft = at_site.save_reading(with_comment(new_draft(sha256, reader), "normal"))
+        if edit_minutes is not None:
+            at_site.add_measurement_edit(edited(draft, minutes=edit_minutes))
+        final = sign(draft, reader=reader, meaning="read", at=NOW + timedelta(minutes=9))
+        seen = surrounding(final, "signed")
+        held = measured_with(edit_in_force(at_site.measurement_edits(sha256), reading=draft, reader=reader,
+                                           signed_with={}))
+        return at_site.sign_reading(final, replace(seen, display=replace(seen.display, measured_with=held)))
+
+    with library, elsewhere:
+        automatic = signed(library, "Dr A")
+        own = signed(elsewhere, "Dr B", edit_minutes=3)
+        for of, to in ((elsewhere, library), (library, elsewhere)):
+            export(of, tmp_path / "out.zip")
+            import_readings(to, tmp_path / "out.zip")
+        for at_site in (library, elsewhere):
+            (edit,) = at_site.measurement_edits(sha256)
+            assert shown(at_site, automatic) is None
+            assert shown(at_site, own) == edit
+            assert at_site.verify().problems == ()
 
 
 def test_a_damaged_list_of_edits_imports_nothing(tmp_path) -> None:

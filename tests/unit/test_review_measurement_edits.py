@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from peace_desktop.review.errors import ReadingError
-from peace_desktop.review.measurement_edits import edit_in, edit_in_force
+from peace_desktop.review.measurement_edits import edit_in, edit_in_force, measured_with
 from peace_desktop.review.reading import new_draft, sign, with_comment
 from peace_model.ecg.boundaries import Boundaries
 
@@ -20,8 +20,8 @@ def edit(draft, minute, boundaries=EARLY):
     return edit_in(draft, boundaries, automatic=AUTOMATIC, at=NOW + timedelta(minutes=minute))
 
 
-def in_force(edits, *, reading=None, reader="Dr A"):
-    return edit_in_force(edits, reading=reading, reader=reader)
+def in_force(edits, *, reading=None, reader="Dr A", signed_with=None):
+    return edit_in_force(edits, reading=reading, reader=reader, signed_with=signed_with or {})
 
 
 def test_the_readers_own_edit_comes_first_and_then_the_newest_of_others() -> None:
@@ -42,6 +42,20 @@ def test_a_signed_reading_goes_on_showing_what_stood_when_it_was_signed() -> Non
     assert in_force((before, after), reading=final) == before
     assert in_force((after,), reading=final) is None
     assert in_force((before, after), reading=A) == after
+
+
+def test_the_order_of_edits_is_that_of_their_making_not_of_their_coming() -> None:
+    older, newer = edit(A, 0), edit(A, 1, replace(EARLY, p_on=-170.0))
+    assert in_force((newer, older)) == newer
+
+
+def test_what_a_signature_stood_on_holds_against_edits_that_come_later_from_elsewhere() -> None:
+    final = sign(A, reader="Dr A", meaning="read", at=NOW + timedelta(minutes=5))
+    seen, elsewhere = edit(B, 1), edit(A, 2, replace(EARLY, p_on=-170.0))
+    for edits, shown in (((seen,), seen), ((), None)):
+        signed_with = {final.reading_id: measured_with(in_force(edits))}
+        assert in_force((*edits, elsewhere), reading=final, signed_with=signed_with) == shown
+        assert in_force((*edits, elsewhere), reading=A) == elsewhere
 
 
 def test_only_a_draft_is_edited() -> None:

@@ -105,7 +105,7 @@ class CompareCommands(QObject):
                 self._measure(here, loaded.recording, self._edits.in_force, done=kept, failed=failed,
                               wanted=lambda: self.dialog is dialog)
             recording, edits = found
-            edit = edit_in_force(edits, reading=None, reader=self._edits.whose)
+            edit = edit_in_force(edits, reading=None, reader=self._edits.whose, signed_with={})
             self._measure(row, recording, edit, done=measured, failed=failed, wanted=wanted)
 
         self._bridge.watch(self._services.lanes.library.submit(

@@ -51,7 +51,8 @@ class MeasurementEdits(QObject):
         """The edit that holds now, None for the automatic measurements; a section's median beat is never edited."""
         if self._case.analysis is not None and self._case.analysis.section is not None:
             return None
-        return edit_in_force(self.edits, reading=self._readings.reading, reader=self.whose)
+        return edit_in_force(self.edits, reading=self._readings.reading, reader=self.whose,
+                             signed_with=self._loaded.signed_with if self._loaded is not None else {})
 
     @property
     def measurements(self) -> Measured | None:

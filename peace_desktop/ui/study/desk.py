@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from peace_desktop.review.circumstances import Display, Versions, Visit
 from peace_desktop.review.map_ratings import MapRating, Rating
+from peace_desktop.review.measurement_edits import measured_with
 from peace_desktop.texts import _
 from peace_desktop.ui.case_view import shown_labels
 from peace_desktop.ui.findings.prediction_view import LabelName
@@ -70,7 +71,8 @@ class StudyDesk:
             settings.layout, settings.speed_mm_per_s, settings.gain_mm_per_mv, settings.half_standard, settings.filter,
             drawn_layout=page.kind.value if page is not None else "",
             drawn_leads=tuple(dict.fromkeys(strip.lead for strip in page.strips if strip.present)) if page else (),
-            own_gains=sheet.gain.own if sheet is not None else ())
+            own_gains=sheet.gain.own if sheet is not None else (),
+            measured_with=measured_with(self._window.edits.in_force))
 
     def keep_visit(self, visit: Visit, sha256: str, reader: str, study_id: str) -> None:
         """Keep the time in front of a recording with its draft."""
