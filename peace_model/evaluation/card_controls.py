@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peace_model.evaluation.card_figures import adult_trained, interval, table
+from peace_model.evaluation.card_data import adult_trained
+from peace_model.evaluation.card_figures import interval, table
 from peace_model.evaluation.metrics import FEW_POSITIVES
 from peace_model.labels.groups import NINE
 

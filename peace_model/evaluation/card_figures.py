@@ -3,16 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peace_model.ecg.age import days_from_years
+from peace_model.evaluation.card_data import adult_trained, chosen_on
 
 DASH = "\N{EN DASH}"
 KINDS = {"age": "By age", "sex": "By sex", "leads": "By leads", "rail": "By rail"}
-
-
-def adult_trained(bundle: Mapping[str, Any]) -> bool:
-    """Nobody under 18 was learnt from."""
-    days = bundle["training"]["min_age_days"]
-    return days is not None and days >= days_from_years(18)
 
 
 def figures(bundle: Mapping[str, Any]) -> str:
@@ -131,9 +125,9 @@ def ludb(bundle: Mapping[str, Any]) -> str:
     return (
         "## Other adults (proxy E)\n\n"
         f"{proxy['recordings']} recordings of LUDB (500 Hz, other definitions, hypertrophy in more than half), frozen "
-        "model, thresholds of fold 9. Its headers' gains contradict the limb leads' algebra; the stored numbers were "
-        "read as microvolts, which no source states. Sensitivity and specificity show how thresholds move to another "
-        "place; they are no claim. "
+        f"model, thresholds of {chosen_on(bundle)}. Its headers' gains contradict the limb leads' algebra; the stored "
+        "numbers were read as microvolts, which no source states. Sensitivity and specificity show how thresholds move "
+        "to another place; they are no claim. "
         f"Left out for fewer than ten positives or no such statement: "
         f"{', '.join(proxy['left_out'])}.\n\n"
         + table(["label", "n", "AUROC (95 % CI)", "sensitivity", "specificity"], rows)
@@ -152,13 +146,21 @@ def under_18(bundle: Mapping[str, Any]) -> str:
             for label, entry in proxy["false_positives_on_normal"].items()]
     return (
         "## Under 18 (proxy F)\n\n"
-        f"The {proxy['recordings']} recordings under 18 in folds 1{DASH}9 ({proxy['patients']} patients, most of "
-        "them 14 to 17 years old) took no part in training, choosing or calibrating. Adult thresholds on the "
+        f"{_under_18_alone(proxy)} took no part in training, choosing or calibrating. Adult thresholds on the "
         f"{proxy['normal']} called normal: {found['found']} of {found['of']} are called normal "
         f"({100 * found['low']:.1f}{DASH}{100 * found['high']:.1f} %). IRBBB AUROC "
         f"{interval({'value': proxy['irbbb']['auroc'], **proxy['irbbb']})} with {proxy['irbbb']['positives']} "
         "positives. This says nothing of infants, of sick children or of sensitivity.\n\n"
         + table(["label", "false positives", "rate (95 % Wilson)"], rows))
+
+
+def _under_18_alone(proxy: Mapping[str, Any]) -> str:
+    """The recordings of proxy F; bundles before 0.3 do not say where theirs are from: all of PTB-XL."""
+    if "data" in proxy:
+        return (f"{proxy['data']}: {proxy['recordings']:,} recordings of {proxy['patients']:,} patients, who are all "
+                "under 18 and")
+    return (f"The {proxy['recordings']} recordings under 18 in folds 1{DASH}9 ({proxy['patients']} patients, most of "
+            "them 14 to 17 years old)")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -65,7 +65,8 @@ def evaluate(
     if len(split.test):
         tested = judge(answer, store, split.test)
         if _only_children(store, split):
-            metrics["proxy_f_under_18"] = under_18_report(tested, used, seed=seed, replicates=replicates)
+            metrics["proxy_f_under_18"] = {"data": f"{data_text(store)}, {part_text(store, split, 'test')}",
+                                           **under_18_report(tested, used, seed=seed, replicates=replicates)}
         else:
             metrics["test"] = fixed_figures(store, tested, used, seed=seed, replicates=replicates,
                                             what=part_text(store, split, "test"))
@@ -144,9 +145,9 @@ def method_text(store: Store, split: Split) -> str:
 
 def part_text(store: Store, split: Split, part: Literal["train", "choose", "test"]) -> str:
     """Which recordings a part of a split holds: of PTB-XL's published folds by their numbers."""
-    published = {"train": "folds 1-8; patients with a recording under 18 left out", "choose": "fold 9, adults"}
-    if store.dataset == "ptbxl" and part in published and np.array_equal(
-            getattr(split, part), getattr(ptbxl_split(store), part)):
+    published = {"train": "folds 1-8; patients with a recording under 18 left out", "choose": "fold 9, adults",
+                 "test": "everyone under 18"}
+    if store.dataset == "ptbxl" and np.array_equal(getattr(split, part), getattr(ptbxl_split(store), part)):
         return published[part]
     name = {"train": "training", "choose": "choosing", "test": "test"}[part]
     return f"{name} part of the split {split.name}" + ("" if split.seed is None else f", seed {split.seed}")

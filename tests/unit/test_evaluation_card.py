@@ -184,6 +184,20 @@ def test_adults_only_is_a_limit_wherever_figures_stand(whole: dict[str, Any]) ->
     assert f"Few records (fewer than 50 positives on fold 9): {', '.join(few)}" in limits
 
 
+def test_a_card_of_other_data_claims_no_fold_of_ptbxl(whole: dict[str, Any]) -> None:
+    own = copy.deepcopy(whole)
+    own["run"]["data"] = {"dataset": "wfdb_folder"}
+    own["metrics"]["proxy_f_under_18"] |= {"data": "Own recordings at 100 Hz, test part of the split patients 8:1:1"}
+    card = card_text(own)
+    proxy_e = card.partition("## Other adults (proxy E)")[2].partition("\n## ")[0]
+    assert "thresholds of the choosing part." in proxy_e
+    assert "fold" not in proxy_e
+    proxy_f = card.partition("## Under 18 (proxy F)")[2].partition("\n## ")[0]
+    assert "Own recordings at 100 Hz, test part of the split patients 8:1:1: 60 recordings of " in proxy_f
+    assert "folds" not in proxy_f
+    assert "14 to 17" not in proxy_f
+
+
 def test_a_bundle_of_the_first_version_keeps_its_card() -> None:
     folder = default_bundle_folder()
     written = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))

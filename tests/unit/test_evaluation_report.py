@@ -89,6 +89,7 @@ def test_children_are_a_proxy_of_their_own_and_under_a_fixed_threshold(found: Ev
     proxy = found.metrics["proxy_f_under_18"]
     assert "test" not in found.metrics
     assert proxy["recordings"] == 100
+    assert proxy["data"] == "PTB-XL 1.0.3 at 100 Hz, everyone under 18"
     normal = STORE.targets[SPLIT.test, 0] > 0
     negative = normal & (STORE.targets[SPLIT.test, STORE.labels.index("LVH")] == 0)
     fit = found.calibration["LVH"]
