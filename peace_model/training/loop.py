@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from peace_model.datasets.digests import rows_sha256
 from peace_model.datasets.store import Store
 from peace_model.training import log
 from peace_model.training.batch import Batch, Split, make_batch, one_ahead
@@ -24,7 +25,7 @@ from peace_model.training.curriculum import CurriculumGate
 from peace_model.training.losses import positive_weights, prior_bce
 from peace_model.training.optimiser import build_optimiser, freeze_depth, freeze_others, to_training_mode
 from peace_model.training.parallel import processes, rank, share_norms, sum_gradients
-from peace_model.training.run_state import RunState
+from peace_model.training.run_state import DATA_SHA256, RunState
 from peace_model.training.schedule import WeightAverage, warm_cosine
 
 Losses = Callable[[Any, Batch], dict[str, Tensor]]
@@ -72,10 +73,14 @@ def train(
     average = WeightAverage(model.state_dict(), config.average)
     gate = CurriculumGate(config.gate, prior_bce(targets, known, weights=weights))
     run = RunState(folder, {**about, "training": config.to_dict(), "labels": store.labels, "profile": store.profile,
-                            "pipeline": store.spec.to_dict()}, model, optimiser, average, gate)
+                            "pipeline": store.spec.to_dict(),
+                            DATA_SHA256: rows_sha256(store, train=rows, choose=split.choose)},
+                   model, optimiser, average, gate)
     folder.mkdir(parents=True, exist_ok=True)
     if run.resume():
         say(f"resumed at step {run.step} of {total}")
+        if not run.compared_data:
+            say("it was begun before runs noted their data: whether they are the same was not compared")
     make = partial(_batch_of_step, store, rows, config, size, weights)
     first, last = run.step, total if stop_after is None else min(total, stop_after)
     began = time.monotonic()

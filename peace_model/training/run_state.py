@@ -22,6 +22,8 @@ from peace_model.training.parallel import from_first, rank
 from peace_model.training.schedule import WeightAverage
 
 CHECKPOINT, BEST = "checkpoint", "best"
+DATA_SHA256 = "data_sha256"
+"""Among a run's facts: what it learns from and is chosen by (`digests.rows_sha256`)."""
 
 
 class RunState:
@@ -29,6 +31,7 @@ class RunState:
 
     facts: what the run is (recipe, network, settings, labels), compared on resuming. Counted in plain numbers: step,
     best figure and its step, looks since then, whether it stopped early, sums of losses since the last look, epochs.
+    compared_data: False once a run was resumed that was begun before runs noted their data.
     """
 
     def __init__(self, folder: Path, facts: Mapping[str, Any], model: nn.Module, optimiser: torch.optim.Optimizer,
@@ -43,6 +46,7 @@ class RunState:
         self.stopped = False
         self.sums: dict[str, float] = {}
         self.epochs: list[dict[str, Any]] = []
+        self.compared_data = True
 
     def counts(self) -> dict[str, Any]:
         """The plain numbers, JSON-ready."""
@@ -67,15 +71,23 @@ class RunState:
             save_checkpoint(self.folder / BEST, self.average.state, {**self.facts, "step": self.step, **more})
 
     def resume(self) -> bool:
-        """Put everything back as the checkpoint has it; False where there is none.
+        """Put everything back as the checkpoint has it; False where there is none, and then the log begins anew.
 
         Raises CheckpointError when the folder's run is another one.
         """
         if not from_first(has_checkpoint(self.folder / CHECKPOINT)):
+            if rank() == 0:
+                log.cut_after(self.folder, 0)
             return False
         tensors, stored = from_first(load_checkpoint(self.folder / CHECKPOINT) if rank() == 0 else None)
         ours, theirs = _compared(self.facts), _compared(stored["facts"])
-        odd = [key for key in {*ours, *theirs} if ours.get(key) != theirs.get(key)]
+        self.compared_data = DATA_SHA256 in theirs
+        if not self.compared_data:
+            ours.pop(DATA_SHA256, None)
+        odd = {key for key in {*ours, *theirs} if ours.get(key) != theirs.get(key)}
+        if odd == {DATA_SHA256}:
+            raise CheckpointError(f"{self.folder.name} was begun with other data: recordings, labels or the split have "
+                                  "changed since; use a new folder or the old data")
         if odd:
             raise CheckpointError(f"{self.folder.name} was begun with other settings ({', '.join(sorted(odd))}); "
                                   "use a new folder or the old settings")

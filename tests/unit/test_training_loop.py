@@ -15,7 +15,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra 'train'")
 torch.set_num_threads(1)  # tiny networks: a second thread only waits for the first
 
-from training_store import thirds, two_kinds  # noqa: E402
+from training_store import MemoryStore, Rows, thirds, two_kinds  # noqa: E402
 from training_worker import CONFIG, STEPS, run_and_tell, small_run  # noqa: E402
 
 from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
@@ -28,6 +28,7 @@ from peace_model.training.config import TrainConfig, TrainingError  # noqa: E402
 from peace_model.training.log import Moment  # noqa: E402
 from peace_model.training.loop import train  # noqa: E402
 from peace_model.training.objectives import Objective  # noqa: E402
+from peace_model.training.run_state import RunState  # noqa: E402
 
 WORKER = Path(__file__).with_name("training_worker.py")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(["", str(Path(__file__).parents[2])]).lstrip(os.pathsep),
@@ -96,6 +97,18 @@ def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(whole: tuple[Path, 
     assert (tmp_path / "log.csv").read_text(encoding="utf-8") == (whole[0] / "log.csv").read_text(encoding="utf-8")
 
 
+def test_a_run_that_died_before_its_first_checkpoint_logs_no_step_twice(tmp_path: Path) -> None:
+    def strike(moment: Moment) -> None:
+        if moment.step == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        small_run(tmp_path, watch=strike)
+    assert [entry["step"] for entry in entries(tmp_path)] == [1]
+    small_run(tmp_path, stop_after=1)
+    assert [entry["step"] for entry in entries(tmp_path)] == [1]
+
+
 def test_two_processes_take_the_steps_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not torch.distributed.is_gloo_available():
         pytest.skip("this build of torch has no gloo")
@@ -128,6 +141,39 @@ def test_two_processes_take_the_steps_of_one(tmp_path: Path, monkeypatch: pytest
 def test_a_run_refuses_to_go_on_with_other_settings(whole: tuple[Path, list[Moment]]) -> None:
     with pytest.raises(CheckpointError, match=r"other settings \(training\)"):
         small_run(whole[0], config=dataclasses.replace(CONFIG, rate=1e-3))
+
+
+@pytest.mark.parametrize("changed", ["targets", "known", "ids", "rows to choose by"])
+def test_a_run_refuses_to_go_on_with_other_data(changed: str, tmp_path: Path) -> None:
+    def begun(store: MemoryStore, split: Rows) -> RunState:
+        model = fresh_ecg_only(EcgOnlyConfig("xresnet1d_tiny", len(store.labels)), seed=1)
+        config = TrainConfig(epochs=1, batch=32, rate=0.0, weights={"label": 1.0}, choose_least=1)
+        return train(model, Objective(config), store, split, config, tmp_path, about={}, stop_after=1)  # type: ignore
+
+    store = two_kinds(samples=100)
+    split = thirds(store)
+    assert begun(store, split).step == begun(store, split).step == 1
+    if changed == "rows to choose by":
+        split = dataclasses.replace(split, choose=split.choose[1:])
+    else:
+        values = getattr(store, changed).copy()
+        values[0] = "another" if changed == "ids" else 1 - values[0]
+        store = dataclasses.replace(store, **{changed: values})
+    with pytest.raises(CheckpointError, match="begun with other data: recordings, labels or the split"):
+        begun(store, split)
+
+
+def test_a_run_from_before_data_were_noted_goes_on_and_says_so(tmp_path: Path) -> None:
+    small_run(tmp_path, stop_after=1)
+    tensors, state = load_checkpoint(tmp_path / "checkpoint")
+    del state["facts"]["data_sha256"], state["format"]
+    save_checkpoint(tmp_path / "checkpoint", tensors, state)
+    said: list[str] = []
+    small_run(tmp_path, stop_after=2, say=said.append)
+    assert any("whether they are the same was not compared" in line for line in said)
+    said.clear()
+    small_run(tmp_path, stop_after=2, say=said.append)
+    assert said == [f"resumed at step 2 of {STEPS}"]
 
 
 def test_a_run_that_ended_is_left_as_it_is(whole: tuple[Path, list[Moment]]) -> None:

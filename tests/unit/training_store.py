@@ -30,6 +30,7 @@ class MemoryStore:
     age_days: NDArray[np.float32]
     patients: NDArray[np.str_]
     recordings: NDArray[np.int64]
+    ids: NDArray[np.str_]
     statement_codes: tuple[str, ...] = ("narrow", "wide", "both")
     profile: str = "peace12"
     labels: tuple[str, ...] = load_profile("peace12").codes
@@ -67,7 +68,7 @@ def two_kinds(count: int = 96, samples: int = 400, seed: int = 1) -> MemoryStore
         known=np.ones_like(targets), statements=np.stack([~wide, wide, wide | True], axis=1).astype(np.uint8),
         valid_samples=np.full(count, samples),
         age_days=np.where(np.arange(count) % 3, 9000.0, np.nan).astype(np.float32),
-        patients=np.arange(count).astype(str), recordings=np.arange(count))
+        patients=np.arange(count).astype(str), recordings=np.arange(count), ids=np.arange(count).astype(str))
 
 
 def thirds(store: MemoryStore) -> Rows:
