@@ -82,7 +82,8 @@ def _runs(arguments: argparse.Namespace) -> None:
         store, split = _opened(arguments, state)
         found = evaluate(model, store, split, **drawn, tell=progress_bar(f"windows of {folder.name}"))
         if arguments.ludb is not None:
-            judged = judge_ludb(network_answer(model), store.spec, arguments.ludb, store.profile)
+            judged = judge_ludb(network_answer(model), store.spec, arguments.ludb, profile=store.profile,
+                                labels=store.labels)
             found.metrics["proxy_e_ludb"] = nan_to_null(external_report(judged, found.calibration, **drawn))
         if tried[folder] is not None:
             found.metrics["configurations"] = tried[folder]

@@ -1,6 +1,6 @@
 """Proxy E: the frozen model with the calibration of its own choosing part on another hospital's adults (LUDB)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,14 @@ from peace_model.inference.calibration import joined
 from peace_model.labels import load_code_map, load_profile
 
 
-def judge_ludb(answer: Answer, spec: PipelineSpec, folder: Path, profile: str) -> Scored:
-    """Every recording of LUDB through the signal path of the model. Raises RecordingError, LabelError."""
-    known = load_profile(profile)
-    code_map = load_code_map("ludb", known)
+def judge_ludb(
+    answer: Answer, spec: PipelineSpec, folder: Path, *, profile: str, labels: Sequence[str]
+) -> Scored:
+    """Every recording of LUDB through the signal path of the model. Raises RecordingError, LabelError.
+
+    labels: the model's outputs in their order, which may be fewer than the profile has.
+    """
+    code_map = load_code_map("ludb", load_profile(profile))
     rows, pipeline = source(folder).rows, Pipeline(spec)
     if not rows:
         raise RecordingError(folder / TABLE, "recordings", "no signal files beside the table",
@@ -35,9 +39,9 @@ def judge_ludb(answer: Answer, spec: PipelineSpec, folder: Path, profile: str) -
     stated, still_open = ([function(row.facts.statements) for row in rows]
                           for function in (code_map.labels_of, code_map.open_labels))
     return Scored(
-        labels=known.codes, logits=np.concatenate(logits),
-        targets=np.array([[code in found for code in known.codes] for found in stated], np.uint8),
-        known=np.array([[code not in found for code in known.codes] for found in still_open]),
+        labels=tuple(labels), logits=np.concatenate(logits),
+        targets=np.array([[code in found for code in labels] for found in stated], np.uint8),
+        known=np.array([[code not in found for code in labels] for found in still_open]),
         patients=np.array([row.facts.patient for row in rows]), rows=np.arange(len(rows)))
 
 

@@ -78,8 +78,10 @@ class Shipped:
 
     def measure_ludb(self, folder: Path, *, seed: int, replicates: int) -> dict[str, Any]:
         """Proxy E."""
-        judged = judge_ludb(self.predictor.logits, self.predictor.bundle.pipeline, folder,
-                            self.described["training"]["profile"])
+        bundle = self.predictor.bundle
+        judged = judge_ludb(
+            self.predictor.logits, bundle.pipeline, folder, profile=self.described["training"]["profile"],
+            labels=[label.code for label in bundle.labels])
         found: dict[str, Any] = nan_to_null(external_report(
             judged, self.calibration, seed=seed, replicates=replicates))
         return found

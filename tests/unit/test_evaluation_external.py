@@ -2,16 +2,19 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from evaluation_store import lead_answer, spec_of
+from numpy.typing import NDArray
 from scored_cases import scored_of
 
 pytest.importorskip("torch", reason="needs the extra 'train'")
 
 from peace_model.ecg.recording import RecordingError
 from peace_model.evaluation.external import external_report, judge_ludb
+from peace_model.labels import load_profile
 
 COLUMNS = ("ID", "Rhythms", "Conduction abnormalities", "Extrasystolies", "Hypertrophies", "Cardiac pacing", "Ischemia",
            "Non-specific repolarization abnormalities", "Other states")
@@ -38,7 +41,7 @@ def write_ludb(folder: Path, hypertrophies: list[str], samples: int = 5000) -> P
 def test_statements_become_targets_and_what_they_leave_open_is_not_known(tmp_path: Path) -> None:
     folder = write_ludb(tmp_path / "ludb", ["", "", "Left ventricular hypertrophy", "Left ventricular overload",
                                             "Right atrial overload"])
-    judged = judge_ludb(lead_answer, spec_of(1000), folder, "peace24")
+    judged = judge_ludb(lead_answer, spec_of(1000), folder, profile="peace24", labels=load_profile("peace24").codes)
     assert judged.patients.tolist() == ["2", "3", "4", "5"]
     column = {code: c for c, code in enumerate(judged.labels)}
     assert judged.targets[:, column["NORM"]].tolist() == [1, 0, 0, 0]
@@ -49,9 +52,29 @@ def test_statements_become_targets_and_what_they_leave_open_is_not_known(tmp_pat
     assert judged.logits.shape[0] == 4
 
 
+def test_a_model_of_fewer_labels_than_its_profile_is_judged_on_its_own(tmp_path: Path) -> None:
+    stated = ["", "", *["Left ventricular hypertrophy"] * 10, *["Right atrial overload"] * 3]
+    folder = write_ludb(tmp_path / "ludb", stated)
+    own = ["RAE", "LVH"]
+
+    def answer(**given: NDArray[Any]) -> NDArray[np.float32]:
+        """The lead's height as the logit of RAE, its negative as that of LVH."""
+        height = given["signal"][:, 0].max(axis=1)
+        return np.stack([height, -height], axis=1).astype(np.float32)
+
+    judged = judge_ludb(answer, spec_of(1000), folder, profile="peace24", labels=own)
+    assert judged.labels == ("RAE", "LVH")
+    assert judged.targets.sum(axis=0).tolist() == [3, 10]
+    fixed = {code: {"scale": 1.0, "offset": 0.0, "threshold": 0.5} for code in own}
+    found = external_report(judged, fixed, seed=1, replicates=20)
+    assert list(found["labels"]) == ["LVH"]
+    assert found["labels"]["LVH"]["auroc"]["value"] == pytest.approx(30 / 40)
+    assert found["left_out"] == ["RAE"]
+
+
 def test_a_table_without_signals_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="no signal files"):
-        judge_ludb(lead_answer, spec_of(1000), write_ludb(tmp_path / "ludb", [""]), "peace24")
+        judge_ludb(lead_answer, spec_of(1000), write_ludb(tmp_path / "ludb", [""]), profile="peace24", labels=["NORM"])
 
 
 def test_sensitivity_and_specificity_are_those_of_the_given_threshold() -> None:
