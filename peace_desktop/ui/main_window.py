@@ -24,6 +24,7 @@ from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
 from peace_desktop.ui.export_commands import ExportCommands
 from peace_desktop.ui.file_commands import FileCommands
+from peace_desktop.ui.findings.later_correction import later_correction
 from peace_desktop.ui.findings.measurement_view import edited_summary
 from peace_desktop.ui.findings.prediction_view import said_words
 from peace_desktop.ui.help_commands import HelpCommands
@@ -116,7 +117,8 @@ class MainWindow(QMainWindow):
                                           settings=lambda: self.settings, status=lambda: self.case.model_status,
                                           listed=self.listing.with_titles)
         self.notes = NoteCommands(self.stage.trace, self.readings, window=self, named=self.commands.named,
-                                  calipers_on=self.actions_["caliper_switch"].trigger, say=self.messages.say)
+                                  asked=self.commands.asked, calipers_on=self.actions_["caliper_switch"].trigger,
+                                  say=self.messages.say)
         self.toolbar = Toolbar(self.actions_)
         self.status = StatusLine(self.statusBar(), library_name=_("demo, temporary") if services.is_demo
                                  else services.library.folder.name)
@@ -301,7 +303,7 @@ class MainWindow(QMainWindow):
         self.selected = ""
         self._loaded = None
         self.side.look_at_top()
-        for dialog in (self.compare.dialog, self.beat.dialog):
+        for dialog in (self.compare.dialog, self.beat.dialog, self.commands.dialog):
             if dialog is not None:
                 dialog.reject()
         self.desk.opened(sha256)
@@ -317,7 +319,7 @@ class MainWindow(QMainWindow):
         self.take(changed(self.settings, "reader_name", name))
 
     def print_content(self) -> Print | None:
-        analysis = self.edits.applied()
+        analysis, loaded = self.edits.applied(), self.case.loaded
         if analysis is None:
             return None
         method = self.settings.map_method
@@ -326,7 +328,8 @@ class MainWindow(QMainWindow):
                      reading=self.readings.reading, others=self.readings.others, settings=self.settings,
                      selected=selected, start_s=self.stage.trace.start_s,
                      own_gains=self.stage.trace.gain.own, version=self.services.version,
-                     blind=self.case.loaded is not None and bool(self.case.loaded.blindness))
+                     blind=loaded is not None and bool(loaded.blindness),
+                     corrected=later_correction(loaded.history, self.readings.reading) if loaded is not None else None)
 
     # Qt's own
 

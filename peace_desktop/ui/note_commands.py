@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from peace_desktop.review.time_notes import TimeNote
 from peace_desktop.texts import _
-from peace_desktop.ui import reading_commands
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.note_dialog import NoteDialog
 from peace_desktop.ui.reading_state import Readings
@@ -19,15 +18,20 @@ _BEFORE_S = 1.0
 
 
 class NoteCommands(QObject):
-    """named: the reader's name, asked for where it is not known. calipers_on: lays calipers in the reader's hand."""
+    """named: the reader's name, asked for where it is not known. calipers_on: lays calipers in the reader's hand.
+
+    asked: whether a question about the reading was confirmed, and the reading still stands.
+    """
 
     def __init__(self, trace: TraceView, readings: Readings, *, window: QWidget, named: Callable[[], str],
-                 calipers_on: Callable[[], None], say: Callable[[Message], None]) -> None:
+                 asked: Callable[[QDialog], bool], calipers_on: Callable[[], None],
+                 say: Callable[[Message], None]) -> None:
         super().__init__(window)
         self._trace = trace
         self._readings = readings
         self._window = window
         self._named = named
+        self._asked = asked
         self._calipers_on = calipers_on
         self._say = say
         trace.stretchMarked.connect(lambda marked: self._ask(marked, lead_only=False))
@@ -54,8 +58,8 @@ class NoteCommands(QObject):
             note = self.notes[place]
             dialog = NoteDialog(MarkedTime(note.start_s, note.end_s, note.lead), text=note.text,
                                 lead_only=bool(note.lead), parent=self._window)
-            if reading_commands.ask(dialog):
-                self._keep(tuple(dialog.note if other is note else other for other in self.notes))
+            if self._asked(dialog):
+                self._keep(tuple(dialog.note if index == place else other for index, other in enumerate(self.notes)))
 
     def remove(self, place: int) -> None:
         """Take a note of the draft away; undo brings it back."""
@@ -70,14 +74,13 @@ class NoteCommands(QObject):
                 self._trace.set_start(start_s - _BEFORE_S)
 
     def _ask(self, marked: MarkedTime, *, lead_only: bool) -> None:
-        recording = self._trace.recording
         if not self._readings.editable:
             self._say(Message(_("Notes are part of a draft; amend a final reading to write one."), "", calm=True))
             return
         if not self._named():
             return
         dialog = NoteDialog(marked, lead_only=lead_only, parent=self._window)
-        if reading_commands.ask(dialog) and self._trace.recording is recording:
+        if self._asked(dialog):
             self._keep((*self.notes, dialog.note))
 
     def _keep(self, notes: tuple[TimeNote, ...]) -> None:

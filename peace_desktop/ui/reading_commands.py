@@ -25,7 +25,10 @@ def ask(dialog: QDialog) -> bool:
 
 
 class ReadingCommands(QObject):
-    """selected: the label the keys act on. reader: name of the reader, "" until it is asked for."""
+    """selected: the label the keys act on. reader: name of the reader, "" until it is asked for.
+
+    dialog: the question about the shown recording's reading or person while it stands, else None.
+    """
 
     def __init__(self, case: CaseState, readings: Readings, *, window: QWidget, reader: Callable[[], str],
                  name_reader: Callable[[str], None], selected: Callable[[], str], labels: Sequence[LabelName],
@@ -39,6 +42,7 @@ class ReadingCommands(QObject):
         self._selected = selected
         self._names = {label.code: label.name for label in labels}
         self._say = say
+        self.dialog: QDialog | None = None
 
     @property
     def prediction(self) -> PredictionResult | None:
@@ -99,6 +103,18 @@ class ReadingCommands(QObject):
             elif self._readings.signable:
                 self._sign(person, said)
 
+    def asked(self, dialog: QDialog) -> bool:
+        """Whether a question was confirmed about what still stands. Where that changed meanwhile nothing is done."""
+        about = self._readings.standing
+        self.dialog = dialog
+        confirmed = ask(dialog)
+        self.dialog = None
+        dialog.deleteLater()
+        stands = self._readings.standing == about
+        if not stands:
+            self._say(Message(_("Not done: another reading stands now than the one that was asked about."), ""))
+        return confirmed and stands
+
     def _missing(self) -> bool:
         """Whether an answer that the study asks for is missing, which is said."""
         study = self._readings.study
@@ -111,8 +127,8 @@ class ReadingCommands(QObject):
 
     def _lock(self, person: str, said: str) -> None:
         reading = self._readings.reading
-        if reading is not None and ask(LockDialog(reader=reading.reader, person=person, said=said,
-                                                  parent=self._window)):
+        if reading is not None and self.asked(LockDialog(reader=reading.reader, person=person, said=said,
+                                                         parent=self._window)):
             self._readings.lock()
 
     def _reveal(self) -> None:
@@ -132,13 +148,15 @@ class ReadingCommands(QObject):
         if reading is None:
             return
         meaning = _("I have read this recording") if reading.amends is None else _("I have amended my reading")
-        if ask(SignDialog(reader=reading.reader, person=person, said=said, meaning=meaning, parent=self._window)):
+        if self.asked(SignDialog(reader=reading.reader, person=person, said=said, meaning=meaning,
+                                 parent=self._window)):
             self._readings.sign()
 
     def amend(self) -> None:
-        dialog = AmendDialog(self._window)
-        if self._readings.final and ask(dialog):
-            self._readings.amend(reason=dialog.reason)
+        if self._readings.final:
+            dialog = AmendDialog(self._window)
+            if self.asked(dialog):
+                self._readings.amend(reason=dialog.reason)
 
     def edit_person(self) -> None:
         """Enter or correct age and sex of the shown recording."""
@@ -149,7 +167,7 @@ class ReadingCommands(QObject):
         # A birth date with a shifted date of recording would give a wrong age: the reader enters the true one.
         recorded_at = None if loaded.recording.date_shifted else loaded.recording.recorded_at
         dialog = PersonDialog(loaded.person, recorded_at=recorded_at, parent=self._window)
-        if ask(dialog) and self._case.loaded is loaded:
+        if self.asked(dialog) and self._case.loaded is loaded:
             self._case.correct_person(age=dialog.age, sex=dialog.sex, reader=reader, reason=dialog.reason)
 
     def named(self) -> str:

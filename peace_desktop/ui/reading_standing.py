@@ -25,11 +25,17 @@ class ReadingStanding(ReadingSaving):
         self.reading: Reading | None = None
         self.study: Protocol | None = None
         self.barred = ""
+        self._reader = ""
 
-    def _newest(self, reader: str) -> Reading | None:
+    @property
+    def standing(self) -> tuple[str, str, Reading | None]:
+        """What a question is about: recording, reader and reading as they are now."""
+        return self._recording, self._reader, self.reading
+
+    def _newest(self) -> Reading | None:
         """The reader's newest reading of the shown recording for its study, or outside studies."""
         study_id = self.study.study_id if self.study is not None else ""
-        mine = [item for item in self.others if item.reader == reader and item.study_id == study_id]
+        mine = [item for item in self.others if item.reader == self._reader and item.study_id == study_id]
         return mine[-1] if mine else None
 
     def _stands(self, reading: Reading | None) -> None:

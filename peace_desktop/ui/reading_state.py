@@ -51,12 +51,12 @@ class Readings(ReadingStanding):
     def take(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str,
              study: Protocol | None = None, barred: str = "") -> None:
         """Take over the stored readings of a recording; None while they are not known and nothing may be written."""
-        self._recording = recording_sha256
+        self._recording, self._reader = recording_sha256, reader
         self._closing = False
         self.ready = readings is not None
         self.study, self.barred = study, barred
         self.others = readings or ()
-        self._stands(self._newest(reader))
+        self._stands(self._newest())
 
     def state(self, label: str, presence: Presence, *, reader: str, prediction: Prediction | None,
               bundle_sha256: str | None) -> None:
@@ -192,7 +192,7 @@ class Readings(ReadingStanding):
 
         def gone(_none: None) -> None:
             self.others = tuple(item for item in self.others if item.reading_id != draft.reading_id)
-            self._stands(self._newest(draft.reader))
+            self._stands(self._newest())
 
         self._close(self._services.lanes.library.submit(self._services.library.discard_draft, draft.reading_id,
                                                         reader=draft.reader),
