@@ -15,7 +15,8 @@ from peace_model.ecg.recording import Recording
 
 @dataclass(frozen=True, eq=False)
 class LoadedCase:
-    """recording, person, readings, edits: as the reader may see them. whole: the recording to analyse, never shown.
+    """recording, person, readings, edits, history: as the reader may see them. whole: the recording to analyse, never
+    shown. history: what held of the person, oldest first.
 
     signed_with: see `edit_in_force`. visits: the reader's own so far, by study.
     """
@@ -23,12 +24,17 @@ class LoadedCase:
     sha256: str
     whole: Recording
     recording: Recording
-    person: Person
+    history: tuple[Person, ...]
     readings: tuple[Reading, ...]
     edits: tuple[MeasurementEdit, ...] = ()
     signed_with: Mapping[str, str] = field(default_factory=dict)
     blindness: Blindness = NOTHING_HIDDEN
     visits: Mapping[str, Visit] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Person:
+        """What holds now."""
+        return self.history[-1]
 
 
 def load_case(library: Library, sha256: str, recording: Recording | None, *, reader: str) -> LoadedCase:
@@ -36,13 +42,15 @@ def load_case(library: Library, sha256: str, recording: Recording | None, *, rea
 
     Raises LibraryError, RecordingError.
     """
-    person = library.stored_person(sha256)
+    history = library.person_history(sha256)
+    person = history[-1]
     if recording is None:
         recording = library.load_recording(sha256)
     elif (recording.age, recording.sex) != (person.age, person.sex):
         recording = recording.with_person(age=person.age, sex=person.sex)
     blindness = blindness_of(library, sha256, reader)
-    return LoadedCase(sha256, recording, blindness.recording(recording), blindness.person(person),
+    return LoadedCase(sha256, recording, blindness.recording(recording),
+                      tuple(blindness.person(known) for known in history),
                       blindness.readings(library.readings(sha256)), blindness.edits(library.measurement_edits(sha256)),
                       library.signed_with(sha256), blindness, library.visits(sha256, reader))
 

@@ -10,6 +10,7 @@ from peace_desktop.report.associated_words import associated_text
 from peace_desktop.report.details import build_details
 from peace_desktop.report.gain_words import own_gains_words
 from peace_desktop.report.label_rows import label_rows
+from peace_desktop.report.later_correction import LaterCorrection, correction_words
 from peace_desktop.report.measured import edited_words, measurement_rows, rule_rows, unavailable_words
 from peace_desktop.report.paper import Gain, LayoutKind, PageLayout, page_layout
 from peace_desktop.report.printed import ReportContent, TraceContent
@@ -53,6 +54,7 @@ def build_content(
     prediction_error: str = "",
     section: Section | None = None,
     superseded: bool = False,
+    corrected: LaterCorrection | None = None,
     blind: bool = False,
     layout: LayoutKind = LayoutKind.THREE_BY_FOUR_RHYTHM,
     gain: Gain | None = None,
@@ -66,8 +68,8 @@ def build_content(
     reading: None when nobody has read the recording. blind: of the reader it is printed for; as with a blind reading
     that is not revealed, everything of model and rules stays off the page. section: what of a long recording findings,
     measurements and prediction concern; the page begins with it where start_s is None. superseded: a signed amendment
-    replaces this reading. audit_head: sequence and hash of the library's audit trail, "" outside a library. selected:
-    (label, method) of the map to shade. start_s: first second of
+    replaces this reading. corrected: of the person after the reading was signed. audit_head: sequence and hash of the
+    library's audit trail, "" outside a library. selected: (label, method) of the map to shade. start_s: first second of
     the page. layout: of a long recording every lead has a row of its own.
     printed_at: with its time zone; local times are given in that zone. Raises ValueError without one.
     """
@@ -94,7 +96,7 @@ def build_content(
         age_known=recording.age is not None,
         person=person_lines(recording.age, recording.sex),
         recording=recording_lines(recording),
-        status=status_of(reading, superseded=superseded, printed_at=printed_at),
+        status=status_of(reading, superseded=superseded, corrected=corrected, printed_at=printed_at),
         trace=replace(_trace(recording, page, gain or Gain(), filter_setting, shown, selected), notes=notes),
         findings=(*only, *(render(finding) for finding in findings)),
         banner=banner,
@@ -109,7 +111,7 @@ def build_content(
         rules_note=no_rules or rules_note,
         details=build_details(measurements, results, rules_hidden=no_rules, facts=(*only, *about_lines(recording)),
                               notes=note_lines(notes), associated=associated) if measurements or notes else None,
-        signature=_signature(reading, shown, printed_at),
+        signature=_signature(reading, shown, corrected, printed_at),
         comment=reading.comment.strip() if reading is not None else "",
         versions=_versions(shown, application_version, audit_head),
         printed=_("Printed {time}").format(time=printed_at.isoformat(sep=" ", timespec="seconds")),
@@ -186,7 +188,8 @@ def _prediction_note(prediction: PredictionResult | None, error: str, *, hidden:
     return ""
 
 
-def _signature(reading: Reading | None, shown: PredictionResult | None, printed_at: datetime) -> tuple[str, ...]:
+def _signature(reading: Reading | None, shown: PredictionResult | None, corrected: LaterCorrection | None,
+               printed_at: datetime) -> tuple[str, ...]:
     if reading is None:
         return (_("Nobody has read this recording."),)
     confidence = _("{confidence} of 5").format(confidence=reading.confidence) if reading.confidence else _("not given")
@@ -196,6 +199,8 @@ def _signature(reading: Reading | None, shown: PredictionResult | None, printed_
         lines.append(_("Meaning: {meaning}").format(meaning=reading_words(reading.meaning)))
     else:
         lines.append(_("Not signed."))
+    if corrected is not None:
+        lines.append(correction_words(corrected, time_words(corrected.at, printed_at)))
     if reading.amends is not None:
         lines.append(_("Amends reading {reading}. Reason: {reason}").format(
             reading=reading.amends[:12], reason=reading.amendment_reason))

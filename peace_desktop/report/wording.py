@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from peace_desktop.report.clock import elapsed
+from peace_desktop.report.later_correction import LaterCorrection, correction_short
 from peace_desktop.report.printed import Status
 from peace_desktop.report.terms import origin_words, reading_words, sex_words
 from peace_desktop.review.reading import Reading, ReadingState
@@ -105,10 +106,11 @@ def lead_notes(recording: Recording) -> dict[str, str]:
     return notes
 
 
-def status_of(reading: Reading | None, *, superseded: bool, printed_at: datetime) -> Status:
+def status_of(reading: Reading | None, *, superseded: bool, corrected: LaterCorrection | None, printed_at: datetime
+              ) -> Status:
     """PRELIMINARY until signed, FINAL, or AMENDED for a signed amendment and for a reading that one replaces.
 
-    At most three short lines; the reading's own block on the page says all of it.
+    Short lines, of which the page has room for three; the reading's own block on the page says all of it.
     """
     if reading is None:
         return Status(_("PRELIMINARY"), (_("Not read by a person."),), False)
@@ -120,7 +122,8 @@ def status_of(reading: Reading | None, *, superseded: bool, printed_at: datetime
     signed = (_("Signed by {reader}").format(reader=reading.reader), time_words(reading.signed_at, printed_at))
     if superseded or (reading.state is ReadingState.AMENDED and reading.amends is None):
         return Status(_("AMENDED"), (_("A later reading replaces this one."), *signed), True)
-    return Status(_("FINAL") if reading.amends is None else _("AMENDED"), (*signed, *amended), True)
+    since = (correction_short(corrected),) if corrected is not None else ()
+    return Status(_("FINAL") if reading.amends is None else _("AMENDED"), (*signed, *since, *amended), True)
 
 
 def time_words(moment: datetime, printed_at: datetime) -> str:

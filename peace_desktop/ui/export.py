@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from peace_desktop.jobs.case import CaseAnalysis
 from peace_desktop.library.records import AuditHead
 from peace_desktop.library.repository import Library
+from peace_desktop.report.later_correction import LaterCorrection
 from peace_desktop.report.paper import Gain
 from peace_desktop.review.reading import Reading, ReadingState, shown_state
 from peace_desktop.settings import Settings
@@ -26,6 +27,7 @@ class Print:
     """Everything a report is made of, taken when it is asked for. selected: (label, method) of the map that is on.
 
     own_gains: of single leads, as `Gain.own`. blind: whoever prints it has still to read the recording blind.
+    corrected: of the person after the reading was signed.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Print:
     version: str
     own_gains: tuple[tuple[str, float], ...] = ()
     blind: bool = False
+    corrected: LaterCorrection | None = None
 
 
 def ask_path(window: QWidget, suggested: str) -> Path | None:
@@ -72,7 +75,7 @@ def write_report(printed: Print, audit_head: str, path: Path) -> Path:
         analysis.recording, analysis.findings, analysis.measurements, analysis.prediction, section=analysis.section,
         reading=reading, title=printed.title, audit_head=audit_head, application_version=printed.version,
         printed_at=datetime.now().astimezone(), prediction_error=analysis.prediction_error,
-        blind=printed.blind,
+        blind=printed.blind, corrected=printed.corrected,
         superseded=reading is not None and shown_state(reading, printed.others) is ReadingState.AMENDED,
         layout=layout_kind(settings), gain=Gain(settings.gain_mm_per_mv, settings.half_standard, printed.own_gains),
         start_s=printed.start_s, filter_setting=filter_setting(settings), selected=printed.selected)

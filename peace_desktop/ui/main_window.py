@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
                                        settings=lambda: self.settings, screen=self.stage.trace.screen_scale,
                                        failed=self.fail)
         self.exporting = ExportCommands(services, self.bridge, window=self, trace=self.stage.trace,
-                                        shown=lambda: self.case.shown, reader=self._reader,
+                                        shown=lambda: self.case.shown, title=self._title, reader=self._reader,
                                         listed=self.listing.with_titles)
         self.study_dialogs = StudyDialogs(services, self.bridge, window=self, named=self.commands.named,
                                           settings=lambda: self.settings, status=lambda: self.case.model_status,

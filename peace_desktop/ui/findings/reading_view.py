@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from peace_desktop.library.records import Person
+from peace_desktop.report.later_correction import correction_short, correction_words
 from peace_desktop.report.terms import reading_words
 from peace_desktop.review.reading import SIGNED_STATES, WRITABLE_STATES, Reading, ReadingState, shown_state
 from peace_desktop.texts import _, as_fact, mark, ngettext
+from peace_desktop.ui.findings.later_correction import later_correction
 
 CONFIDENCE_WORDS = (mark("1 very low"), mark("2 low"), mark("3 middle"), mark("4 high"), mark("5 very high"))
 
@@ -37,16 +40,20 @@ def time_words(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M} {local.tzname() or ''}".strip()
 
 
-def reading_view(reading: Reading | None, others: Sequence[Reading], *, barred: bool = False) -> ReadingView:
-    """others: every stored reading of the recording, the shown one may be among them. barred: nothing may be said."""
+def reading_view(reading: Reading | None, others: Sequence[Reading], *, history: Sequence[Person] = (),
+                 barred: bool = False) -> ReadingView:
+    """others: every stored reading of the recording, the shown one may be among them. history: of the person, oldest
+    first. barred: nothing may be said.
+    """
     everything = tuple(others) + ((reading,) if reading is not None else ())
-    earlier = tuple(earlier_words(other, everything) for other in others
+    earlier = tuple(earlier_words(other, everything, history) for other in others
                     if reading is None or other.reading_id != reading.reading_id)
     if reading is None:
         return ReadingView(_("Not read yet."), editable=not barred, signed=False, amendable=False, earlier=earlier,
                            step=_("Sign…"))
     if reading.state in SIGNED_STATES:
-        return ReadingView(_signed_line(reading), editable=False, signed=True, amendable=not barred, earlier=earlier)
+        return ReadingView(_signed_line(reading, history), editable=False, signed=True, amendable=not barred,
+                           earlier=earlier)
     line = _("Draft by {reader}.").format(reader=reading.reader)
     if reading.amends is not None:
         line = _("Amendment in work by {reader}: {reason}").format(
@@ -64,16 +71,20 @@ def _step(reading: Reading) -> str:
     return _("Lock…") if reading.blind else _("Sign…")
 
 
-def _signed_line(reading: Reading) -> str:
+def _signed_line(reading: Reading, history: Sequence[Person]) -> str:
     if reading.signed_at is None or reading.meaning is None:
         raise ValueError("a signed reading carries its time and meaning")
-    return _("Final. Signed by {reader}, {time}, meaning: {meaning}. It does not change any more.").format(
+    line = _("Final. Signed by {reader}, {time}, meaning: {meaning}. It does not change any more.").format(
         reader=reading.reader, time=time_words(reading.signed_at), meaning=reading_words(reading.meaning.value))
+    corrected = later_correction(history, reading)
+    return f"{line} {correction_words(corrected, time_words(corrected.at))}" if corrected is not None else line
 
 
-def earlier_words(reading: Reading, everything: Sequence[Reading]) -> str:
+def earlier_words(reading: Reading, everything: Sequence[Reading], history: Sequence[Person]) -> str:
     """One line for a reading that is not the shown one."""
     state = state_words(shown_state(reading, everything))
     said = ngettext("{n} statement", "{n} statements", len(reading.statements)).format(n=len(reading.statements))
     when = f", {time_words(reading.signed_at)}" if reading.signed_at is not None else ""
-    return as_fact(reading.reader, f"{state}{when} \N{MIDDLE DOT} {said}")
+    corrected = later_correction(history, reading)
+    since = f" \N{MIDDLE DOT} {correction_short(corrected)}" if corrected is not None else ""
+    return as_fact(reading.reader, f"{state}{when} \N{MIDDLE DOT} {said}{since}")
