@@ -7,6 +7,7 @@ from pathlib import Path
 
 from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.errors import LibraryError, plain_errors
+from peace_desktop.library.files import CopiedFile
 from peace_desktop.library.schema import refuse_newer, revision_of
 from peace_desktop.library.snapshot import integrity_problems
 from peace_desktop.texts import _
@@ -67,6 +68,26 @@ def contents_of(file: Path, at_rest: AtRest) -> Contents | None:
     except LibraryError:
         return None
     return Contents(recordings, readings, signed)
+
+
+def library_id_of(file: Path, at_rest: AtRest) -> str | None:
+    """Which library a file is of or was copied from, None where it cannot be read."""
+    try:
+        with plain_errors(), closing(at_rest.connect(file, "ro")) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE name = 'library_id'").fetchone()
+    except LibraryError:
+        return None
+    return None if row is None else str(row[0])
+
+
+def stored_files(file: Path, at_rest: AtRest) -> dict[str, tuple[CopiedFile, ...]]:
+    """Recording -> the files it was stored with. Raises LibraryError for a file that cannot be read."""
+    found: dict[str, tuple[CopiedFile, ...]] = {}
+    with plain_errors(), closing(at_rest.connect(file, "ro")) as connection:
+        for recording, *stored in connection.execute(
+                "SELECT recording_sha256, name, sha256, size_bytes FROM recording_files"):
+            found[recording] = (*found.get(recording, ()), CopiedFile(*stored))
+    return found
 
 
 def newer_than(backup: Path, file: Path, at_rest: AtRest) -> Newer | None:

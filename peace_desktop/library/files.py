@@ -161,18 +161,24 @@ class RecordingFiles:
         """Whether a stored file is there at all."""
         return self._path(self.folder_of(sha256), sha256, file.name).is_file()
 
+    def are_as_large(self, sha256: str, files: Sequence[CopiedFile]) -> bool:
+        """Whether every stored file is there and as large as it was copied; none of it is read."""
+        return all(self._is_as_large(self._path(self.folder_of(sha256), sha256, file.name), file) for file in files)
+
     def are_whole(self, sha256: str, files: Sequence[CopiedFile]) -> bool:
         """Whether every stored file is there with the bytes it was copied with."""
         return all(self._is_whole(sha256, file) for file in files)
 
     def _is_whole(self, sha256: str, file: CopiedFile) -> bool:
-        path = self._path(self.folder_of(sha256), sha256, file.name)
-        if not path.is_file() or path.stat().st_size != self._at_rest.size_on_disk(file.size_bytes):
+        if not self.are_as_large(sha256, (file,)):
             return False
         try:
             return self._read(self.folder_of(sha256), sha256, file.name) == file.sha256
         except SealedDamage:
             return False
+
+    def _is_as_large(self, path: Path, file: CopiedFile) -> bool:
+        return path.is_file() and path.stat().st_size == self._at_rest.size_on_disk(file.size_bytes)
 
     def _read(self, folder: Path, sha256: str, name: str) -> str:
         with self._at_rest.open(self._path(folder, sha256, name), sha256=sha256, name=name) as file:

@@ -111,7 +111,7 @@ def _how_it_lies(folder: Path, backup_file: Path, unlock: Unlock) -> tuple[AtRes
     """How a backup is read, and the key that is to be put into the library's folder because it has none."""
     if not backup_file.is_file():
         raise LibraryError(_("There is no file \"{file}\".").format(file=backup_file.name))
-    theirs = read_key(backup_file.parent / KEY_FILE)
+    theirs = None if is_plain_database(backup_file) else read_key(backup_file.parent / KEY_FILE)
     try:
         ours, ours_lost = read_key(folder / KEY_FILE), False
     except DamagedKey:

@@ -280,8 +280,13 @@ def test_encrypted_and_plain_libraries_are_never_mixed(tmp_path) -> None:
     with library, open_at(tmp_path / "plain") as plain:
         sealed, open_one = library.backup(tmp_path / "sealed"), plain.backup(tmp_path / "open")
         with encrypted_at(tmp_path / "other", "another passphrase") as other, pytest.raises(
-                LibraryError, match="backups of another encrypted library"):
+                LibraryError, match='"sealed" holds backups of another library; choose another folder'):
             other.backup(tmp_path / "sealed")
+        for at_site, folder in ((library, "open"), (plain, "sealed"), (library, "plain"), (plain, "library")):
+            before = sorted((tmp_path / folder).rglob("*"))
+            with pytest.raises(LibraryError, match=f'"{folder}" holds backups of another library'):
+                at_site.backup(tmp_path / folder)
+            assert sorted((tmp_path / folder).rglob("*")) == before
     refused = ((tmp_path / "library", open_one.file, "not encrypted, and the library"),
                (tmp_path / "plain", sealed.file, "encrypted, and the library in this folder is not"),
                (tmp_path / "other", sealed.file, "of another encrypted library"))
@@ -290,6 +295,8 @@ def test_encrypted_and_plain_libraries_are_never_mixed(tmp_path) -> None:
         with pytest.raises(LibraryError, match=said):
             restore(folder, file, application_version=VERSION, unlock=with_passphrase(WORDS))
         assert (folder / "library.sqlite").read_bytes() == before
+    shutil.copy(tmp_path / "sealed" / "library.key", tmp_path / "open")
+    restore(tmp_path / "from a folder once mixed", open_one.file, application_version=VERSION)
     with pytest.raises(LibraryError, match="chosen when a library is made"):
         encrypt_new(tmp_path / "plain", WORDS)
 

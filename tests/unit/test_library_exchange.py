@@ -88,6 +88,30 @@ def test_a_second_backup_copies_only_what_is_new(filled, tmp_path, capsys) -> No
     assert len(list((tmp_path / "backup").glob("library-*.sqlite"))) == 2
 
 
+def test_a_recording_that_the_backup_has_in_part_is_copied_again_and_a_whole_one_never_for_a_torn_one(
+        filled, tmp_path) -> None:
+    with open_at(filled) as library:
+        library.backup(tmp_path / "backup")
+        torn, whole = sorted((tmp_path / "backup" / "recordings").rglob("*.npy"))
+        torn.write_bytes(torn.read_bytes()[:100])
+        spoilt = filled / whole.relative_to(tmp_path / "backup")
+        spoilt.write_bytes(spoilt.read_bytes()[:100])
+        assert library.backup(tmp_path / "backup").copied == 1
+    for file in (torn, whole):
+        assert file.stat().st_size > 100
+
+
+def test_a_folder_with_backups_of_another_plain_library_is_refused(filled, tmp_path) -> None:
+    with open_at(filled) as library:
+        copy = library.backup(tmp_path / "backup").file
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("UPDATE meta SET value = 'another' WHERE name = 'library_id'")
+            connection.commit()
+        with pytest.raises(LibraryError, match="backups of another library"):
+            library.backup(tmp_path / "backup")
+    assert list((tmp_path / "backup").glob("*.sqlite")) == [copy]
+
+
 def test_restoring_keeps_the_library_it_replaces_and_forgets_its_log(filled, tmp_path) -> None:
     run(filled, "backup", str(tmp_path / "backup"))
     (copy,) = (tmp_path / "backup").glob("library-*.sqlite")
