@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from peace_model.datasets.store import Store
     from peace_model.evaluation.ablation.grid import Grid
     from peace_model.evaluation.ablation.run import Clock
     from peace_model.evaluation.ablation.workshop import Workshop
@@ -53,9 +54,11 @@ def run(arguments: argparse.Namespace) -> None:
     if not arguments.table_only:
         clock = Clock(None if arguments.budget_minutes is None else 60 * arguments.budget_minutes)
         workshop = _workshop(grid, arguments, clock)
-        bench = Bench(grid, open_store(arguments.store, grid.profile), workshop, arguments.out)
+        store = open_store(arguments.store, grid.profile)
+        bench = Bench(grid, store, workshop, arguments.out)
         try:
-            run_cells(bench, resume=arguments.resume, only=only, clock=clock, say=_say)
+            run_cells(bench, data_sha256=_data_sha256(grid, store, arguments.context), resume=arguments.resume,
+                      only=only, clock=clock, say=_say)
         except TimeSpent as spent:
             _say(str(spent))
     table = {"command": _command(grid, arguments), **build_table(
@@ -95,6 +98,18 @@ def _workshop(grid: "Grid", arguments: argparse.Namespace, clock: "Clock") -> "W
     if not grid.transfer:
         return ArmWorkshop(grid, say=_say, watch=watch, device=arguments.device)
     return TransferWorkshop(grid, read_context(arguments.context), say=_say, watch=watch, device=arguments.device)
+
+
+def _data_sha256(grid: "Grid", store: "Store", context: Path | None) -> str:
+    """Of all that the grid's cells are run on: the store, and the context that they read besides."""
+    from peace_model.datasets.context import read_context
+    from peace_model.datasets.digests import measured_sha256, store_sha256
+    from peace_model.datasets.measured_log import read_measured
+
+    if context is None:
+        return store_sha256(store)
+    return store_sha256(store, measured_sha256(store, read_measured(context)) if grid.journal
+                        else read_context(context).digest())
 
 
 def _say(line: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from evaluation_store import evaluation_store
 
+from peace_model.datasets.digests import store_sha256
 from peace_model.evaluation.ablation.claims import CLAIMS, sentence, verdict
 from peace_model.evaluation.ablation.compare import (
     Difference,
@@ -45,7 +47,7 @@ def test_a_result_comes_back_as_it_was_written_and_names_no_patient(tmp_path: Pa
     result = made_up("peace", 1, shift=1.0)
     named = replace(result, scored=replace(
         result.scored, patients=np.array([f"patient-{key}" for key in result.scored.patients])))
-    write_result(tmp_path, GRID, named)
+    write_result(tmp_path, GRID, named, data_sha256="")
     back = read_result(tmp_path, GRID, result.cell)
     assert back is not None
     assert (back.cell, back.facts, back.scored.labels) == (result.cell, result.facts, result.scored.labels)
@@ -58,12 +60,30 @@ def test_a_result_comes_back_as_it_was_written_and_names_no_patient(tmp_path: Pa
 
 def test_a_cell_not_run_is_none_and_a_result_of_other_settings_is_refused(tmp_path: Path) -> None:
     assert read_result(tmp_path, GRID, Cell("A", "peace", 1)) is None
-    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0))
+    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0), data_sha256="")
     with pytest.raises(ResultError, match="other settings"):
         read_result(tmp_path, replace(GRID, training={"epochs": 9}), Cell("A", "peace", 1))
     (tmp_path / "cells" / "A-peace-seed1.json").write_text("{", encoding="utf-8")
     with pytest.raises(ResultError, match="damaged"):
         read_result(tmp_path, GRID, Cell("A", "peace", 1))
+
+
+def test_a_cell_that_is_gone_on_from_must_be_of_the_same_data_and_is_read_without_them(tmp_path: Path) -> None:
+    store = evaluation_store(30, children=0)
+    other = replace(store, known=np.where(np.arange(30)[:, None] == 3, 0, store.known))
+    digest, cell = store_sha256(store), Cell("A", "peace", 1)
+    assert len({digest, store_sha256(other), store_sha256(store, "a context"), store_sha256(store, "another")}) == 4
+    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0), data_sha256=digest)
+    assert read_result(tmp_path, GRID, cell, data_sha256=digest) is not None
+    assert read_result(tmp_path, GRID, cell) is not None
+    path = tmp_path / "cells" / "A-peace-seed1.json"
+    with pytest.raises(ResultError, match=r"A-peace-seed1\.json: run on other data than this store"):
+        read_result(tmp_path, GRID, cell, data_sha256=store_sha256(other))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    del content["data_sha256"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ResultError, match="before cells noted theirs"):
+        read_result(tmp_path, GRID, cell, data_sha256=digest)
 
 
 def test_a_better_arm_is_found_over_patients_and_over_seeds() -> None:
@@ -179,7 +199,7 @@ def test_a_grid_that_cannot_be_run_is_refused(tmp_path: Path, changes: dict[str,
 
 
 def test_settings_of_one_proxy_do_not_spoil_the_results_of_another(tmp_path: Path) -> None:
-    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0))
+    write_result(tmp_path, GRID, made_up("peace", 1, shift=1.0), data_sha256="")
     assert read_result(tmp_path, replace(GRID, adaptation={"steps": 1}), Cell("A", "peace", 1)) is not None
     assert GRID.fingerprint("B") != replace(GRID, adaptation={"steps": 1}).fingerprint("B")
     assert GRID.fingerprint("G") != replace(GRID, simulated={"seed": 2}).fingerprint("G")

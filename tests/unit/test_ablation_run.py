@@ -152,7 +152,8 @@ def test_responses_to_a_simulated_shift_are_told_in_numbers(tmp_path: Path, grid
             "norm_logit_change": -1.0, "logit_change": 0.5, "logit_change_by_age": 0.2}
     nothing = Scored(("NORM",), np.zeros((0, 1), np.float32), np.zeros((0, 1), np.uint8), np.zeros((0, 1), bool),
                      np.array([], str), np.array([], np.int64))
-    write_result(tmp_path, grid, CellResult(cell, nothing, {"edits": [edit], "statement": statement([edit])}))
+    write_result(tmp_path, grid, CellResult(cell, nothing, {"edits": [edit], "statement": statement([edit])}),
+                 data_sha256="")
     table = build_table(tmp_path, grid, seed=1, replicates=10)
     told = [text for text in table["statements"] if "Proxy G (simulated)" in text]
     assert any("by -1.00 on average" in text and "by up to 0.20" in text for text in told)

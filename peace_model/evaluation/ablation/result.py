@@ -38,14 +38,17 @@ def path_of(folder: Path, cell: Cell) -> Path:
     return folder / "cells" / f"{cell.name}.json"
 
 
-def write_result(folder: Path, grid: Grid, result: CellResult) -> None:
-    """Patients are written as numbers 0, 1, ..., which tell who is the same one and nothing else."""
+def write_result(folder: Path, grid: Grid, result: CellResult, *, data_sha256: str) -> None:
+    """Patients are written as numbers 0, 1, ..., which tell who is the same one and nothing else.
+
+    data_sha256: of what the cell was run on (`digests.store_sha256`).
+    """
     path, scored = path_of(folder, result.cell), result.scored
     path.parent.mkdir(parents=True, exist_ok=True)
     clusters = np.unique(scored.patients, return_inverse=True)[1]
     content = {
         "format": FORMAT, "grid": grid.name, "fingerprint": grid.fingerprint(result.cell.proxy),
-        "cell": asdict(result.cell),
+        "data_sha256": data_sha256, "cell": asdict(result.cell),
         "columns": list(scored.labels), "recordings": len(scored), "logits_float32": packed(scored.logits, "<f4"),
         "targets_uint8": packed(scored.targets, "u1"), "known_uint8": packed(scored.known, "u1"),
         "patients_int32": packed(clusters, "<i4"), "rows_int64": packed(scored.rows, "<i8"), "facts": result.facts}
@@ -57,8 +60,11 @@ def write_result(folder: Path, grid: Grid, result: CellResult) -> None:
     fresh.replace(path)
 
 
-def read_result(folder: Path, grid: Grid, cell: Cell) -> CellResult | None:
-    """None when the cell has not been run. Raises ResultError for a file of another grid or a damaged one."""
+def read_result(folder: Path, grid: Grid, cell: Cell, *, data_sha256: str | None = None) -> CellResult | None:
+    """None when the cell has not been run. data_sha256: of what further cells are run on, None to read only.
+
+    Raises ResultError for a file of another grid or of other data, or a damaged one.
+    """
     path = path_of(folder, cell)
     if not path.is_file():
         return None
@@ -66,6 +72,9 @@ def read_result(folder: Path, grid: Grid, cell: Cell) -> CellResult | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT or content["fingerprint"] != grid.fingerprint(cell.proxy):
             raise ResultError(f"{path.name}: run with other settings than this grid's; use a new folder")
+        if data_sha256 not in (None, content.get("data_sha256")):
+            raise ResultError(f"{path.name}: run on other data than this store and context, or before cells noted "
+                              "theirs; name what it was run on, or use a new folder")
         count, columns = content["recordings"], tuple(content["columns"])
         shape = (count, len(columns))
         return CellResult(Cell(**content["cell"]), Scored(

@@ -42,23 +42,25 @@ class Clock:
 
 
 def run_cells(
-    bench: Bench, *, resume: bool, only: Collection[str] = (), clock: Clock, say: Callable[[str], None]
+    bench: Bench, *, data_sha256: str, resume: bool, only: Collection[str] = (), clock: Clock,
+    say: Callable[[str], None],
 ) -> None:
     """Run the missing cells of the proxies in `only`, all when empty, and write each result as it comes.
 
-    Raises TimeSpent; what was begun by then goes on from its checkpoint. Raises GridRunError when the folder holds
-    results and resume is False.
+    data_sha256: of the bench's store and of what its workshop reads besides (`digests.store_sha256`). Raises TimeSpent;
+    what was begun by then goes on from its checkpoint. Raises GridRunError when the folder holds results and resume is
+    False, ResultError when they are of other settings or other data.
     """
     begun = (bench.folder / "cells").exists() or (bench.folder / "models").exists()
     if begun and not resume:
         raise GridRunError(f"{bench.folder.name} holds results already; add --resume to go on with them, or name "
                            "another folder")
     cells = [cell for cell in bench.grid.cells if not only or cell.proxy in only]
-    missing = [cell for cell in cells if read_result(bench.folder, bench.grid, cell) is None]
+    missing = [cell for cell in cells if read_result(bench.folder, bench.grid, cell, data_sha256=data_sha256) is None]
     say(f"{len(cells) - len(missing)} of {len(cells)} cells are done")
     for number, cell in enumerate(missing, start=1):
         clock.check()
         began = time.monotonic()
-        write_result(bench.folder, bench.grid, WORK[cell.proxy](cell, bench))
+        write_result(bench.folder, bench.grid, WORK[cell.proxy](cell, bench), data_sha256=data_sha256)
         say(f"{cell.name}: done in {time.monotonic() - began:.0f} s ({number} of {len(missing)}), "
             f"{path_of(bench.folder, cell).name}")
