@@ -71,11 +71,6 @@ def traces_of(recording: Recording, *, keep_date: bool = False) -> Traces:
     return Traces(recording.identity or NOBODY, hidden_day=recording.recorded_at if hides else None)
 
 
-def traces_left(content: bytes, identity: Identity) -> tuple[str, ...]:
-    """Which kinds of an identity's values stand in a file's bytes ("name", "birth date", ...), () for none."""
-    return Traces(identity).kinds_in(content)
-
-
 def shown_name(recording: Recording, name: str) -> str:
     """A record's own name where it is a pseudonym that was published with it, "" where it could be a person's.
 

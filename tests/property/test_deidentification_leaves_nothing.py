@@ -9,10 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from peace_model.ecg.age import Age, Precision
-from peace_model.ecg.deidentification import deidentified, traces_left, traces_of
+from peace_model.ecg.deidentification import deidentified, traces_of
 from peace_model.ecg.formats.stored_form import anybodys_text, document_text
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.recording import Finding, Recording, Source, roles_of
+from peace_model.ecg.traces import Traces
 
 SECRET = b"s" * 32
 LETTERS = st.characters(categories=("Lu", "Ll", "Lo"), codec="utf-8")
@@ -49,7 +50,7 @@ def test_nothing_a_statement_repeats_is_left(identity: Identity, at: datetime, j
     text, anybodys = document_text(clean, signal_sha256="0"), anybodys_text(clean, signal_sha256="0")
     assert traces_of(recording).kinds_in(text, innocent=anybodys) == ()
     for told in (*clean.source_statements, clean.source.producer, clean.warnings[0].text):
-        assert set(traces_left(told.encode(), Identity(identity.patient_id, identity.name, birth))) == set()
+        assert Traces(Identity(identity.patient_id, identity.name, birth)).kinds_in(told) == ()
     assert (clean.age, clean.sex) == (recording.age, recording.sex)
 
 

@@ -8,17 +8,11 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.age import Age, Precision
-from peace_model.ecg.deidentification import (
-    deidentified,
-    neutral_title,
-    patient_key_of,
-    shown_name,
-    traces_left,
-)
+from peace_model.ecg.deidentification import deidentified, neutral_title, patient_key_of, shown_name
 from peace_model.ecg.identity import Identity
 from peace_model.ecg.leads import STANDARD_12
 from peace_model.ecg.recording import DeclaredFilters, Finding, GroupKind, Recording, SignalGroup, Source, roles_of
-from peace_model.ecg.traces import REMOVED
+from peace_model.ecg.traces import REMOVED, Traces
 
 SECRET = bytes(range(32))
 CHILD = Identity("4711-08", "MUSTERFRAU^ERIKA", date(2019, 2, 3),
@@ -139,7 +133,7 @@ def test_keeping_the_date_keeps_it_and_nothing_else() -> None:
     ("Weber".encode("utf-16-le"), ()), ("xx\0Musterfrau xx".encode("utf-16"), ("name",)),
     (b"HANS ACC0012345 erika", ("name", "other value")), (b"sinus rhythm 4711-081 Erikas", ())])
 def test_what_is_left_is_told_by_kind_and_never_by_value(content, kinds) -> None:
-    assert traces_left(content, CHILD) == kinds
+    assert Traces(CHILD).kinds_in(content) == kinds
 
 
 @pytest.mark.parametrize(("format_name", "name", "shown"), [

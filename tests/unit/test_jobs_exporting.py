@@ -13,10 +13,10 @@ from peace_desktop.jobs.exporting import FileFormat, export_recordings
 from peace_desktop.jobs.importing import Import
 from peace_desktop.jobs.operation import Cancelled
 from peace_desktop.library.records import Keep
-from peace_model.ecg.deidentification import traces_left
 from peace_model.ecg.formats.registry import ReadOptions, read_recording
 from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.identity import Identity
+from peace_model.ecg.traces import Traces
 
 FORMATS = tuple(FileFormat)
 
@@ -114,7 +114,7 @@ def test_what_a_writer_should_leak_is_not_put_in_place(library, tmp_path, monkey
     ("a.hea", b"# erika")])
 def test_words_are_found_wherever_a_file_can_hold_them(tmp_path, name, content) -> None:
     (tmp_path / name).write_bytes(content)
-    assert traces_left(exporting._words_of(tmp_path / name), Identity(name="Musterfrau^Erika")) == ("name",)
+    assert Traces(Identity(name="Musterfrau^Erika")).kinds_in(exporting._words_of(tmp_path / name)) == ("name",)
 
 
 def test_a_table_of_numbers_holds_no_words_but_its_first_row(tmp_path) -> None:

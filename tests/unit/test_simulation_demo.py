@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from peace_model.ecg.formats.registry import read_recording
+from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.simulation import Pathology
-from peace_model.ecg.simulation.demo import demo_recipe, write_demo
+from peace_model.ecg.simulation.demo import demo_recipe
 
 
 def test_fourteen_recordings_from_five_days_to_fifteen_years_and_the_special_ones():
@@ -35,7 +36,8 @@ def test_titles_and_file_names_give_nothing_away():
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    return write_demo(tmp_path_factory.mktemp("demo"))
+    folder = tmp_path_factory.mktemp("demo")
+    return [write_wfdb(item.recording(), folder, item.name) for item in demo_recipe()]
 
 
 def test_written_demo_reads_back_with_age_sex_leads_and_the_simulated_mark(written):

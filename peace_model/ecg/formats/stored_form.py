@@ -48,34 +48,15 @@ class ByteSource(Protocol):
     def readinto(self, buffer: memoryview, /) -> int | None: ...
 
 
-def write_stored(recording: Recording, folder: Path) -> tuple[Path, Path]:
-    """Writes recording.json and signal.npy into an existing folder; returns their paths.
-
-    The same recording always gives the same bytes. Raises ValueError for a recording that still has an identity,
-    OSError as the disk does.
-    """
-    _refuse_identity(recording)
-    document, signal = folder / DOCUMENT, folder / SIGNAL
-    with signal.open("xb") as stream:
-        write_signal(recording, stream)
-    with document.open("xb") as stream:
-        stream.write(document_text(recording, signal_sha256=_sha256(signal)).encode())
-    return document, signal
-
-
 def write_signal(recording: Recording, stream: ByteSink) -> None:
     """Writes what signal.npy holds into an open stream. Raises ValueError for a recording with an identity."""
-    _refuse_identity(recording)
+    if recording.identity:
+        raise ValueError("a recording is stored without its identity")
     np.save(stream, recording.signal_mv, allow_pickle=False)
 
 
-def _refuse_identity(recording: Recording) -> None:
-    if recording.identity:
-        raise ValueError("a recording is stored without its identity")
-
-
 def document_text(recording: Recording, *, signal_sha256: str) -> str:
-    """What recording.json holds."""
+    """What recording.json holds: the same text for the same recording."""
     age, source = recording.age, recording.source
     document = {
         "form": FORM,

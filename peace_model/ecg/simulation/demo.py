@@ -1,11 +1,9 @@
-"""The demo library's recipe: which recordings to simulate, and writing them as files."""
+"""The demo library's recipe: which recordings to simulate."""
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from peace_model.ecg.formats.wfdb_writer import write_wfdb
 from peace_model.ecg.recording import Recording
 from peace_model.ecg.simulation.simulate import simulate
 from peace_model.ecg.simulation.spec import Disturbances, Pathology, SimulationSpec
@@ -46,8 +44,3 @@ def _item(entry: dict[str, Any]) -> DemoItem:
                                     for key, value in spec.get("disturbances", {}).items()}
     spec["disturbances"] = Disturbances(**disturbances)
     return DemoItem(entry["name"], entry["title"], SimulationSpec(**spec), entry.get("patient", ""))
-
-
-def write_demo(folder: Path) -> tuple[Path, ...]:
-    """Simulate the whole recipe into an existing folder as WFDB; returns the header files in order."""
-    return tuple(write_wfdb(item.recording(), folder, item.name) for item in demo_recipe())

@@ -7,9 +7,7 @@ from peace_model.ecg.norms import Limit, load_norms
 from peace_model.ecg.recording import Sex
 
 SOURCE = "Rijnbeek 2001"
-FIRST_DAY = 11
-END_DAY = 5844
-"""The table's children are 11 days to under 16 years old."""
+"""Its children are 11 days to under 16 years old."""
 
 
 @lru_cache(maxsize=4096)
