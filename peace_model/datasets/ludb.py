@@ -41,7 +41,8 @@ def source(folder: Path) -> Source:
     table = read_table(folder)
     return Source(
         "ludb",
-        [SourceRow(RowFacts(row.name, row.name, None, None, row.statements), partial(read_recording, row))
+        [SourceRow(RowFacts(row.name, row.name, None, None, row.statements), partial(read_recording, row),
+                   (row.header,))
          for row in table if row.header.is_file()],
         tuple(Dropped(row.name, "signal files: none here") for row in table if not row.header.is_file()))
 

@@ -62,7 +62,7 @@ def source(folder: Path) -> Source:
     return Source(DATASET, [
         SourceRow(RowFacts(str(row.waveform), row.subject, _age_days(row), _sex(row), row.diagnoses, row.fold,
                            () if row.first_in_stay else (LATER_FLAG,)),
-                  partial(read_recording, folder, row.waveform, row.subject))
+                  partial(read_recording, folder, row.waveform, row.subject), (folder / SIGNALS, folder / META))
         for row in read_table(folder)])
 
 

@@ -64,7 +64,8 @@ def source(folder: Path, *, patients: Path | None = None) -> Source:
             age = None if person is None else _age_days(row, person)
             flags = (UNMEASURED_FLAG,) if study.unmeasured else ()
             facts = RowFacts(name, subject, age, None if person is None else person.sex, study.statements, flags=flags)
-            kept.append(SourceRow(facts, partial(read_recording, folder, path, patient=subject)))
+            kept.append(SourceRow(facts, partial(read_recording, folder, path, patient=subject),
+                                   (folder / f"{path}.hea",)))
     notes = () if patients is not None else (
         "Age and sex are unknown: name MIMIC-IV's patients.csv with --table to join them.",)
     return Source(DATASET, kept, tuple(dropped), notes)

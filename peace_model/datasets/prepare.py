@@ -1,6 +1,5 @@
 """From a data set to a store: the signal path over every recording, in a way that can be stopped and gone on with."""
 
-import hashlib
 import io
 import json
 from collections import Counter
@@ -17,6 +16,7 @@ import numpy as np
 
 from peace_model.datasets.row_flags import flags_of
 from peace_model.datasets.source import Dropped, Source, SourceRow
+from peace_model.datasets.source_digest import source_sha256
 from peace_model.datasets.splits import own_split
 from peace_model.datasets.standard import pipeline_spec, training_spec
 from peace_model.datasets.store import STORE_VERSION, Store, assemble, open_store, read_description
@@ -35,6 +35,7 @@ from peace_model.ecg.signal.lead_truth import with_seen_roles
 from peace_model.ecg.signal.pipeline import Pipeline, PipelineSpec
 from peace_model.labels import DEFAULT_PROFILE, load_code_map, load_profile
 
+SOURCE = "source_sha256"
 CHUNK = 64
 EXAMPLES = 3
 MOST_REASONS = 20
@@ -77,16 +78,22 @@ def prepare(
 
     windows: all non-overlapping windows of a recording, or its first (PEACE). profile: labels that splits are balanced
     over. jobs: processes that read recordings. progress: called with (recordings done, of all).
-    Raises StoreError when nothing could be kept, or the folder was begun with other settings or data.
+    Raises StoreError when nothing could be kept, or the folder was begun with other settings or data: other recordings,
+    labels, patients, ages or signals (`source_sha256`).
     """
+    _refuse_twice(source, folder)
     load_code_map(source.dataset, load_profile(profile))
     spec = pipeline_spec(fs_hz)
     settings = {"store_version": STORE_VERSION, "dataset": source.dataset, "windows": windows, "profile": profile,
-                "signal_path": spec.to_dict(), "ids_sha256": _sha256_of_ids(source, folder)}
+                "signal_path": spec.to_dict(), SOURCE: source_sha256(source)}
     if (folder / DESCRIPTION).is_file():
         description = read_description(folder)
-        if any(description.get(name) != value for name, value in settings.items()):
-            raise StoreError(f"{folder.name}: holds a store of other settings or other data; name another folder")
+        if odd := {name for name, value in settings.items() if description.get(name) != value}:
+            raise StoreError(f"{folder.name}: holds a store " + (
+                "of other settings or other data" if odd != {SOURCE} else
+                "whose recordings, labels, patients or signals have changed since" if SOURCE in description else
+                "made before stores noted what of, so that changes could not be seen"
+            ) + "; name another folder, or remove this one and prepare again")
         return open_store(folder, profile), Summary.from_dict(description["summary"])
     with closing(StoreWriter(folder, settings, window_samples=spec.window_samples)) as writer:
         done = writer.done
@@ -105,12 +112,10 @@ def prepare(
     return open_store(folder, profile), summary
 
 
-def _sha256_of_ids(source: Source, folder: Path) -> str:
-    ids = [row.facts.id for row in source.rows]
-    twice = [name for name, count in Counter(ids).items() if count > 1]
+def _refuse_twice(source: Source, folder: Path) -> None:
+    twice = [name for name, count in Counter(row.facts.id for row in source.rows).items() if count > 1]
     if twice:
         raise StoreError(f"{folder.name}: {twice[0]} stands twice in the table; keep the right row only")
-    return hashlib.sha256("\n".join(ids).encode()).hexdigest()
 
 
 def _prepared(

@@ -51,7 +51,7 @@ def source(folder: Path, *, fs_hz: float) -> Source:
     return Source(
         "ptbxl",
         [SourceRow(RowFacts(str(row.ecg_id), row.patient, float(row.age_days), row.sex, row.statements, row.fold),
-                   partial(read_recording, row)) for row in there],
+                   partial(read_recording, row), (row.header,)) for row in there],
         tuple(Dropped(str(number), f"signal files: none at {rate_hz} Hz here") for number in sorted(missing)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from peace_model.ecg.recording import Recording, Sex
 
@@ -26,10 +27,14 @@ class RowFacts:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One recording: its facts, and how it is read. `read` raises RecordingError and can be sent to a process."""
+    """One recording: its facts, and how it is read. `read` raises RecordingError and can be sent to a process.
+
+    files: that it is read from; a WFDB header stands for those that it names.
+    """
 
     facts: RowFacts
     read: Callable[[], Recording]
+    files: tuple[Path, ...]
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ class StoreWriter:
         except ValueError as error:
             raise StoreError(f"{self.folder.name}: {LOG} is damaged; remove the folder and prepare again") from error
         if lines and lines[0] != json.loads(json.dumps(settings)):
-            raise StoreError(f"{self.folder.name}: begun with other settings or other data; name another folder")
+            raise StoreError(f"{self.folder.name}: begun with other settings or other data; name another folder, or "
+                             "remove this one and prepare again")
         windows = sum(entry["windows"] for entry in lines[1:])
         row_bytes = 2 * self._shape[0] * self._shape[1]
         for name, size in ((LOG, len(whole)), (SIGNAL, windows * row_bytes),

@@ -34,7 +34,7 @@ def source(folder: Path, *, table: Path | None = None) -> Source:
     for row in read_rows(table or folder / TABLE, ("record", "patient", "labels"), remedy=_REMEDY):
         facts, header = _facts(row), _header(folder, row)
         if header.is_file():
-            kept.append(SourceRow(facts, partial(registry.read_recording, header)))
+            kept.append(SourceRow(facts, partial(registry.read_recording, header), (header,)))
         else:
             dropped.append(Dropped(facts.id, "signal files: none here"))
     return Source(DATASET, kept, tuple(dropped))

@@ -42,7 +42,8 @@ def source(folder: Path) -> Source:
         header = header_of(folder, row)
         leads = row.whole("Lead")
         if header.is_file():
-            kept.append(SourceRow(facts, partial(read_recording, header, patient=facts.patient, leads=leads)))
+            kept.append(SourceRow(facts, partial(read_recording, header, patient=facts.patient, leads=leads),
+                                   (header,)))
         else:
             dropped.append(Dropped(facts.id, "signal files: none here"))
     return Source(DATASET, kept, tuple(dropped), _notes(statements))

@@ -1,5 +1,6 @@
 """Stores: what they keep of a signal, how an interrupted one is finished, and that one serves every profile."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from peace_model.datasets.splits import own_split
 from peace_model.datasets.standard import calibrated_spec, pipeline_spec
 from peace_model.datasets.store import Store, open_store
 from peace_model.datasets.store_files import (
+    DESCRIPTION,
     FIGURES,
     FULL_SCALE,
     LOG,
@@ -120,6 +122,41 @@ def test_other_settings_or_other_data_need_another_folder(whole: Store, source_f
                            (replace(source, rows=source.rows[1:]), {})):
         with pytest.raises(StoreError, match="name another folder"):
             prepare(other, whole.folder, **options)
+
+
+@pytest.mark.parametrize("changed", ["labels", "patient", "age", "fold", "signal", "gain"])
+def test_a_data_set_that_changed_under_the_same_ids_is_not_served_from_its_old_store(
+    whole: Store, source_folder: Path, tmp_path: Path, changed: str
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(source_folder, folder, copy_function=shutil.copyfile)
+    prepare(ptbxl.source(folder, fs_hz=100), whole.folder)  # a copy is the same data set
+    source = ptbxl.source(folder, fs_hz=100)
+    if changed in ("signal", "gain"):
+        path = next((folder / "records100").glob("*.dat" if changed == "signal" else "*.hea"))
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + b"\x55" if changed == "signal" else content.replace(b"1000.0(", b"2000.0("))
+    else:
+        facts = source.rows[3].facts
+        other = {"labels": {"statements": ("LVH",)}, "patient": {"patient": source.rows[2].facts.patient},
+                 "age": {"age_days": 9000.0}, "fold": {"fold": 10}}[changed]
+        rows = list(source.rows)
+        rows[3] = replace(rows[3], facts=replace(facts, **other))  # type: ignore[arg-type]
+        source = replace(source, rows=rows)
+    with pytest.raises(StoreError, match="labels, patients or signals have changed since; name another folder"):
+        prepare(source, whole.folder)
+
+
+def test_a_store_from_before_its_source_was_noted_opens_and_is_not_prepared_into(
+    whole: Store, source_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(whole.folder, tmp_path / "old"))
+    description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    del description["source_sha256"]
+    (folder / DESCRIPTION).write_text(json.dumps(description | {"ids_sha256": "of the ids"}), encoding="utf-8")
+    assert len(open_store(folder)) == len(whole)
+    with pytest.raises(StoreError, match="made before stores noted what of"):
+        prepare(ptbxl.source(source_folder, fs_hz=100), folder)
 
 
 def test_several_processes_write_the_same_bytes(whole: Store, source_folder: Path, tmp_path: Path) -> None:
