@@ -20,15 +20,16 @@ from peace_desktop.ui.trace.trace_view import TraceView
 class ExportCommands(QObject):
     """said: a Message of what was written.
 
-    shown: the hash of the recording on the screen. listed: calls back with those of the worklist, as it is
-    filtered now, and their titles.
+    shown: the hash of the recording on the screen, "" for none; title: what it is called. listed: calls back with those
+    of the worklist, as it is filtered now, and their titles.
     """
 
     said = Signal(object)
     failed = Signal(str, object)
 
     def __init__(self, services: Services, bridge: Bridge, *, window: QWidget, trace: TraceView,
-                 shown: Callable[[], str], listed: Callable[[Callable[[Mapping[str, str]], None]], None],
+                 shown: Callable[[], str], title: Callable[[], str],
+                 listed: Callable[[Callable[[Mapping[str, str]], None]], None],
                  reader: Callable[[], str]) -> None:
         super().__init__(window)
         self._services = services
@@ -36,6 +37,7 @@ class ExportCommands(QObject):
         self._window = window
         self._trace = trace
         self._shown = shown
+        self._title = title
         self._listed = listed
         self.dialog: ExportDialog | None = None
         self._reader = reader
@@ -52,23 +54,35 @@ class ExportCommands(QObject):
             self._listed(lambda listed: self._one_or_all(file_format, listed))
 
     def _one_or_all(self, file_format: FileFormat, listed: Mapping[str, str]) -> None:
-        shown = self._shown()
         if len(listed) > 1:
-            self._ask(file_format, shown, listed)
-        elif shown:
+            self._ask(file_format, listed)
+        elif self._shown():
             chosen = QFileDialog.getExistingDirectory(
                 self._window, _("Export as {format}: choose a folder").format(format=FORMAT_TITLES[file_format]))
             if chosen:
-                self.write_recording(shown, Path(chosen), file_format)
+                self._write_shown(Path(chosen), file_format)
 
-    def _ask(self, file_format: FileFormat, shown: str, listed: Mapping[str, str]) -> None:
+    def _ask(self, file_format: FileFormat, listed: Mapping[str, str]) -> None:
         if self.dialog is not None:
             self.dialog.deleteLater()
         dialog = self.dialog = ExportDialog(
-            self._bridge, FORMAT_TITLES[file_format], listed, parent=self._window,
+            self._bridge, FORMAT_TITLES[file_format], listed, shown=self._title(), parent=self._window,
             export=lambda folder, stopped, told: self._export(tuple(listed), folder, file_format, stopped, told))
-        dialog.one.connect(lambda folder: self.write_recording(shown, folder, file_format))
+        dialog.one.connect(lambda folder: self._write_shown(folder, file_format))
         dialog.show()
+
+    def follow(self) -> None:
+        """Another recording is on the screen, or it is known what that one is called."""
+        if self.dialog is not None:
+            self.dialog.name_shown(self._title())
+
+    def _write_shown(self, folder: Path, file_format: FileFormat) -> None:
+        """What is on the screen now: it may have changed since a folder was asked for."""
+        shown = self._shown()
+        if shown:
+            self.write_recording(shown, folder, file_format)
+        else:
+            self.said.emit(Message(_("No recording is on the screen now; nothing was written."), ""))
 
     def write_recording(self, sha256: str, folder: Path, file_format: FileFormat) -> None:
         """Write one recording; what became of it is said."""

@@ -53,9 +53,11 @@ class ExportDialog(QDialog):
 
     one = Signal(object)
 
-    def __init__(self, bridge: Bridge, file_format: str, listed: Mapping[str, str], *, export: Export,
+    def __init__(self, bridge: Bridge, file_format: str, listed: Mapping[str, str], *, shown: str, export: Export,
                  parent: QWidget | None = None) -> None:
-        """listed: titles by the hash of their recording. export: writes them, asking between two whether to stop."""
+        """listed: titles by the hash of their recording. shown: title of the one on the screen, see `name_shown`.
+        export: writes them, asking between two whether to stop.
+        """
         super().__init__(parent)
         self.setObjectName("export_dialog")
         self.setWindowTitle(_("Export as {format}").format(format=file_format))
@@ -68,11 +70,12 @@ class ExportDialog(QDialog):
         self._stop = threading.Event()
         self.writing = False
         self._headline = text_label(_("Which recordings are to be written?"), name="export_headline")
-        self._this = _radio("export_this", _("The recording on the screen"))
-        self._all = _radio("export_all", ngettext("The {n} recording that the worklist lists now",
-                                                  "All {n} recordings that the worklist lists now", len(self._listed)
-                                                  ).format(n=f"{len(self._listed):,}"))
+        self._this, self._all = _radio("export_this"), _radio("export_all")
+        _say(self._all, ngettext("The {n} recording that the worklist lists now",
+                                 "All {n} recordings that the worklist lists now", len(self._listed)).format(
+                                     n=f"{len(self._listed):,}"))
         self._this.setChecked(True)
+        self.name_shown(shown)
         self._group = QButtonGroup(self)
         self._progress = QProgressBar()
         self._progress.setAccessibleName(_("Progress of the export"))
@@ -113,6 +116,11 @@ class ExportDialog(QDialog):
     @property
     def headline(self) -> str:
         return self._headline.text()
+
+    def name_shown(self, title: str) -> None:
+        """What the recording on the screen is called, "" while that is not known: another may be opened meanwhile."""
+        words = _("The recording on the screen")
+        _say(self._this, as_fact(words, title) if title else words)
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.windowTitle())
@@ -175,11 +183,15 @@ class ExportDialog(QDialog):
         self._cancel_or_close()
 
 
-def _radio(name: str, text: str) -> QRadioButton:
-    button = QRadioButton(text)
+def _radio(name: str) -> QRadioButton:
+    button = QRadioButton()
     button.setObjectName(name)
-    button.setAccessibleName(text)
     return button
+
+
+def _say(button: QRadioButton, text: str) -> None:
+    button.setText(text.replace("&", "&&"))
+    button.setAccessibleName(text)
 
 
 def _button(name: str, text: str) -> QPushButton:

@@ -73,9 +73,9 @@ class MainWindow(QMainWindow):
         self.occlusion = OcclusionMaps(self.case, self)
         self.studies = StudyCommands(services, self.bridge, window=self, named=lambda: self.commands.named())
         self.desk = StudyDesk(self)
-        self.surroundings = Surroundings(display=self.desk.display, session=lambda: self.studies.session,
-                                         versions=self.desk.versions, locked=lambda: self.access.locked,
-                                         keep=self.desk.keep_visit, parent=self)
+        self.surroundings = Surroundings(display=self.desk.display, person=self.desk.person,
+                                         session=lambda: self.studies.session, versions=self.desk.versions,
+                                         locked=lambda: self.access.locked, keep=self.desk.keep_visit, parent=self)
         self.readings = Readings(services, self.bridge, surrounding=self.surroundings.of, parent=self)
         self.edits = MeasurementEdits(services, self.bridge, case=self.case, readings=self.readings,
                                       reader=self._reader, parent=self)

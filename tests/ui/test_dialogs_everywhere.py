@@ -59,7 +59,7 @@ def dialogs(folder: Path, language: str) -> list[QDialog]:
         AdjudicationDialog(OpenCases(study, ()), names=names, settings=Settings()),
         AfterCrash(folder / "crash.log"), AgreementDialog(study, names), TwoBundlesDialog(study, names),
         BundleDialog(study), BundlesDialog(), CalibrationDialog(ScreenScale(3.1, 3.1, measured=True)),
-        ExportDialog(Bridge(), "wfdb", {"a" * 64: "P00001"}, export=lambda *_given: None),
+        ExportDialog(Bridge(), "wfdb", {"a" * 64: "P00001"}, shown="P00001", export=lambda *_given: None),
         HelpViewer(language), KeySheet(), LockDialog(reader=reader, person="3 months", said=said),
         NameDialog(), NoteDialog(MarkedTime(1.0, 2.0, "V1"), lead_only=False),
         NewStudyDialog({}, labels=labels, readers=(reader,), created_by=reader, bundle=("a" * 64, "small 1")),

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton, QRadioButton
-from window_cases import import_all, listed_rows
+from window_cases import import_all, listed_rows, open_titled
 
 from peace_desktop.app import Application
 from peace_desktop.jobs import exporting
@@ -40,8 +40,8 @@ def headers(tmp_path: Path) -> list[str]:
     return sorted(path.name for path in (tmp_path / "out").glob("*.hea"))
 
 
-def test_all_are_written_by_keyboard_and_one_by_mouse(qtbot: Any, asked: ExportDialog, running: Application,
-                                                      tmp_path: Path) -> None:
+def test_all_are_written_by_keyboard_and_the_one_on_the_screen_by_mouse(
+        qtbot: Any, asked: ExportDialog, running: Application, tmp_path: Path) -> None:
     window = running.window
     this = part(asked, QRadioButton, "export_this")
     assert this.isChecked()
@@ -60,9 +60,14 @@ def test_all_are_written_by_keyboard_and_one_by_mouse(qtbot: Any, asked: ExportD
     qtbot.waitUntil(lambda: window.exporting.dialog is not before, timeout=60_000)
     again = window.exporting.dialog
     assert again is not None
+    written = set(headers(tmp_path))
+    for title in ("mother", "nameless"):
+        open_titled(qtbot, window, title)
+        assert part(again, QRadioButton, "export_this").text() == f"The recording on the screen: {title}"
     QTest.mouseClick(part(again, QPushButton, "export_choose"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.messages.text.startswith("Written without anything"), timeout=60_000)
-    assert len(headers(tmp_path)) == 4
+    (one,) = set(headers(tmp_path)) - written
+    assert one.startswith(running.library.shown_name(window.case.shown)), "not what was there when it was asked"
     assert not again.isVisible()
 
 
