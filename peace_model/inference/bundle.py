@@ -10,7 +10,8 @@
     calibration     code -> {scale, offset, threshold, method}: probability = sigmoid(scale * logit + offset);
                     positive when the probability is at least the threshold; method says how they were chosen
     training        {data, records, min_age_days, positives}: what the weights were learnt from; min_age_days is the
-                    youngest age among it (null: no limit was set); positives is code -> {age band code -> records}.
+                    youngest age among it (null: no age is known); positives is code -> {age band code -> records},
+                    positives_of_unknown_age (may be missing: there are none) code -> records beside those.
                     seen (may be missing: nothing of it is known): `seen_key` of every record of a folder of one's own
                     that was learnt from or chosen by, also by the runs it began with
     tokens          {samples_per_token, offset, receptive_field, count}: step k of a map covers the input samples
@@ -33,7 +34,7 @@ B may be free, everything else is fixed.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Calibration:
 class Training:
     """What the weights were learnt from; positives: label code -> age band code -> records.
 
+    min_age_days: None where no age is known. positives_of_unknown_age: label code -> records, in no band.
     seen: `seen_key` of every record of a folder of one's own that took part, None where the bundle lists none.
     """
 
@@ -78,6 +80,12 @@ class Training:
     min_age_days: int | None
     positives: Mapping[str, Mapping[str, int]]
     seen: frozenset[str] | None = None
+    positives_of_unknown_age: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ages_unknown(self) -> bool:
+        """Whether of none of the recordings the age is known."""
+        return self.records > 0 and self.min_age_days is None
 
     def has_seen(self, record: str) -> bool:
         """Whether a record of this name was learnt from or chosen by."""
@@ -86,6 +94,10 @@ class Training:
     def positives_in(self, label: str, band: str) -> int:
         """Training records of a label in an age band; a band that is not named had none."""
         return self.positives[label].get(band, 0)
+
+    def positives_at_all_ages(self, label: str) -> int:
+        """Training records of a label, those of unknown age among them."""
+        return sum(self.positives[label].values()) + self.positives_of_unknown_age.get(label, 0)
 
 
 @dataclass(frozen=True)
@@ -282,7 +294,15 @@ def _read_training(fields: Fields, codes: tuple[str, ...]) -> Training:
         min_age_days=None if fields.content.get("min_age_days") is None else fields.integer("min_age_days"),
         positives=positives,
         seen=_read_seen(fields),
+        positives_of_unknown_age=_read_of_unknown_age(fields, codes),
     )
+
+
+def _read_of_unknown_age(fields: Fields, codes: tuple[str, ...]) -> dict[str, int]:
+    if "positives_of_unknown_age" not in fields.content:
+        return {}
+    counts = fields.section("positives_of_unknown_age")
+    return {code: counts.integer(code) for code in codes}
 
 
 def _read_seen(fields: Fields) -> frozenset[str] | None:

@@ -65,12 +65,11 @@ def general_reasons(recording: Recording, findings: Sequence[Finding], bundle: B
 
 def label_reasons(age: Age | None, label: str, bundle: Bundle) -> tuple[Reason, ...]:
     """Reasons that concern one label: too few training records of it in the person's age band, or at any age."""
-    positives = bundle.training.positives[label]
-    total = sum(positives.values())
+    total = bundle.training.positives_at_all_ages(label)
     if total < FEW_RECORDS:
         return (Reason("few_records", "Few records: the model saw {count} recordings with this label in training.",
                        (("count", str(total)),)),)
-    if age is None:
+    if age is None or bundle.training.ages_unknown:
         return ()
     band = age_band(age.days)
     count = bundle.training.positives_in(label, band.code)
@@ -84,6 +83,9 @@ def label_reasons(age: Age | None, label: str, bundle: Bundle) -> tuple[Reason, 
 def _age_reasons(age: Age | None, bundle: Bundle) -> tuple[Reason, ...]:
     if age is None:
         return (Reason("age_unknown", "The age is unknown, so nobody can say whether the model knows such hearts."),)
+    if bundle.training.ages_unknown:
+        return (Reason("training_ages_unknown", "The ages of the training recordings are unknown, so nobody can say "
+                                                "whether the model knows such hearts."),)
     youngest_days = bundle.training.min_age_days
     if youngest_days is None or age.days >= youngest_days:
         return ()

@@ -100,12 +100,30 @@ def test_the_eighteenth_birthday_ends_childhood(bundle: Bundle) -> None:
 
 def test_a_bundle_trained_on_children_does_not_warn_of_children(bundle: Bundle, tmp_path: Path) -> None:
     fields = description()
-    fields["training"]["min_age_days"] = None
+    fields["training"]["min_age_days"] = 0
     child_bundle = load_bundle(write_bundle(tmp_path / "children", fields=fields))
     assert codes(recording_of(CHILD), child_bundle, given_to_model()) == []
     fields["training"]["min_age_days"] = 1096
     toddler_bundle = load_bundle(write_bundle(tmp_path / "toddlers", fields=fields))
     assert codes(recording_of(CHILD), toddler_bundle, given_to_model()) == ["younger_than_training"]
+
+
+def test_training_recordings_of_unknown_age_are_counted_and_said(tmp_path: Path) -> None:
+    fields = description()
+    fields["training"] |= {"min_age_days": None, "positives": {"NORM": {}, "RVH": {}, "LQTS": {}},
+                           "positives_of_unknown_age": {"NORM": 900, "RVH": 50, "LQTS": 12}}
+    ageless = load_bundle(write_bundle(tmp_path / "ageless", fields=fields))
+    for age in (CHILD, ADULT):
+        (reason,) = general_reasons(recording_of(age), (), ageless, given=given_to_model())
+        assert "ages of the training recordings are unknown" in reason.text
+        assert label_reasons(age, "NORM", ageless) == label_reasons(age, "RVH", ageless) == ()
+        assert "12 recordings" in label_reasons(age, "LQTS", ageless)[0].text
+    fields["training"] |= {"min_age_days": 6574, "positives": {"NORM": {"18y+": 40}, "RVH": {}, "LQTS": {}}}
+    partly = load_bundle(write_bundle(tmp_path / "partly", fields=fields))
+    assert codes(recording_of(ADULT), partly, given_to_model()) == []
+    (reason,) = label_reasons(ADULT, "NORM", partly)
+    assert "40 recordings" in reason.text
+    assert "940 at all ages" in reason.text
 
 
 def test_unknown_age_is_a_reason_of_its_own(bundle: Bundle) -> None:
