@@ -11,6 +11,7 @@ from peace_desktop.review.circumstances import Visit
 from peace_desktop.review.measurement_edits import MeasurementEdit
 from peace_desktop.review.reading import Reading
 from peace_model.ecg.recording import Recording
+from peace_model.ecg.signal.section import section_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,13 @@ def load_case(library: Library, sha256: str, recording: Recording | None, *, rea
 
 
 def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:
-    """In the library lane. Raises LibraryError."""
+    """In the library lane. Raises LibraryError.
+
+    Statistics count one decision a recording: of a long one that on its first section, and none that was made for an
+    age or sex that was corrected meanwhile.
+    """
     library.save_findings(sha256, tuple(finding.code for finding in analysis.findings))
-    if analysis.prediction is not None:
+    recording, person = analysis.recording, library.stored_person(sha256)
+    if (analysis.prediction is not None and analysis.section == section_of(recording)
+            and (recording.age, recording.sex) == (person.age, person.sex)):
         library.save_prediction(sha256, analysis.prediction)

@@ -65,17 +65,27 @@ def store(session: Session, act: Act, sha256: str, bundle_sha256: str, new: Sequ
     old = [item for item in of_recording(session, sha256) if item.bundle_sha256 == bundle_sha256]
     if _same(old, new) and _same_findings(associated_of(session, sha256, bundle_sha256), associated):
         return
-    session.execute(delete(PredictionRow).where(PredictionRow.recording_sha256 == sha256,
-                                                PredictionRow.bundle_sha256 == bundle_sha256))
+    _remove(session, sha256, bundle_sha256)
     session.execute(insert(PredictionRow), [
         {"recording_sha256": sha256, "bundle_sha256": bundle_sha256, "label": item.label, "position": position,
          "probability": item.probability, "threshold": item.threshold, "positive": item.positive}
         for position, item in enumerate(new)])
-    session.execute(delete(AssociatedFindingRow).where(AssociatedFindingRow.recording_sha256 == sha256,
-                                                       AssociatedFindingRow.bundle_sha256 == bundle_sha256))
     for position, item in enumerate(associated):
         session.execute(insert(AssociatedFindingRow).values(
             recording_sha256=sha256, bundle_sha256=bundle_sha256, code=item.code, position=position,
             document=canonical_json(asdict(item))))
     append(session, act, action="prediction.stored", subject=sha256,
            payload={"bundle_sha256": bundle_sha256, "summary_sha256": summary_sha256(new, associated)})
+
+
+def forget(session: Session, act: Act, sha256: str) -> None:
+    """Drops what every bundle said of a recording, because what it was told of the person no longer holds."""
+    for bundle_sha256 in dict.fromkeys(item.bundle_sha256 for item in of_recording(session, sha256)):
+        _remove(session, sha256, bundle_sha256)
+        append(session, act, action="prediction.dropped", subject=sha256,
+               payload={"bundle_sha256": bundle_sha256, "summary_sha256": summary_sha256(())})
+
+
+def _remove(session: Session, sha256: str, bundle_sha256: str) -> None:
+    for table in (PredictionRow, AssociatedFindingRow):
+        session.execute(delete(table).where(table.recording_sha256 == sha256, table.bundle_sha256 == bundle_sha256))

@@ -47,12 +47,18 @@ class Library(RecordingRoom):
 
     def correct_person(self, sha256: str, *, age: Age | None, sex: Sex | None, reader: str, reason: str,
                        gestational_age_weeks: int | None | Unchanged = Unchanged.UNCHANGED) -> Person:
-        """Sets what holds from now on; None makes a value unknown. What the file said is kept."""
+        """Sets what holds from now on; None makes a value unknown. What the file said is kept.
+
+        With another age or sex what bundles said of the recording no longer holds: they are to be asked anew.
+        """
         with self.write(_named(reader)) as (session, act):
+            before = people.history(session, sha256)[-1]
             weeks = gestational_age_weeks
             if isinstance(weeks, Unchanged):
-                weeks = people.history(session, sha256)[-1].gestational_age_weeks
+                weeks = before.gestational_age_weeks
             people.correct(session, act, sha256, PersonValues(age, sex, weeks), reason)
+            if (before.age, before.sex) != (age, sex):
+                predictions.forget(session, act, sha256)
             return people.history(session, sha256)[-1]
 
     def add_person_name(self, patient_key: str, name: str, *, reader: str = APPLICATION) -> None:

@@ -100,8 +100,11 @@ def _merge(session: Session, act: Act, given: Mapping[str, Any]) -> Merged:
         studies.add(session, act, protocol, held, assigned, action="study.imported")
     else:
         _refuse_other_design(session, protocol, held, assigned, with_names=given["manifest"]["names"])
-    merged.conflicts += _other_people(session, given["recordings"])
-    merged.conflicts += _take_predictions(session, act, given["predictions"], protocol, held)
+    others = _other_people(session, given["recordings"])
+    merged.conflicts += [_("recording {id}: another age or sex holds here; this library's stays").format(id=sha256[:12])
+                         for sha256 in others]
+    merged.conflicts += _take_predictions(session, act, given["predictions"], protocol,
+                                          [item for item in held if item.recording_sha256 not in others])
     taken = _take_readings(session, act, given["readings"], protocol, merged)
     known = {(item.reading_id, item.stage) for reading_id in taken
              for item in circumstances.of_reading(session, reading_id)}
@@ -140,14 +143,10 @@ def _refuse_other_design(session: Session, protocol: Protocol, held: list[StudyR
 
 
 def _other_people(session: Session, documents: list[dict[str, Any]]) -> list[str]:
-    """Recordings that have another age or sex here: subgroups would not be the same."""
-    told = []
-    for document in documents:
-        row = session.get_one(StoredRecordingRow, document["sha256"])
-        if (row.age_days, row.sex) != (document["age_days"], document["sex"]):
-            told.append(_("recording {id}: another age or sex holds here; this library's stays").format(
-                id=document["sha256"][:12]))
-    return told
+    """Recordings that have another age or sex here: neither subgroups nor predictions would be the same."""
+    there = {str(document["sha256"]): (document["age_days"], document["sex"]) for document in documents}
+    rows = {sha256: session.get_one(StoredRecordingRow, sha256) for sha256 in there}
+    return [sha256 for sha256, row in rows.items() if (row.age_days, row.sex) != there[sha256]]
 
 
 def _take_predictions(session: Session, act: Act, documents: list[dict[str, Any]], protocol: Protocol,

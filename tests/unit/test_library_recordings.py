@@ -4,10 +4,13 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from library_cases import BUNDLE, add_as_it_came, listed, make_recording, make_result, open_at
 from sqlalchemy import text
 
+from peace_desktop.jobs.case import CaseAnalysis
+from peace_desktop.jobs.opened_case import keep_analysis
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.records import Keep
@@ -15,6 +18,7 @@ from peace_desktop.library.schema import SCHEMA, Schema
 from peace_desktop.library.taking import Incoming
 from peace_desktop.review.reading import new_draft
 from peace_model.ecg.age import Age, Precision
+from peace_model.ecg.signal.section import section_of
 from peace_model.inference.associated import AssociatedFinding, Evidence
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -224,6 +228,35 @@ def test_a_prediction_said_again_writes_nothing(library, tmp_path) -> None:
         ("RVH", 0.4, False), ("LVH", 0.2, False)]
     assert {item.bundle_sha256 for item in library.predictions(sha256)} == {BUNDLE}
     assert library.verify().problems == ()
+
+
+def test_another_age_or_sex_drops_what_bundles_said_and_other_corrections_do_not(library, tmp_path) -> None:
+    sha256 = library.add_recording(make_recording(tmp_path / "source"), origin_path_name="x").sha256
+    said, other = make_result(RVH=0.7), replace(make_result(RVH=0.7), bundle_sha256="c" * 64)
+    person = library.stored_person(sha256)
+    for age, sex, left in ((person.age, person.sex, 2), (person.age, "F", 0), (None, "F", 0), (None, "F", 2)):
+        for result in (said, other):
+            library.save_prediction(sha256, result)
+        library.correct_person(sha256, age=age, sex=sex, reader="Dr A", reason="asked", gestational_age_weeks=31)
+        assert len(library.predictions(sha256)) == left
+    assert library.verify().problems == ()
+
+
+def test_of_a_long_recording_the_first_section_counts_and_only_for_the_age_that_holds(library, tmp_path) -> None:
+    recording = make_recording(tmp_path / "source")
+    sha256 = library.add_recording(recording, origin_path_name="x").sha256
+    long = replace(recording, signal_mv=np.zeros((12, 1300), np.float32), fs_hz=2.0)
+
+    def keep(probability: float, *, at_s: float = 0.0) -> None:
+        case = CaseAnalysis(long, section_of(long, at_s), long, (), (), (), make_result(RVH=probability), "")
+        keep_analysis(library, sha256, case)
+
+    keep(0.9)
+    keep(0.1, at_s=300.0)
+    assert [item.probability for item in library.predictions(sha256)] == [0.9]
+    library.correct_person(sha256, age=None, sex=recording.sex, reader="Dr A", reason="asked")
+    keep(0.9)
+    assert library.predictions(sha256) == ()
 
 
 def test_associated_findings_are_kept_with_the_prediction_and_told_without_the_bundle(library, tmp_path) -> None:
