@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import canonical_json, sha256_of
+from peace_desktop.library.people import age_of, sex_of
 from peace_desktop.library.tables import CircumstancesRow, ReadingRow
-from peace_desktop.review.circumstances import Circumstances, Display, Shown, Versions
+from peace_desktop.review.circumstances import Circumstances, Display, PersonThen, Shown, Versions
 
 _LATER = ("drawn_layout", "drawn_leads", "own_gains", "measured_with", "associated_findings")
 
@@ -21,7 +22,8 @@ def circumstances_document(item: Circumstances) -> dict[str, object]:
     """
     shown, display = ({name: value for name, value in asdict(part).items() if name not in _LATER or value}
                       for part in (item.shown, item.display))
-    return json.loads(json.dumps({**asdict(item), "shown": shown, "display": display}))  # type: ignore[no-any-return]  # lists
+    whole = {name: value for name, value in asdict(item).items() if name != "person" or value is not None}
+    return json.loads(json.dumps({**whole, "shown": shown, "display": display}))  # type: ignore[no-any-return]  # lists
 
 
 def circumstances_from(document: dict[str, object]) -> Circumstances:
@@ -34,7 +36,7 @@ def circumstances_from(document: dict[str, object]) -> Circumstances:
         str(document["reading_id"]), "locked" if document["stage"] == "locked" else "signed",
         float(str(document["seconds"])), None if position is None else int(str(position)),
         None if seed is None else int(str(seed)), shown_from(shown),
-        _display(display), Versions(**versions))
+        _display(display), Versions(**versions), _person(document.get("person")))
 
 
 def shown_from(document: dict[str, object]) -> Shown:
@@ -43,6 +45,16 @@ def shown_from(document: dict[str, object]) -> Shown:
     if not isinstance(maps, list):
         raise TypeError("maps")
     return Shown(**{**document, "maps": tuple(map(str, maps))})  # type: ignore[arg-type]  # as they were written
+
+
+def _person(document: object) -> PersonThen | None:
+    if document is None:
+        return None
+    if not isinstance(document, dict):
+        raise TypeError("person")
+    age, weeks = document["age"], document["gestational_age_weeks"]
+    return PersonThen(age_of(age["days"], age["precision"], age["origin"]) if age is not None else None,
+                      sex_of(document["sex"]), None if weeks is None else int(weeks))
 
 
 def _display(document: dict[str, object]) -> Display:

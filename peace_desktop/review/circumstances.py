@@ -8,6 +8,9 @@ place in the order, versions and hashes).
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from peace_model.ecg.age import Age
+from peace_model.ecg.recording import Sex
+
 Stage = Literal["locked", "signed"]
 AUTOMATIC = "automatic"
 """In place of an edit's id where the automatic measurements held."""
@@ -88,10 +91,20 @@ class Versions:
 
 
 @dataclass(frozen=True)
+class PersonThen:
+    """What held of the person at this moment; None is unknown."""
+
+    age: Age | None
+    sex: Sex | None
+    gestational_age_weeks: int | None
+
+
+@dataclass(frozen=True)
 class Circumstances:
     """seconds: how long this reading was open with the window in front, before this moment, over all runs.
 
     position, order_seed: place in the reader's order of a study and what the order was drawn from; None outside one.
+    person: None in circumstances that earlier versions wrote.
     """
 
     reading_id: str
@@ -102,3 +115,4 @@ class Circumstances:
     shown: Shown
     display: Display
     versions: Versions
+    person: PersonThen | None = None

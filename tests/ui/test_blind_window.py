@@ -193,6 +193,8 @@ def test_nothing_hidden_reaches_a_blind_reader_and_all_of_it_is_there_after_the_
     qtbot.waitUntil(lambda: window.readings.revealable, timeout=60_000)  # type: ignore[attr-defined]
     assert_nothing_is_told(everything_said())
     (kept,) = StudyRoom(window.services.library).circumstances(window.readings.reading.reading_id)
+    assert kept.person is not None
+    assert kept.person.age == window.case.loaded.person.age
     shown = kept.shown
     assert (shown.model_output, shown.associated_findings, shown.rule_results, shown.source_statements,
             shown.other_readings, shown.maps) == (False, False, False, False, False, ())

@@ -15,7 +15,7 @@ from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.adjudication import Adjudication
 from peace_desktop.review.assignment import assign
 from peace_desktop.review.blind_reading import reveal
-from peace_desktop.review.circumstances import NOTHING_SHOWN, Visit
+from peace_desktop.review.circumstances import NOTHING_SHOWN, PersonThen, Visit
 from peace_desktop.review.map_ratings import MapRating, Rating
 from peace_desktop.review.reading import (
     amend,
@@ -29,6 +29,7 @@ from peace_desktop.review.reading import (
 from peace_desktop.review.statements import Presence, Statement
 from peace_desktop.review.study import StudyRecording
 from peace_desktop.review.time_notes import TimeNote
+from peace_model.ecg.age import Age, Precision
 
 P, A = Presence.PRESENT, Presence.ABSENT
 BOTH = {"RVH": P, "LVH": A}
@@ -128,6 +129,14 @@ def test_circumstances_say_how_the_page_was_drawn_and_older_ones_keep_their_hash
         earlier.display, layout="3x5+rhythm", drawn_layout="3x5+rhythm", drawn_leads=("I", "V3R", "V4R"),
         own_gains=(("V4R", 2.0),)))
     assert circumstances_from(json.loads(json.dumps(circumstances_document(drawn)))) == drawn
+
+
+def test_circumstances_keep_what_held_of_the_person() -> None:
+    earlier = surrounding(locked("a" * 64, "Dr A", BOTH, STUDY))
+    assert "person" not in circumstances_document(earlier)
+    for age in (None, Age(213, Precision.MONTH, "file header")):
+        told = replace(earlier, person=PersonThen(age, "F", 31))
+        assert circumstances_from(json.loads(json.dumps(circumstances_document(told)))) == told
 
 
 def test_a_reader_may_read_the_same_recording_in_a_study_and_outside(running) -> None:

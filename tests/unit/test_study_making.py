@@ -160,6 +160,7 @@ class Clock:
 def surroundings_of(clock: Clock, kept: list[tuple[object, ...]], *, locked: Callable[[], bool] = lambda: False
                     ) -> Surroundings:
     return Surroundings(display=lambda: Display("3x4+rhythm", 25.0, 10.0, False, "off"), session=lambda: None,
+                        person=lambda: None,
                         now_s=clock, locked=locked, keep=lambda *visit: kept.append(visit),
                         versions=lambda: Versions("0.1.0", BUNDLE, "1", "1", "a" * 64))
 

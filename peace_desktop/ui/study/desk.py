@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from peace_desktop.review.circumstances import Display, Versions, Visit
+from peace_desktop.review.circumstances import Display, PersonThen, Versions, Visit
 from peace_desktop.review.map_ratings import MapRating, Rating
 from peace_desktop.review.measurement_edits import measured_with
 from peace_desktop.texts import _
@@ -73,6 +73,12 @@ class StudyDesk:
             drawn_leads=tuple(dict.fromkeys(strip.lead for strip in page.strips if strip.present)) if page else (),
             own_gains=sheet.gain.own if sheet is not None else (),
             measured_with=measured_with(self._window.edits.in_force))
+
+    def person(self) -> PersonThen | None:
+        """What holds of the person now."""
+        loaded = self._window.case.loaded
+        return PersonThen(loaded.person.age, loaded.person.sex,
+                          loaded.person.gestational_age_weeks) if loaded is not None else None
 
     def keep_visit(self, visit: Visit, sha256: str, reader: str, study_id: str) -> None:
         """Keep the time in front of a recording with its draft."""

@@ -12,6 +12,7 @@ from peace_desktop.review.circumstances import (
     NOTHING_SHOWN,
     Circumstances,
     Display,
+    PersonThen,
     Shown,
     Stage,
     Versions,
@@ -44,15 +45,18 @@ class Surroundings(QObject):
     """Counts while the application is in front and not locked; time away from the window is nobody's reading time.
 
     Visits add up until the reading is signed, over all runs of the program: `resume` brings in what the library has.
-    display: how the traces are drawn now. versions: of what computes what is shown. locked: whether the window waits
-    for a passphrase; it is asked every second. keep: a visit for the library.
+    display: how the traces are drawn now. person: what holds of the open recording's now. versions: of what computes
+    what is shown. locked: whether the window waits for a passphrase; it is asked every second. keep: a visit for the
+    library.
     """
 
-    def __init__(self, *, display: Callable[[], Display], session: Callable[[], StudySession | None],
+    def __init__(self, *, display: Callable[[], Display], person: Callable[[], PersonThen | None],
+                 session: Callable[[], StudySession | None],
                  versions: Callable[[], Versions], locked: Callable[[], bool], keep: Keep,
                  now_s: Callable[[], float] = time.monotonic, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._display = display
+        self._person = person
         self._session = session
         self._versions = versions
         self._locked = locked
@@ -105,7 +109,8 @@ class Surroundings(QObject):
             versions = replace(versions, bundle_sha256="", pipeline="")
         return Circumstances(
             reading.reading_id, stage, round(visit.seconds, 1), item.position if within and item else None,
-            session.protocol.order_seed if within and session else None, visit.shown, self._display(), versions)
+            session.protocol.order_seed if within and session else None, visit.shown, self._display(), versions,
+            self._person())
 
     def closed(self, reading: Reading) -> None:
         """A reading was stored for good; signed, its visit is over, and what is still looked at is another one."""
