@@ -3,10 +3,12 @@
 The published rule baseline of the pediatric journal delineated a QRS of 144 ms in the median and so could not work;
 this is the same idea on measurements that can be believed. A rule that cannot be assessed counts as not positive, and
 is counted beside the figures. Sensitivity comes from every recording drawn with the statement, specificity from those
-of the random draw without it; intervals are Wilson's. Statements differ from rules by definition (a reader states LVH
-from more than voltages), so that the figures compare rules and model, and judge neither alone.
+of the random draw without it, where the statements do not leave it open; intervals are Wilson's. Statements differ from
+rules by definition (a reader states LVH from more than voltages), so that the figures compare rules and model, and
+judge neither alone. A model is judged on no recording that it may have learnt from.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +18,12 @@ import numpy as np
 from peace_model.datasets import ptbxl, zzu_pecg
 from peace_model.datasets.source import Source, SourceRow
 from peace_model.ecg.measurement import apply_rules, measure
-from peace_model.ecg.recording import RecordingError
+from peace_model.ecg.recording import Recording, RecordingError
+from peace_model.evaluation.card_data import PTBXL, dataset_of
 from peace_model.evaluation.metrics import wilson_interval
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.predictor import PredictionError, Predictor
-from peace_model.labels import load_code_map, load_profile
+from peace_model.labels import CodeMap, load_code_map, load_profile
 
 RULES_OF: Mapping[str, tuple[str, ...]] = {
     "SBRAD": ("rate_low",), "STACH": ("rate_high",), "1AVB": ("first_degree_av_block",),
@@ -36,45 +39,90 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Judged:
-    """One recording. stated: its labels. rules, model: label -> positive; None where not assessable or not given.
+    """One recording. stated: its labels; left_open: those that its statements leave open. rules: label -> positive,
+    None where not assessable. model: the same, empty without a prediction; None where the model was not asked.
 
     random: whether it is of the random draw, or was added for one of its statements.
     """
 
     stated: frozenset[str]
+    left_open: frozenset[str]
     rules: Mapping[str, bool | None]
-    model: Mapping[str, bool]
+    model: Mapping[str, bool] | None
     random: bool
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A bundle beside the rules. learnt: the data set it learnt from; own_split: by that one's own split."""
+
+    predictor: Predictor
+    learnt: str
+    own_split: bool
+
+    @classmethod
+    def load(cls, folder: Path) -> "Examined":
+        """Raises BundleError."""
+        predictor = Predictor(load_bundle(folder))
+        run = json.loads((folder / "bundle.json").read_text(encoding="utf-8")).get("run", {})
+        return cls(predictor, dataset_of({"run": run}), run.get("data", {}).get("split", "own") == "own")
+
+    @property
+    def name(self) -> str:
+        return self.predictor.bundle.name
+
+    @property
+    def told(self) -> str:
+        """What it learnt from and which recordings it is therefore judged on."""
+        return (f"{self.name} learnt from {self.predictor.bundle.training.data}. Of that data set it is judged on "
+                + (f"fold {FOLD} alone, by which it was chosen" if self._judged_on_its_own else "no recording") + ".")
+
+    @property
+    def _judged_on_its_own(self) -> bool:
+        return self.learnt == PTBXL and self.own_split
+
+    def is_judged_on(self, dataset: str, row: SourceRow) -> bool:
+        """Whether it cannot have learnt from a recording."""
+        return dataset != self.learnt or (self._judged_on_its_own and row.facts.fold == FOLD)
+
+    def answer(self, recording: Recording) -> dict[str, bool]:
+        """label -> positive; empty where there is no prediction."""
+        try:
+            return {item.label: item.positive for item in self.predictor.predict(recording).predictions}
+        except PredictionError:
+            return {}
 
 
 def judge_rules(ptbxl_folder: Path, *, bundle: Path | None, children: Path | None, sample: int, of_each: int, seed: int,
                 progress: Progress) -> list[str]:
     """The lines of the report. Raises RecordingError, BundleError."""
-    predictor = Predictor(load_bundle(bundle)) if bundle is not None else None
+    examined = Examined.load(bundle) if bundle is not None else None
     slow = ptbxl.source(ptbxl_folder, fs_hz=LOW_HZ)
     drawn, random = draw(slow, sample=sample, of_each=of_each, seed=seed)
     fast = ptbxl.source(ptbxl_folder, fs_hz=HIGH_HZ).rows
-    young = zzu_pecg.source(children) if children is not None else Source("zzu_pecg", ())
-    total, done = len(drawn) + len(fast) + len(young.rows), 0
-
-    def judged(rows: Sequence[SourceRow], dataset: str, drawn_at_random: frozenset[str]) -> list[Judged]:
-        nonlocal done
-        found = []
-        for row in rows:
-            found.append(_judge(row, dataset, predictor, random=row.facts.id in drawn_at_random))
-            done += 1
-            progress(done, total)
-        return [item for item in found if item is not None]
-
+    young = zzu_pecg.source(children).rows if children is not None else ()
     parts = (
         (f"PTB-XL fold {FOLD} at {LOW_HZ:g} Hz: {len(random)} at random, {len(drawn) - len(random)} more with one of "
          f"the statements (seed {seed}). A sample every 10 ms: intervals are known to that, and amplitudes are "
-         "underestimated.",
-         judged(drawn, "ptbxl", random)),
-        (f"PTB-XL at {HIGH_HZ:g} Hz, all that are here, of every fold",
-         judged(fast, "ptbxl", frozenset(row.facts.id for row in fast))),
-        ("ZZU-pECG children", judged(young.rows, "zzu_pecg", frozenset(row.facts.id for row in young.rows))))
-    return [line for title, items in parts if items for line in _table(title, items, predictor)]
+         "underestimated.", PTBXL, drawn, random),
+        (f"PTB-XL at {HIGH_HZ:g} Hz, all that are here, of every fold", PTBXL, fast, _ids(fast)),
+        ("ZZU-pECG children", "zzu_pecg", young, _ids(young)))
+    total = sum(len(rows) for _, _, rows, _ in parts)
+    lines, done = [] if examined is None else [examined.told, ""], 0
+    for title, dataset, rows, at_random in parts:
+        code_map = load_code_map(dataset, load_profile(PROFILE))
+        items = []
+        for row in rows:
+            items.append(_judge(row, code_map, examined, random=row.facts.id in at_random))
+            done += 1
+            progress(done, total)
+        if items:
+            lines += _table(title, items, examined)
+    return lines
+
+
+def _ids(rows: Sequence[SourceRow]) -> frozenset[str]:
+    return frozenset(row.facts.id for row in rows)
 
 
 def draw(source: Source, *, sample: int, of_each: int, seed: int) -> tuple[list[SourceRow], frozenset[str]]:
@@ -91,22 +139,18 @@ def draw(source: Source, *, sample: int, of_each: int, seed: int) -> tuple[list[
     return list(chosen.values()), random
 
 
-def _judge(row: SourceRow, dataset: str, predictor: Predictor | None, *, random: bool) -> Judged | None:
+def _judge(row: SourceRow, code_map: CodeMap, examined: Examined | None, *, random: bool) -> Judged | None:
     """None for a recording that cannot be read."""
-    code_map = load_code_map(dataset, load_profile(PROFILE))
     try:
         recording = row.read()
     except RecordingError:
         return None
     results = {result.code: result.positive for result in apply_rules(recording, measure(recording))}
-    rules = {label: _any(results[code] for code in codes) for label, codes in RULES_OF.items()}
-    model: dict[str, bool] = {}
-    if predictor is not None:
-        try:
-            model = {item.label: item.positive for item in predictor.predict(recording).predictions}
-        except PredictionError:
-            model = {}
-    return Judged(code_map.labels_of(row.facts.statements), rules, model, random)
+    asked = examined if examined is not None and examined.is_judged_on(code_map.dataset, row) else None
+    return Judged(
+        stated=code_map.labels_of(row.facts.statements), left_open=code_map.open_labels(row.facts.statements),
+        rules={label: _any(results[code] for code in codes) for label, codes in RULES_OF.items()},
+        model=None if asked is None else asked.answer(recording), random=random)
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
@@ -114,21 +158,34 @@ def _any(answers: Iterable[bool | None]) -> bool | None:
     return any(known) if known else None
 
 
-def _table(title: str, items: Sequence[Judged], predictor: Predictor | None) -> list[str]:
-    lines = [title, f"{'':7s}{'rules: sensitivity':>28s}{'specificity':>28s}{'no answer':>11s}"]
-    if predictor is not None:
-        lines[1] += f"{f'{predictor.bundle.name}: sensitivity':>32s}{'specificity':>28s}"
+def _table(title: str, every: Sequence[Judged | None], examined: Examined | None) -> list[str]:
+    """every: None for each recording that could not be read."""
+    items = [item for item in every if item is not None]
+    answers = [item.model for item in items if item.model is not None]
+    told = [f"{len(items)} recordings judged, {len(every) - len(items)} left out that could not be read"]
+    head = f"{'':7s}{'rules: sensitivity':>28s}{'specificity':>28s}{'no answer':>11s}"
+    if examined is not None:
+        told.append(f"{examined.name} judged on {len(answers)} of them"
+                    + (f", without a prediction for {answers.count({})}" if answers else ""))
+    if examined is not None and answers:
+        head += f"{f'{examined.name}: sensitivity':>32s}{'specificity':>28s}"
+    lines = [title, "; ".join(told), head]
     for label, codes in RULES_OF.items():
         with_it = [item for item in items if label in item.stated]
-        without = [item for item in items if item.random and label not in item.stated]
+        without = [item for item in items if item.random and label not in item.stated | item.left_open]
         silent = sum(item.rules[label] is None for item in (*with_it, *without))
         line = (f"{label:7s}{_share([bool(item.rules[label]) for item in with_it]):>28s}"
                 f"{_share([not item.rules[label] for item in without]):>28s}{silent:>11d}")
-        if predictor is not None:
-            line += (f"{_share([item.model[label] for item in with_it if label in item.model]):>32s}"
-                     f"{_share([not item.model[label] for item in without if label in item.model]):>28s}")
+        if answers:
+            line += (f"{_share(_said(with_it, label)):>32s}"
+                     f"{_share([not positive for positive in _said(without, label)]):>28s}")
         lines.append(f"{line}  {' or '.join(codes)}")
     return [*lines, ""]
+
+
+def _said(items: Sequence[Judged], label: str) -> list[bool]:
+    """What the model said of the label, where it was asked and has it."""
+    return [item.model[label] for item in items if item.model is not None and label in item.model]
 
 
 def _share(hits: Sequence[bool]) -> str:
