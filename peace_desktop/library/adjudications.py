@@ -1,4 +1,4 @@
-"""Adjudicators' decisions in the library; kept for good, the newest on a label counts."""
+"""Adjudicators' decisions in the library; kept for good, the latest on a label counts."""
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -28,9 +28,9 @@ def _adjudication(row: AdjudicationRow) -> Adjudication:
 
 
 def of_study(session: Session, study_id: str) -> tuple[Adjudication, ...]:
-    """A study's decisions in the order they were made."""
+    """A study's decisions in the order they were made, wherever that was (`Adjudication.order`)."""
     rows = session.scalars(select(AdjudicationRow).where(AdjudicationRow.study_id == study_id)
-                           .order_by(AdjudicationRow.position))
+                           .order_by(AdjudicationRow.at, AdjudicationRow.adjudication_id))
     return tuple(map(_adjudication, rows))
 
 

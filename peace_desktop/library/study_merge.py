@@ -6,6 +6,7 @@ contradicts this library is left out and told, line by line.
 
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -229,6 +230,8 @@ def _steps(here: Reading | None, there: Reading) -> Iterator[Reading]:
 
 def _take_decisions(session: Session, act: Act, documents: list[dict[str, Any]], protocol: Protocol, merged: Merged
                     ) -> None:
+    """The bundle's decisions that are not here; labels on which decisions differ are told."""
+    labels = []
     for document in documents:
         decision = Adjudication(
             str(document["adjudication_id"]), str(document["study_id"]), str(document["recording_sha256"]),
@@ -236,6 +239,7 @@ def _take_decisions(session: Session, act: Act, documents: list[dict[str, Any]],
             datetime.fromisoformat(document["at"]).astimezone(UTC), str(document["reason"] or ""))
         if decision.study_id != protocol.study_id:
             raise ValueError("a decision of another study")
+        labels.append((decision.recording_sha256, decision.label))
         here = adjudications.get_one(session, decision.adjudication_id)
         if here is not None:
             if {**adjudication_document(here), "reason": None} != {**document, "reason": None}:
@@ -249,3 +253,8 @@ def _take_decisions(session: Session, act: Act, documents: list[dict[str, Any]],
             merged.conflicts.append(_("decision {id}: {why}").format(id=decision.adjudication_id[:12], why=str(error)))
             continue
         merged.decisions += 1
+    decided = defaultdict(set)
+    for item in adjudications.of_study(session, protocol.study_id):
+        decided[item.recording_sha256, item.label].add(item.presence)
+    merged.conflicts += [_("recording {id}: {label} was decided differently; the latest decision holds").format(
+        id=sha256[:12], label=label) for sha256, label in dict.fromkeys(labels) if len(decided[sha256, label]) > 1]

@@ -15,7 +15,8 @@ from peace_desktop.texts import _
 
 @dataclass(frozen=True)
 class Adjudication:
-    """One decision on one label of one recording. A later one on the same label stands in place of an earlier one.
+    """One decision on one label of one recording. A later one on the same label stands in place of an earlier one, in
+    whatever order they came to a library (`order`).
 
     Raises StudyError without a name, and for a time without its zone.
     """
@@ -35,6 +36,11 @@ class Adjudication:
             raise StudyError(_("A decision needs the adjudicator's name."))
         if self.at.utcoffset() is None:
             raise StudyError(_("The time of a decision needs its time zone."))
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """The same at every site: the last one of a label holds."""
+        return self.at, self.adjudication_id
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,9 @@ def open_cases(protocol: Protocol, assigned: Mapping[str, Sequence[str]], readin
 def reference_of(protocol: Protocol, readers: Sequence[str], readings: Sequence[Reading],
                  decided: Iterable[Adjudication], label: str) -> Presence | None:
     """The reference for a label of a recording: decided, else agreed under the protocol's rule, else None."""
-    decisions = [item.presence for item in decided if item.label == label]
+    decisions = [item for item in decided if item.label == label]
     if decisions:
-        return decisions[-1]
+        return max(decisions, key=lambda item: item.order).presence
     answers = answers_of(protocol, readings, readers, label)
     return None if answers is None else agreed(tuple(answers.values()), protocol.adjudication_rule)
 

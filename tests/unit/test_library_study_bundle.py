@@ -4,6 +4,7 @@ import json
 import shutil
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from peace_desktop.library.key_file import encrypt_new, with_passphrase
 from peace_desktop.library.study_answers import material, study_statistics_of
 from peace_desktop.library.study_bundle import write_study_bundle
 from peace_desktop.library.study_merge import merge_study_bundle
+from peace_desktop.library.study_reference import references_of
 from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.review.adjudication import Adjudication
 from peace_desktop.review.assignment import assign
@@ -168,6 +170,29 @@ def test_contradictions_are_told_and_nothing_is_overwritten(both) -> None:
     assert here.reading(mine.reading_id) == mine
     assert here.reading(theirs.reading_id) is None
     assert here.verify().problems == ()
+
+
+def test_of_differing_decisions_the_latest_holds_at_both_sites_and_they_are_told(both) -> None:
+    here, there, folder = both
+    write_study_bundle(here, STUDY.study_id, folder / "out.zip", with_names=True, draws=DRAWS)
+    merge_study_bundle(there, folder / "out.zip")
+    one, other, same = [item.recording_sha256 for item in recordings_in(here)][:3]
+    for library, at_site, said in ((here, "h", {one: (P, 0), other: (A, 5), same: (P, 0)}),
+                                   (there, "t", {one: (A, 5), other: (P, 0), same: (P, 5)})):
+        for sha256, (presence, minute) in said.items():
+            StudyRoom(library).adjudicate(Adjudication(at_site + sha256[:8], STUDY.study_id, sha256, "RVH", presence,
+                                                       "Dr Third", NOW + timedelta(minutes=minute)))
+    for library, name in ((here, "from here.zip"), (there, "from there.zip")):
+        write_study_bundle(library, STUDY.study_id, folder / name, with_names=True, draws=DRAWS)
+    for library, name in ((here, "from there.zip"), (there, "from here.zip")):
+        done = merge_study_bundle(library, folder / name)
+        assert done.decisions == 3
+        assert sorted(done.conflicts) == sorted(
+            f"recording {sha256[:12]}: RVH was decided differently; the latest decision holds"
+            for sha256 in (one, other))
+    references = [references_of(StudyRoom(library).study(STUDY.study_id)) for library in (here, there)]
+    assert references[0] == references[1]
+    assert [references[0][sha256]["RVH"] for sha256 in (one, other, same)] == [A, A, P]
 
 
 def recordings_in(library):

@@ -1,6 +1,7 @@
 """A study's protocol, its assignment, and who decides where readers differ."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -91,6 +92,16 @@ def test_only_disagreements_of_which_all_answers_are_locked_wait_for_another_tha
     references = [reference_of(study, assigned[sha256], readings[sha256],
                                [decision] if sha256 == one else [], "RVH") for sha256 in (one, two, three)]
     assert references == [P, None, P]
+
+
+def test_the_latest_decision_is_the_reference_in_whatever_order_decisions_came() -> None:
+    study = protocol(labels=("RVH",))
+    earlier, later, tied = (Adjudication(name, study.study_id, RECORDINGS[0], "RVH", presence, "Dr C",
+                                         NOW + timedelta(minutes=minute))
+                            for name, presence, minute in (("3", P, 0), ("1", A, 1), ("2", U, 1)))
+    for came in ((earlier, later, tied), (tied, later, earlier), (later, tied, earlier)):
+        assert reference_of(study, (), (), came, "RVH") is U
+        assert reference_of(study, (), (), [item for item in came if item is not tied], "RVH") is A
 
 
 def test_a_change_of_mind_after_the_reveal_changes_no_reference() -> None:

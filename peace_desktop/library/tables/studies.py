@@ -41,7 +41,7 @@ class AssignmentRow(Base):
 
 
 class AdjudicationRow(Base):
-    """One decision; append-only (triggers), the newest on a label counts."""
+    """One decision; append-only (triggers), the latest on a label counts."""
 
     __tablename__ = "adjudications"
     adjudication_id: Mapped[str] = mapped_column(primary_key=True)
