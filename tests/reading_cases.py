@@ -20,15 +20,15 @@ HERE, ELSEWHERE = "a" * 64, "b" * 64
 
 @dataclass
 class SmallLibrary:
-    """stored: readings by their id. full: nothing is taken. writes: what was taken, in order."""
+    """stored: readings by their id. refused: recordings nothing is taken of. writes: what was taken, in order."""
 
     stored: dict[str, Reading] = field(default_factory=dict)
-    full: bool = False
+    refused: set[str] = field(default_factory=set)
     writes: list[Reading] = field(default_factory=list)
 
     def save_reading(self, reading: Reading) -> Reading:
         before = self.stored.get(reading.reading_id)
-        if self.full:
+        if reading.recording_sha256 in self.refused:
             raise LibraryError("The disk is full.")
         if before is not None and reading.revision <= before.revision:
             raise LibraryError("A newer state of this reading is already saved.")

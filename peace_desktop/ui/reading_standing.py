@@ -25,12 +25,20 @@ class ReadingStanding(ReadingSaving):
         self.reading: Reading | None = None
         self.study: Protocol | None = None
         self.barred = ""
-        self._reader = ""
 
     @property
     def standing(self) -> tuple[str, str, Reading | None]:
         """What a question is about: recording, reader and reading as they are now."""
         return self._recording, self._reader, self.reading
+
+    def _with_waiting(self, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        """Readings as the library told them, and the newer value of what has not come to it yet."""
+        study_id = self.study.study_id if self.study is not None else ""
+        here = (self._recording, self._reader, study_id)
+        mine = {reading_id: item for reading_id, item in self._waiting.items()
+                if (item.recording_sha256, item.reader, item.study_id) == here}
+        told = [max(item, mine.pop(item.reading_id, item), key=lambda reading: reading.revision) for item in readings]
+        return (*told, *mine.values())
 
     def _newest(self) -> Reading | None:
         """The reader's newest reading of the shown recording for its study, or outside studies."""

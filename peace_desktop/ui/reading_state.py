@@ -50,13 +50,19 @@ class Readings(ReadingStanding):
 
     def take(self, recording_sha256: str, readings: tuple[Reading, ...] | None, *, reader: str,
              study: Protocol | None = None, barred: str = "") -> None:
-        """Take over the stored readings of a recording; None while they are not known and nothing may be written."""
+        """Take over the stored readings of a recording; None while they are not known and nothing may be written.
+
+        What was said meanwhile and is on its way to the library holds, and so does a draft that is about to end.
+        """
+        same = readings is not None and (recording_sha256, reader) == (self._recording, self._reader)
         self._recording, self._reader = recording_sha256, reader
-        self._closing = False
+        self._closing = self._closing and same
         self.ready = readings is not None
         self.study, self.barred = study, barred
-        self.others = readings or ()
-        self._stands(self._newest())
+        self.others = self._with_waiting(readings) if readings is not None else ()
+        newest = self._newest()
+        if newest != self.reading:
+            self._stands(newest)
 
     def state(self, label: str, presence: Presence, *, reader: str, prediction: Prediction | None,
               bundle_sha256: str | None) -> None:
@@ -115,7 +121,7 @@ class Readings(ReadingStanding):
         signed = self._allowed(lambda: sign(draft, reader=draft.reader, meaning=meaning, at=datetime.now(UTC)))
         if signed is not None:
             self._close(self._services.lanes.library.submit(
-                self._services.library.sign_reading, signed, self._surrounding(signed, "signed")),
+                self._services.library.sign_reading, signed, self._surrounding(signed, "signed")), signed.reading_id,
                 then=self._keep, refused=_("The reading was not signed; the draft is still there."))
 
     def lock(self) -> None:
@@ -126,7 +132,7 @@ class Readings(ReadingStanding):
         locked = self._allowed(lambda: lock(draft, study.labels, at=datetime.now(UTC)))
         if locked is not None:
             self._close(self._services.lanes.library.submit(
-                StudyRoom(self._services.library).lock, locked, self._surrounding(locked, "locked")),
+                StudyRoom(self._services.library).lock, locked, self._surrounding(locked, "locked")), locked.reading_id,
                 then=self._keep, refused=_("The answers were not locked; the draft is still there."))
 
     def reveal(self, *, bundle_sha256: str | None) -> None:
@@ -142,8 +148,8 @@ class Readings(ReadingStanding):
             self._keep(stored)
             self.revealed.emit()
 
-        self._close(self._services.lanes.library.submit(StudyRoom(self._services.library).reveal, shown), then=stands,
-                    refused=_("Nothing was revealed; the answers stay locked."))
+        self._close(self._services.lanes.library.submit(StudyRoom(self._services.library).reveal, shown),
+                    shown.reading_id, then=stands, refused=_("Nothing was revealed; the answers stay locked."))
 
     def _allowed(self, make: Callable[[], Reading]) -> Reading | None:
         """What a rule of the reading allows; None where it does not, which is said."""
@@ -195,7 +201,7 @@ class Readings(ReadingStanding):
             self._stands(self._newest())
 
         self._close(self._services.lanes.library.submit(self._services.library.discard_draft, draft.reading_id,
-                                                        reader=draft.reader),
+                                                        reader=draft.reader), draft.reading_id,
                     then=gone, refused=_("The draft was not discarded."))
 
     def _change(self, change: Change, reader: str, bundle_sha256: str | None) -> None:

@@ -125,7 +125,7 @@ def connect(window: "MainWindow") -> None:
     window.edits.failed.connect(window.fail)
     window.readings.failed.connect(window.fail)
     window.readings.saved.connect(
-        lambda saved: window.status.show_saved(saved=saved, unsaved=window.readings.unsaved))
+        lambda saved: window.status.show_saved(saved=saved, unsaved=bool(window.readings.unsaved)))
     for told in (window.case.stored, window.readings.stored, window.files.imported):
         told.connect(window.reload_soon.start)
     window.files.said.connect(window.messages.say)
