@@ -34,7 +34,6 @@ def run(arguments: argparse.Namespace) -> None:
     from peace_model.datasets.store import open_store
     from peace_model.ecg.signal.pipeline import PipelineSpec
     from peace_model.export.bundle import ExportError, MapTests, write_bundle
-    from peace_model.export.start import put_start
     from peace_model.networks.peace import Peace
     from peace_model.networks.release import released
     from peace_model.training.run_recipe import split_of_run
@@ -54,10 +53,9 @@ def run(arguments: argparse.Namespace) -> None:
     facts = {key: value for key, value in state.items() if key in kept}
     written = write_bundle(
         released(model), store, split_of_run(state, store), evaluation, facts, arguments.out, name=arguments.name,
-        version=arguments.version, int8=arguments.int8, device=arguments.device, say=print,
+        version=arguments.version, start=arguments.run, int8=arguments.int8, device=arguments.device, say=print,
         tests=MapTests(arguments.map_tests, arguments.occlusion_tests, arguments.seed),
         told=progress_bar("windows for the tests of maps"))
-    put_start(arguments.run, arguments.out)
     print(f"{written['name']} {written['version']}: graph {written['graph']['sha256'][:12]}, "
           f"{written['graph']['bytes'] / 1e6:.1f} MB, largest logit difference to torch "
           f"{written['parity']['logits']:.1e}; written to {arguments.out}")

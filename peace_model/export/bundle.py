@@ -23,10 +23,14 @@ from peace_model.evaluation.report import nan_to_null, training_counts
 from peace_model.export.int8 import QuantisationRefused, put_int8
 from peace_model.export.onnx import onnx_model, write_model
 from peace_model.export.parity import compare
+from peace_model.export.start import put_start
 from peace_model.labels import load_profile
 from peace_model.networks.descriptor_bank import load_bank
 from peace_model.networks.inference_graph import InferenceGraph
 from peace_model.networks.peace import Peace
+from peace_model.training.checkpoint import beside_of, whole_folder
+from peace_model.training.run_state import BEST
+from peace_model.training.runs import BUNDLE
 
 SCHEMA_VERSION = 1
 PARITY_WINDOWS = 64
@@ -55,18 +59,21 @@ class MapTests:
 
 def write_bundle(
     model: Peace, store: Store, split: Split, evaluation: dict[str, Any], run: dict[str, Any], folder: Path, *,
-    name: str, version: str, tests: MapTests, int8: bool = False, device: str = "cpu",
+    name: str, version: str, tests: MapTests, start: Path | None = None, int8: bool = False, device: str = "cpu",
     say: Say = lambda _line: None, told: Told = lambda _done, _total: None,
 ) -> dict[str, Any]:
-    """Export, compare with torch, test the maps, and put the finished folder in its place.
+    """Export, compare with torch, test the maps, and put the finished folder in its place in one step.
 
-    model: in its released form. int8: ship convolutions in 8 bits, if they pass the gate on the choosing part. device:
-    where the maps are tested; told: how far. A label on which the recordings are silent (open in every one that was
-    learnt from or chosen by) is left out and told: nothing would stand behind its number; an abnormality that was not
-    measured is left out too. Where no label has enough recordings, maps stand as not tested. Raises ParityError when
-    the exported graph disagrees, QuantisationRefused when its 8-bit form does not pass, ExportError without a label or
-    a recording to choose by, or figures of a head for abnormalities; then nothing is written.
+    A bundle that stood there is replaced, with what others laid into its folder kept. model: in its released form.
+    start: the run whose best network goes along, to begin another training with. int8: ship convolutions in 8 bits,
+    if they pass the gate on the choosing part. device: where the maps are tested; told: how far. A label on which
+    the recordings are silent (open in every one that was learnt from or chosen by) is left out and told: nothing
+    would stand behind its number; an abnormality that was not measured is left out too. Where no label has enough
+    recordings, maps stand as not tested. Raises ParityError when the exported graph disagrees, QuantisationRefused
+    when its 8-bit form does not pass, ExportError without a label or a recording to choose by, or figures of a head
+    for abnormalities, and for a folder that holds something else than a bundle; then nothing is written.
     """
+    folder = _place_for(folder)
     model, store, silent = _without_silent_labels(model, store, split)
     model = _with_measured_abnormalities(model, evaluation.get("abnormalities"))
     if not store.labels or not len(split.choose):
@@ -132,12 +139,27 @@ def write_bundle(
                 "Weights: Apache-2.0.", _LICENCES.get(store.dataset, "Trained on the user's own data."),
                 f"Text: {text['encoder']}.")),
         }
-        content_json = json.dumps(description, indent=1, allow_nan=False) + "\n"
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / "model.onnx")
-    (folder / "bundle.json").write_text(content_json, encoding="utf-8")
-    (folder / "card.md").write_text(card_text(description), encoding="utf-8")
+        with whole_folder(folder) as fresh:
+            if folder.exists():
+                shutil.copytree(folder, fresh, ignore=shutil.ignore_patterns(BEST, f"{BEST}.*"), dirs_exist_ok=True)
+            shutil.copyfile(path, fresh / "model.onnx")
+            (fresh / BUNDLE).write_text(json.dumps(description, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+            (fresh / "card.md").write_text(card_text(description), encoding="utf-8")
+            if start is not None:
+                put_start(start, fresh)
     return description
+
+
+def _place_for(folder: Path) -> Path:
+    """Where a bundle may be put, whole. Raises ExportError where something of another kind would be lost."""
+    folder = folder.resolve()
+    if folder.exists() and not (folder / BUNDLE).is_file() and any(folder.iterdir()):
+        raise ExportError(f"{folder.name} holds files and no bundle; name a new folder")
+    for beside in beside_of(folder):
+        if beside.exists():
+            raise ExportError(f"{beside.name} stands beside it, perhaps of an export that was cut off; look into it "
+                              "and move it away")
+    return folder
 
 
 def _without_silent_labels(model: Peace, store: Store, split: Split) -> tuple[Peace, Store, tuple[str, ...]]:

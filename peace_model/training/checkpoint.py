@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +20,35 @@ class CheckpointError(Exception):
 
 
 def save_checkpoint(folder: Path, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
-    """Write a checkpoint folder beside its predecessor, make it durable, then put it in its place."""
+    """Write a checkpoint folder whole or not at all."""
     from safetensors.torch import save_file
 
-    fresh, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
+    with whole_folder(folder) as fresh:
+        save_file({name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}, fresh / TENSORS)
+        (fresh / STATE).write_text(json.dumps({"format": FORMAT, **state}, indent=1, allow_nan=False), encoding="utf-8")
+
+
+def beside_of(folder: Path) -> tuple[Path, Path]:
+    """Where `whole_folder` builds what is to stand there, and where it keeps what stood there before."""
+    return folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside it to write into, which is made durable and takes its place when the block ends without an error.
+
+    What stood there stays until then, under the name with ".old" where the machine stops between the two renames.
+    """
+    fresh, old = beside_of(folder)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    save_file({name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}, fresh / TENSORS)
-    (fresh / STATE).write_text(json.dumps({"format": FORMAT, **state}, indent=1, allow_nan=False), encoding="utf-8")
-    for path in (fresh / TENSORS, fresh / STATE, fresh):
-        _sync(path)
+    try:
+        yield fresh
+        for path in (*fresh.rglob("*"), fresh):
+            _sync(path)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     if folder.exists():
         shutil.rmtree(old, ignore_errors=True)
         os.replace(folder, old)
@@ -43,7 +64,7 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """
     from safetensors.torch import load_file
 
-    old = folder.with_name(folder.name + ".old")
+    _, old = beside_of(folder)
     chosen = folder if (folder / STATE).is_file() else old
     if not (chosen / STATE).is_file():
         raise CheckpointError(f"{folder.parent.name}/{folder.name}: no checkpoint here")
@@ -54,7 +75,7 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def has_checkpoint(folder: Path) -> bool:
-    return any((place / STATE).is_file() for place in (folder, folder.with_name(folder.name + ".old")))
+    return any((place / STATE).is_file() for place in (folder, beside_of(folder)[1]))
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -18,15 +18,14 @@ from peace_model.networks.building import live_peace
 from peace_model.networks.hybrid import Hybrid
 from peace_model.networks.live_text import FrozenTextLayers
 from peace_model.networks.peace import PeaceConfig
-from peace_model.training.checkpoint import load_checkpoint
 from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
 from peace_model.training.log import Moment
 from peace_model.training.loop import train
 from peace_model.training.objectives import Objective
 from peace_model.training.recipe import FROM_ENCODER, FROM_RUN, DataConfig, Recipe
-from peace_model.training.run_state import BEST, RunState
-from peace_model.training.runs import KINDS, Network, begun_with, build, load_run, network_facts
+from peace_model.training.run_state import RunState
+from peace_model.training.runs import KINDS, Network, begun_with, best_of, build, load_run, network_facts
 from peace_model.training.transfer import abnormality_stage, joint_stage, take_encoder, tell_of_collapse
 
 GIVEN = ("labels", "statements", "text_width", "live_text")
@@ -134,7 +133,7 @@ def _seen(store: Store, split: Split, begun_with: Sequence[Path]) -> list[str]:
     chosen by; published data sets are told by their names."""
     keys: set[str] = set()
     for run in begun_with:
-        keys.update(load_checkpoint(run / BEST)[1].get("seen", ()))
+        keys.update(best_of(run)[1].get("seen", ()))
     if store.dataset == OWN_RECORDS:
         keys.update(seen_key(str(name)) for name in store.ids[np.union1d(split.train, split.choose)])
     return sorted(keys)

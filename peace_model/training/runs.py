@@ -1,9 +1,12 @@
 """From a run's folder back to its network, to use it or to begin another run with it."""
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from torch import Tensor
 
 from peace_model.datasets.store import Store
 from peace_model.ecg.signal.pipeline import PipelineSpec
@@ -21,6 +24,9 @@ JOINT = "joint"
 """The kind of a joint embedding of ECG and context: it has no labels, so it is begun with and never asked."""
 KINDS: dict[str, type[NetworkConfig]] = {
     "peace": PeaceConfig, "ecg_only": EcgOnlyConfig, "age_aware": AgeAwareConfig, "hybrid": HybridConfig}
+BUNDLE = "bundle.json"
+OF_RUN = "run_weights_sha256"
+"""In a bundle's best network: the SHA-256 of the weights in the run it was made of, which bundle.json names too."""
 OF_ITS_LABELS = ("names", "descriptors", "live.name_", "live.sentence_", "head.")
 OF_ITS_STATEMENTS = ("statements.",)
 OF_ITS_ABNORMALITIES = ("abnormalities.",)
@@ -31,7 +37,7 @@ def load_run(run: Path) -> tuple[Network, dict[str, Any], str]:
 
     Raises CheckpointError when the run has no finished epoch yet, or learnt no labels.
     """
-    tensors, state = load_checkpoint(run / BEST)
+    tensors, state = best_of(run)
     model = build(_config_of(run, state, state["network"]), tuple(state["labels"]), seed=0)
     if state.get("abnormality_codes"):
         model.with_abnormalities(len(state["abnormality_codes"]), seed=0)
@@ -39,9 +45,28 @@ def load_run(run: Path) -> tuple[Network, dict[str, Any], str]:
     return model.eval(), state, digest_of(run)
 
 
+def best_of(run: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors and state of the best network of a run, or of that in a bundle.
+
+    Raises CheckpointError when there is none, or a bundle holds another network than its graph was made of; a bundle
+    from before that was noted is taken at its word.
+    """
+    tensors, state = load_checkpoint(run / BEST)
+    described = run / BUNDLE
+    if OF_RUN in state and described.is_file():
+        try:
+            graph_of = json.loads(described.read_text(encoding="utf-8"))["run"]["weights_sha256"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise CheckpointError(f"{run.name}: {BUNDLE} is damaged; export the bundle again") from error
+        if state[OF_RUN] != graph_of:
+            raise CheckpointError(f"{run.name}: {BEST} holds another network than {BUNDLE} tells of; export the bundle "
+                                  "again")
+    return tensors, state
+
+
 def pipeline_of(run: Path) -> PipelineSpec:
     """The signal path that a run's network reads. Raises CheckpointError."""
-    return PipelineSpec.from_dict(load_checkpoint(run / BEST)[1]["pipeline"])
+    return PipelineSpec.from_dict(best_of(run)[1]["pipeline"])
 
 
 def as_read_by(run: Path, store: Store) -> Store:
@@ -55,7 +80,7 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
     Weights that belong to the run's own labels or statements are kept where the store has the same ones, and begin
     afresh, from the seed, where it has others; a head for abnormalities stays behind. Raises CheckpointError.
     """
-    tensors, state = load_checkpoint(run / BEST)
+    tensors, state = best_of(run)
     same_standard(run, state, store)
     if state["kind"] == "hybrid":
         raise CheckpointError(f"{run.name}: a hybrid cannot be gone on with: no recipe that begins with a run gives it "

@@ -16,12 +16,12 @@ from peace_model.networks.ecg_network import EcgNetwork
 from peace_model.networks.joint_embedding import JointConfig, JointNetwork, fresh_joint
 from peace_model.training.abnormality_task import AbnormalityChooser, AbnormalityLoss
 from peace_model.training.barlow_twins import JointObjective, collapse_text
-from peace_model.training.checkpoint import CheckpointError, load_checkpoint, without_prefix
+from peace_model.training.checkpoint import CheckpointError, without_prefix
 from peace_model.training.choosing import Chooser, NothingToChooseBy
 from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
-from peace_model.training.run_state import BEST, RunState
-from peace_model.training.runs import JOINT, Network, digest_of, same_standard
+from peace_model.training.run_state import RunState
+from peace_model.training.runs import JOINT, Network, best_of, digest_of, same_standard
 
 ENCODER = "encoder"
 
@@ -64,7 +64,7 @@ def take_encoder(model: Network, run: Path, store: Store, say: Callable[[str], N
 
     Raises CheckpointError for another encoder, or one that reads recordings standardised in another way.
     """
-    tensors, state = load_checkpoint(run / BEST)
+    tensors, state = best_of(run)
     same_standard(run, state, store)
     ours = model.config.encoder
     if state["network"]["encoder"] != ours:

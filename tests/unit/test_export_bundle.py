@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("torch", reason="needs the extra 'train'")
 
 import onnx
+import torch
 from export_store import PROFILE, Learnt, learnt, widths
 
 from peace_model.datasets.splits import Split
@@ -31,6 +32,8 @@ from peace_model.inference.bundle import load_bundle
 from peace_model.inference.prediction import Verdict
 from peace_model.inference.predictor import Predictor
 from peace_model.networks.inference_graph import InferenceGraph
+from peace_model.training.checkpoint import CheckpointError, save_checkpoint
+from peace_model.training.runs import digest_of
 
 RUN = {"step": 30, "epoch": 0, "macro_auroc": 1.0,
        "training": {"epochs": 1, "batch": 16, "rate": 3e-3, "seed": 3, "average": 0.9, "augment": {"crop_s": 10.0}}}
@@ -185,6 +188,31 @@ def test_with_few_recordings_to_choose_by_maps_stand_as_not_tested(
     assert {check.labels[code].verdict for check in bundle.explanation_checks.values() for code in PROFILE.codes} == {
         Verdict.NOT_TESTED}
     assert "not tested for any label" in (tmp_path / "few" / "card.md").read_text(encoding="utf-8")
+
+
+def test_a_bundle_is_replaced_with_everything_in_it_or_stays_as_it_was(
+        made: Learnt, write: Callable[..., Any], tmp_path: Path) -> None:
+    few, folder = replace(made.split, choose=made.split.choose[:4]), tmp_path / "ward"
+    (folder / "best").mkdir(parents=True)
+    before = {"bundle.json": "{}", "model.onnx": "the old graph", "query.md": "measured before", "best/gone": "old"}
+    for name, text in before.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CheckpointError, match="no checkpoint here"):
+        write(folder, split=few, start=tmp_path / "no run")
+    assert {name: (folder / name).read_text(encoding="utf-8") for name in before} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["ward"]
+
+    save_checkpoint(tmp_path / "run" / "best", {"weight": torch.ones(2, 2)}, {"pipeline": made.store.spec.to_dict()})
+    write(folder, split=few, start=tmp_path / "run")
+    assert load_bundle(folder).name == "tiny"
+    assert json.loads((folder / "best" / "state.json").read_text())["run_weights_sha256"] == digest_of(tmp_path / "run")
+    assert (folder / "query.md").read_text(encoding="utf-8") == "measured before"
+    assert not (folder / "best" / "gone").exists()
+    (tmp_path / "ward.old").mkdir()
+    with pytest.raises(ExportError, match=r"ward\.old stands beside it"):
+        write(folder)
+    with pytest.raises(ExportError, match="holds files and no bundle"):
+        write(tmp_path)
 
 
 def test_without_recordings_to_choose_by_nothing_is_written(

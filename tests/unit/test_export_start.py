@@ -16,8 +16,9 @@ from peace_model.export.start import put_start
 from peace_model.inference.bundle import default_bundle_folder, load_bundle
 from peace_model.inference.predictor import Predictor
 from peace_model.networks.building import fresh_peace
+from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only
 from peace_model.training.checkpoint import CheckpointError, save_checkpoint
-from peace_model.training.runs import begun_with, load_run
+from peace_model.training.runs import as_read_by, begun_with, digest_of, load_run
 
 LOGITS = 0.03
 """Rounding before or after the norms are folded is all that may differ."""
@@ -51,6 +52,24 @@ def test_a_training_begins_with_the_weights_of_a_bundle(tmp_path: Path) -> None:
         torch.testing.assert_close(value, network.state_dict()[name], rtol=1e-3, atol=1e-4)
     written = json.loads((tmp_path / "bundle" / "best" / "state.json").read_text(encoding="utf-8"))
     assert written["seen"] == ["a key"], "what it learnt from is told on, so that nothing is tested on it"
+
+
+def test_a_bundle_with_the_weights_of_another_run_is_no_beginning(tmp_path: Path) -> None:
+    store, bundle = two_kinds(), tmp_path / "bundle"
+    model = EcgOnlyConfig("xresnet1d_tiny", len(store.labels))
+    save_checkpoint(tmp_path / "run" / "best", fresh_ecg_only(model, 1).state_dict(), {
+        "kind": "ecg_only", "network": model.to_dict(), "labels": list(store.labels), "profile": store.profile,
+        "statement_codes": [], "pipeline": store.spec.to_dict()})
+    put_start(tmp_path / "run", bundle)
+    for weights, fits in ((digest_of(tmp_path / "run"), True), ("0" * 64, False)):
+        (bundle / "bundle.json").write_text(json.dumps({"run": {"weights_sha256": weights}}), encoding="utf-8")
+        for begin in (lambda: begun_with(bundle, store, seed=1, say=print), lambda: load_run(bundle),
+                      lambda: as_read_by(bundle, store)):
+            if fits:
+                assert begin()
+            else:
+                with pytest.raises(CheckpointError, match=r"best holds another network than bundle\.json tells"):
+                    begin()
 
 
 def test_a_run_without_a_finished_epoch_makes_no_beginning(tmp_path: Path) -> None:
