@@ -3,7 +3,9 @@
 `canonical.reading_document` writes it. Comments, reasons and notes are words in which a name may stand.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +51,19 @@ def reading_from(document: Mapping[str, Any]) -> Reading:
               for label, method, rating, bundle in _rows(document.get("map_ratings", []))),
         tuple(TimeNote(float(start_s), float(end_s), str(text or _not_exported()), str(lead))
               for start_s, end_s, lead, text in _rows(document.get("notes", []))))
+
+
+def with_words_of(known: Reading, coming: Reading) -> Reading:
+    """A reading from elsewhere with the words of its comment and notes that did not come along but stand here."""
+    words = defaultdict(list)
+    for note in known.notes:
+        words[note.start_s, note.end_s, note.lead].append(note.text)
+
+    def whole(note: TimeNote) -> TimeNote:
+        here = words[note.start_s, note.end_s, note.lead]
+        return replace(note, text=here.pop(0)) if here and note.text == _not_exported() else note
+
+    return replace(coming, comment=coming.comment or known.comment, notes=tuple(map(whole, coming.notes)))
 
 
 def _not_exported() -> str:

@@ -22,7 +22,7 @@ from peace_desktop.library.canonical import reading_document
 from peace_desktop.library.circumstances import circumstances_from
 from peace_desktop.library.errors import LibraryError, plain_errors
 from peace_desktop.library.import_ import checked_member, member_of
-from peace_desktop.library.reading_documents import reading_from, without_free_text
+from peace_desktop.library.reading_documents import reading_from, with_words_of, without_free_text
 from peace_desktop.library.records import StoredPrediction
 from peace_desktop.library.repository import Library
 from peace_desktop.library.study_bundle import FORMAT, VERSION
@@ -224,7 +224,7 @@ def _steps(here: Reading | None, there: Reading) -> Iterator[Reading]:
     if here.state is ReadingState.LOCKED and there.state is not ReadingState.REVEALED:
         yield replace(here, state=ReadingState.REVEALED, bundle_sha256=there.bundle_sha256, revision=revision)
         revision += 1
-    yield replace(there, locked=here.locked or there.locked, comment=there.comment or here.comment,
+    yield replace(with_words_of(here, there), locked=here.locked or there.locked,
                   revision=max(there.revision, revision))
 
 

@@ -16,6 +16,7 @@ from peace_desktop.library.cli import main
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.key_file import encrypt_new, with_passphrase
+from peace_desktop.library.reading_documents import with_words_of
 from peace_desktop.library.study_answers import material, study_statistics_of
 from peace_desktop.library.study_bundle import write_study_bundle
 from peace_desktop.library.study_merge import merge_study_bundle
@@ -150,6 +151,31 @@ def test_a_reading_that_went_on_elsewhere_goes_on_here(both) -> None:
     older = merge_study_bundle(here, folder / "out.zip")
     assert (older.moved_on, older.conflicts) == (0, [])
     assert here.reading(reading.reading_id).state == "final"
+
+
+def test_a_reading_that_became_final_elsewhere_keeps_the_words_that_stayed_here(both) -> None:
+    here, there, folder = both
+    reading = next(item for item in StudyRoom(here).study(STUDY.study_id).readings if item.state == "locked")
+    room = StudyRoom(here)
+    room.reveal(shown := reveal(reading, bundle_sha256=BUNDLE))
+    noted = with_notes(shown, [TimeNote(0.1, 0.2, "first pause"), TimeNote(0.1, 0.2, "second pause"),
+                               TimeNote(0.3, 0.4, "a note that is taken back there", "V1")])
+    here.save_reading(replace(with_comment(noted, "Erika"), revision=shown.revision + 1))
+    write_study_bundle(here, STUDY.study_id, folder / "out.zip", with_names=True, draws=DRAWS)
+    merge_study_bundle(there, folder / "out.zip")
+    came = there.reading(reading.reading_id)
+    assert "pause" not in "".join(note.text for note in came.notes)
+    came = there.save_reading(with_notes(came, (*came.notes[:2], TimeNote(0.3, 0.4, "said there", "V2"))))
+    there.sign_reading(sign(came, reader="Dr Anna", meaning="read", at=NOW))
+    write_study_bundle(there, STUDY.study_id, folder / "back.zip", with_names=True, draws=DRAWS)
+    assert merge_study_bundle(here, folder / "back.zip").conflicts == []
+    stored = here.reading(reading.reading_id)
+    assert (stored.state, stored.comment) == ("final", "Erika")
+    assert [note.text for note in stored.notes] == ["first pause", "second pause", "(not exported)"]
+    assert here.verify().problems == ()
+    as_a_bundle_with_words_says = there.reading(reading.reading_id)
+    assert [note.text for note in with_words_of(noted, as_a_bundle_with_words_says).notes] == [
+        "first pause", "second pause", "said there"]
 
 
 def test_contradictions_are_told_and_nothing_is_overwritten(both) -> None:
