@@ -23,11 +23,15 @@ class OpenCases:
 
 @dataclass(frozen=True, eq=False)
 class CaseRecording:
-    """A case's ECG as the adjudicator sees it. indication: "" when unknown or not to be shown."""
+    """A case's ECG as the adjudicator sees it. indication: "" when unknown or not to be shown.
+
+    gestational_age_weeks: at birth, None when unknown.
+    """
 
     case: Case
     recording: Recording
     indication: str
+    gestational_age_weeks: int | None = None
 
 
 def cases_to_decide(library: Library, study_id: str, adjudicator: str) -> OpenCases:
@@ -56,7 +60,8 @@ def case_recording(library: Library, case: Case, adjudicator: str) -> CaseRecord
         indication = next(item.indication for item in study.recordings
                           if item.recording_sha256 == case.recording_sha256)
     unseen = Blindness(adjudicator, (case.study_id,), (study.protocol.name,))
-    return CaseRecording(case, unseen.recording(library.load_recording(case.recording_sha256)), indication)
+    return CaseRecording(case, unseen.recording(library.load_recording(case.recording_sha256)), indication,
+                         library.stored_person(case.recording_sha256).gestational_age_weeks)
 
 
 def decide(library: Library, case: Case, presence: Presence, *, adjudicator: str, reason: str) -> Adjudication:

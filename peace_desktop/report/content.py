@@ -9,6 +9,7 @@ from peace_desktop.report.about import about_lines
 from peace_desktop.report.associated_words import associated_text
 from peace_desktop.report.details import build_details
 from peace_desktop.report.gain_words import own_gains_words
+from peace_desktop.report.gestation import basis_words
 from peace_desktop.report.label_rows import label_rows
 from peace_desktop.report.later_correction import LaterCorrection, correction_words
 from peace_desktop.report.measured import edited_words, measurement_rows, rule_rows, unavailable_words
@@ -55,6 +56,7 @@ def build_content(
     section: Section | None = None,
     superseded: bool = False,
     corrected: LaterCorrection | None = None,
+    gestational_age_weeks: int | None = None,
     blind: bool = False,
     layout: LayoutKind = LayoutKind.THREE_BY_FOUR_RHYTHM,
     gain: Gain | None = None,
@@ -80,6 +82,7 @@ def build_content(
     rows, reasons = label_rows(shown, reading)
     banner = tuple(render(reason) for reason in shown.general_reasons) if shown is not None else ()
     measured, sources = measurement_rows(measurements)
+    basis = basis_words(gestational_age_weeks, recording.age)
     results = apply_rules(part_of(recording, section), measurements) if measurements and not hidden else ()
     rules, rules_note = rule_rows(results, measurements)
     associated = associated_text(shown, results) if shown is not None and shown.associated and measurements else None
@@ -94,7 +97,7 @@ def build_content(
         simulated=recording.simulated,
         age=age_words(recording.age),
         age_known=recording.age is not None,
-        person=person_lines(recording.age, recording.sex),
+        person=person_lines(recording.age, recording.sex, gestational_age_weeks),
         recording=recording_lines(recording),
         status=status_of(reading, superseded=superseded, corrected=corrected, printed_at=printed_at),
         trace=replace(_trace(recording, page, gain or Gain(), filter_setting, shown, selected), notes=notes),
@@ -106,7 +109,7 @@ def build_content(
         measurements=measured,
         edited=edited_words(measurements),
         unavailable=unavailable_words(measurements),
-        limit_sources=sources,
+        limit_sources=(*sources, basis) if sources and basis else sources,
         rules=rules,
         rules_note=no_rules or rules_note,
         details=build_details(measurements, results, rules_hidden=no_rules, facts=(*only, *about_lines(recording)),

@@ -16,7 +16,7 @@ _SMALL_PT = 7.6
 _CAPTION_PT = 6.2
 _TRUST_PT = 7.2
 _LEAST_PT = 5.8
-"""The map's legend would rather be small than without the meaning of its pattern."""
+"""The map's legend and the lines of the person would rather be small than cut."""
 _PAD_MM = 1.6
 _AGE_MM = 84.0
 _STATUS_MM = 66.0
@@ -51,9 +51,12 @@ def _age(content: ReportContent, height: float) -> tuple[Text | Bar, ...]:
         Text(_PAD_MM + 1.2, 10.2, age, size, ink, True),
     )
     for index, words in enumerate(content.person[:2]):
-        shown = shortened(printable(words), room, _SMALL_PT + (1.6 if index == 0 else 0.0), bold=index == 0)
-        marks += (Text(_PAD_MM + 1.2, 14.6 + 3.4 * index, shown, _SMALL_PT + (1.6 if index == 0 else 0.0),
-                       "text" if index == 0 else "muted", index == 0),)
+        first = index == 0
+        size = _SMALL_PT + (1.6 if first else 0.0)
+        if (wide := text_width(printable(words), size, bold=first)) > room:
+            size = max(_LEAST_PT, size * room / wide)
+        marks += (Text(_PAD_MM + 1.2, 14.6 + 3.4 * index, shortened(printable(words), room, size, bold=first), size,
+                       "text" if first else "muted", first),)
     return marks
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from peace_desktop.report.clock import elapsed
+from peace_desktop.report.gestation import born_words
 from peace_desktop.report.later_correction import LaterCorrection, correction_short
 from peace_desktop.report.printed import Status
 from peace_desktop.report.terms import origin_words, reading_words, sex_words
@@ -17,12 +18,15 @@ DOT = " \N{MIDDLE DOT} "
 DASH = "\N{EN DASH}"
 
 
-def person_lines(age: Age | None, sex: Sex | None) -> tuple[str, ...]:
-    """Sex and age band, then where the age comes from."""
+def person_lines(age: Age | None, sex: Sex | None, gestational_age_weeks: int | None) -> tuple[str, ...]:
+    """Sex and age band, then gestational age and where the age comes from."""
+    born = born_words(gestational_age_weeks, age)
     if age is None:
-        return (sex_words(sex), _("No limits and no age-dependent verdict without an age."))
+        return (DOT.join(filter(None, (sex_words(sex), born))),
+                _("No limits and no age-dependent verdict without an age."))
     band = _("age band {band}").format(band=_(age_band(age.days).text))
-    return (sex_words(sex) + DOT + band, _("Age {origin}").format(origin=origin_words(age.origin)))
+    origin = _("Age {origin}").format(origin=origin_words(age.origin))
+    return (sex_words(sex) + DOT + band, DOT.join(filter(None, (born, origin))))
 
 
 def recording_lines(recording: Recording) -> tuple[str, ...]:

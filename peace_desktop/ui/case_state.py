@@ -202,11 +202,13 @@ class CaseState(QObject):
             self._next_analysis.cancel()
         self._next, self._next_recording, self._next_analysis = "", None, None
 
-    def correct_person(self, *, age: Age | None, sex: Sex | None, reader: str, reason: str) -> None:
-        """Enter or correct the shown recording's age and sex; it is loaded and analysed again."""
+    def correct_person(self, *, age: Age | None, sex: Sex | None, gestational_age_weeks: int | None, reader: str,
+                       reason: str) -> None:
+        """Enter or correct what holds of the shown recording's person; it is loaded and analysed again."""
         sha256, visit = self.shown, self._visit
         operation = self._services.lanes.library.submit(
-            self._services.library.correct_person, sha256, age=age, sex=sex, reader=reader, reason=reason)
+            self._services.library.correct_person, sha256, age=age, sex=sex,
+            gestational_age_weeks=gestational_age_weeks, reader=reader, reason=reason)
 
         def corrected(_person: Person) -> None:
             self._analyses.pop(sha256, None)

@@ -37,9 +37,7 @@ def case_view(case: CaseState, readings: Readings, *, measurements: Sequence[Mea
     result = analysis.prediction if analysis is not None else None
     person = None
     if loaded is not None:
-        person = person_view(age=loaded.person.age, sex=loaded.person.sex, corrected=loaded.person.corrected,
-                             measurements=measurements if analysis is not None else
-                             () if case.problem else None)
+        person = person_view(loaded.person, measurements if analysis is not None else () if case.problem else None)
     there = loaded is not None
     results = _results(case, measurements)
     blind = loaded is not None and bool(loaded.blindness)

@@ -27,7 +27,7 @@ class Print:
     """Everything a report is made of, taken when it is asked for. selected: (label, method) of the map that is on.
 
     own_gains: of single leads, as `Gain.own`. blind: whoever prints it has still to read the recording blind.
-    corrected: of the person after the reading was signed.
+    corrected: of the person after the reading was signed. gestational_age_weeks: None when unknown.
     """
 
     title: str
@@ -41,6 +41,7 @@ class Print:
     own_gains: tuple[tuple[str, float], ...] = ()
     blind: bool = False
     corrected: LaterCorrection | None = None
+    gestational_age_weeks: int | None = None
 
 
 def ask_path(window: QWidget, suggested: str) -> Path | None:
@@ -75,7 +76,7 @@ def write_report(printed: Print, audit_head: str, path: Path) -> Path:
         analysis.recording, analysis.findings, analysis.measurements, analysis.prediction, section=analysis.section,
         reading=reading, title=printed.title, audit_head=audit_head, application_version=printed.version,
         printed_at=datetime.now().astimezone(), prediction_error=analysis.prediction_error,
-        blind=printed.blind, corrected=printed.corrected,
+        blind=printed.blind, corrected=printed.corrected, gestational_age_weeks=printed.gestational_age_weeks,
         superseded=reading is not None and shown_state(reading, printed.others) is ReadingState.AMENDED,
         layout=layout_kind(settings), gain=Gain(settings.gain_mm_per_mv, settings.half_standard, printed.own_gains),
         start_s=printed.start_s, filter_setting=filter_setting(settings), selected=printed.selected)

@@ -19,6 +19,7 @@ from peace_desktop.ui.bundles.commands import BundleCommands
 from peace_desktop.ui.case_panel import CasePanel, CaseView
 from peace_desktop.ui.case_state import CaseState
 from peace_desktop.ui.case_view import case_view
+from peace_desktop.ui.closing import may_close
 from peace_desktop.ui.compare.commands import CompareCommands
 from peace_desktop.ui.display_commands import DisplayCommands
 from peace_desktop.ui.export import Print
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._memory = memory
         self.selected = ""
         self._loaded: object = None
+        self._ended = False
         self.bridge = Bridge(self)
         self.case = CaseState(services, self.bridge, reader=self._reader, parent=self)
         self.occlusion = OcclusionMaps(self.case, self)
@@ -95,8 +97,8 @@ class MainWindow(QMainWindow):
                                     status=lambda: self.case.model_status, language=language,
                                     focused=lambda: None if self.stage.shows_welcome else QApplication.focusWidget())
         self.access = AccessCommands(services, self.bridge, window=self, settings=lambda: self.settings, take=self.take,
-                                     flush=lambda: self.side.reading.flush(), say=self.messages.say)
-        self.backups = BackupCommands(services, self.bridge, window=self, flush=lambda: self.side.reading.flush(),
+                                     flush=self.flush, say=self.messages.say)
+        self.backups = BackupCommands(services, self.bridge, window=self, flush=self.flush,
                                       say=self.messages.say, failed=self.fail)
         self.bundles = BundleCommands(services, self.bridge, window=self, settings=lambda: self.settings,
                                       take=self.take)
@@ -171,8 +173,13 @@ class MainWindow(QMainWindow):
     def open_recording(self, sha256: str) -> None:
         """Show a recording; what is still being typed about the one before is saved first."""
         if sha256:
-            self.side.reading.flush()
+            self.flush()
             self.case.open(sha256)
+
+    def flush(self) -> None:
+        """Hand the library what is still being typed, and once more what it refused before."""
+        self.side.reading.flush()
+        self.readings.save_again()
 
     def step(self, rows: int) -> None:
         """The recording so many rows on, in the order of the worklist or of the study that is read."""
@@ -204,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def sign(self) -> None:
         """The next step of the reading, to the signature, after a last look at whose recording it is."""
-        self.side.reading.flush()
+        self.flush()
         row, reading = self.worklist.recording(self.case.shown), self.readings.reading
         if reading is None:
             return
@@ -329,7 +336,8 @@ class MainWindow(QMainWindow):
                      selected=selected, start_s=self.stage.trace.start_s,
                      own_gains=self.stage.trace.gain.own, version=self.services.version,
                      blind=loaded is not None and bool(loaded.blindness),
-                     corrected=later_correction(loaded.history, self.readings.reading) if loaded is not None else None)
+                     corrected=later_correction(loaded.history, self.readings.reading) if loaded is not None else None,
+                     gestational_age_weeks=loaded.person.gestational_age_weeks if loaded is not None else None)
 
     # Qt's own
 
@@ -349,8 +357,14 @@ class MainWindow(QMainWindow):
             self.actions_.refresh_icons()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What is still being typed is handed to the library lane, which is emptied before the program ends."""
-        self.side.reading.flush()
+        """What is still being typed goes into the library first; where that refuses it, the reader is asked."""
+        if self._ended:
+            return
+        self.flush()
+        if not may_close(self.readings, self):
+            event.ignore()
+            return
+        self._ended = True
         self.surroundings.end()
         self.reload_soon.stop()
         self.bridge.close()

@@ -168,7 +168,8 @@ class ReadingCommands(QObject):
         recorded_at = None if loaded.recording.date_shifted else loaded.recording.recorded_at
         dialog = PersonDialog(loaded.person, recorded_at=recorded_at, parent=self._window)
         if self.asked(dialog) and self._case.loaded is loaded:
-            self._case.correct_person(age=dialog.age, sex=dialog.sex, reader=reader, reason=dialog.reason)
+            self._case.correct_person(age=dialog.age, sex=dialog.sex, reader=reader, reason=dialog.reason,
+                                      gestational_age_weeks=dialog.gestational_age_weeks)
 
     def named(self) -> str:
         """The reader's name, asked for the first time it is needed; "" when the reader would not say."""

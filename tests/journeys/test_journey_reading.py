@@ -117,7 +117,8 @@ def test_entered_age_recomputes_everything(qtbot: object, running: Application, 
     assert not next(row for row in window.side.predictions.rows if row.label == label).positive
     from peace_model.ecg.age import Age, Precision
 
-    window.case.correct_person(age=Age(100, Precision.DAY, "birth date"), sex="F", reader=READER, reason="passport")
+    window.case.correct_person(age=Age(100, Precision.DAY, "birth date"), sex="F", reader=READER, reason="passport",
+                               gestational_age_weeks=None)
     qtbot.waitUntil(lambda: window.side.age_card.headline.startswith("3 months"), timeout=60_000)  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: window.case.analysis is not None, timeout=60_000)  # type: ignore[attr-defined]
     assert next(row for row in window.side.predictions.rows if row.label == label).positive

@@ -1,5 +1,6 @@
 """The dialog for age and sex, alone: what it takes as an age, and what keeps Save off."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -59,3 +60,21 @@ def test_half_a_date_is_no_date(qtbot: object, typed: str) -> None:
     enter(dialog, "birth_date", typed)
     assert not may_save(dialog)
     assert said(dialog).startswith("Enter the birth date")
+
+
+def test_gestational_age_is_asked_for_under_two_years_and_kept_after(qtbot: object) -> None:
+    infant = Person(Age(105, Precision.DAY, "file header"), "F", corrected=False, file_age=None, file_sex="F")
+    dialog = opened(qtbot, infant)
+    field = dialog.findChild(QLineEdit, "gestational_age")
+    assert field.isEnabled()
+    for typed, allowed in (("3", False), ("31", True), ("50", False), ("32", True)):
+        enter(dialog, "gestational_age", typed)
+        assert may_save(dialog) == allowed, typed
+    assert "Born at 32 weeks; corrected age 7 weeks" in said(dialog)
+    assert (dialog.gestational_age_weeks, dialog.age) == (32, infant.age)
+
+    known = replace(infant, gestational_age_weeks=31)
+    dialog = opened(qtbot, known, datetime(2018, 3, 20))
+    enter(dialog, "birth_date", "2014-03-08")
+    assert not dialog.findChild(QLineEdit, "gestational_age").isEnabled()
+    assert dialog.gestational_age_weeks == 31

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from window_cases import SmallPredictor
 
+from peace_desktop.library.records import Person
 from peace_desktop.review.reading import new_draft, with_statement
 from peace_desktop.review.statements import Presence, Statement
 from peace_desktop.ui.findings.age_entry import AgeUnit, age_from_dates, age_from_number
@@ -50,7 +51,7 @@ def test_no_probability_claims_certainty(share: float, words: str) -> None:
 
 
 def test_unknown_age_is_said_and_has_no_limits() -> None:
-    view = person_view(age=None, sex=None, corrected=False, measurements=())
+    view = person_view(Person(None, None, corrected=False, file_age=None, file_sex=None), ())
     assert view.headline == "Age unknown · Sex unknown"
     assert not view.known
     assert view.limits == ""

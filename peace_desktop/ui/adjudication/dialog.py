@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from peace_desktop.jobs.adjudicating import CaseRecording, OpenCases
+from peace_desktop.report.gestation import born_words
 from peace_desktop.report.terms import presence_words, sex_words
 from peace_desktop.review.adjudication import Case
 from peace_desktop.review.statements import Presence
@@ -89,6 +90,8 @@ class AdjudicationDialog(QDialog):
         self._ready = True
         self.trace.show_recording(shown.recording)
         person = f"{age_words(shown.recording.age)} \N{MIDDLE DOT} {sex_words(shown.recording.sex)}"
+        if born := born_words(shown.gestational_age_weeks, shown.recording.age):
+            person += "\n" + born
         if shown.indication:
             person += "\n" + _("Indication: {words}").format(words=shown.indication)
         self._person.setText(person)

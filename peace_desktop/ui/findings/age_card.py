@@ -57,7 +57,7 @@ class AgeCard(QWidget):
             return
         self._headline.setText(view.headline)
         self._band.setText(view.band)
-        self._details.setText("\n".join(line for line in (view.origin, view.limits) if line))
+        self._details.setText("\n".join(line for line in (*view.born, view.origin, view.limits) if line))
         self._button.setText(_("Correct…") if view.known else _("Enter…"))
         self._frame.setAccessibleName(_("Age: {words}").format(words=view.accessible))
         mark_kind(self._frame, kind="card" if view.known else "notice")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from peace_desktop.report.gestation import POSSIBLE_WEEKS
 from peace_desktop.texts import _, mark
 from peace_model.ecg.age import DAYS_PER_MONTH, DAYS_PER_YEAR, Age, Precision
 
@@ -33,6 +34,14 @@ class Entered:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class EnteredWeeks:
+    """Completed weeks, None for not given, or why what was entered is no gestational age."""
+
+    weeks: int | None
+    problem: str = ""
+
+
 def age_from_dates(birth: date | None, recorded: date | None) -> Entered:
     """The calendar difference in days, known to the day; None is a date that is not given yet."""
     if birth is None:
@@ -55,3 +64,14 @@ def age_from_number(count: int, unit: AgeUnit) -> Entered:
     if count < 0 or days > OLDEST_YEARS * DAYS_PER_YEAR:
         return Entered(None, _("This age is not possible."))
     return Entered(Age(days, precision, "entered by reader"))
+
+
+def weeks_from_text(typed: str) -> EnteredWeeks:
+    """Completed weeks of gestation at birth; nothing typed is not given."""
+    digits = typed.strip()
+    if not digits:
+        return EnteredWeeks(None)
+    if not (digits.isascii() and digits.isdecimal() and int(digits) in POSSIBLE_WEEKS):
+        return EnteredWeeks(None, _("Gestational age is given in completed weeks, {first} to {last}.").format(
+            first=POSSIBLE_WEEKS[0], last=POSSIBLE_WEEKS[-1]))
+    return EnteredWeeks(int(digits))

@@ -22,4 +22,5 @@ def later_correction(history: Sequence[Person], reading: Reading | None) -> Late
     what = tuple(name for name, differs in (
         (_("age"), then.age != now.age), (_("sex"), then.sex != now.sex),
         (_("gestational age"), then.gestational_age_weeks != now.gestational_age_weeks)) if differs)
-    return LaterCorrection(now.corrected_at, now.corrected_by, what, then.age, then.sex) if what else None
+    return LaterCorrection(now.corrected_at, now.corrected_by, what, then.age, then.sex,
+                           then.gestational_age_weeks) if what else None

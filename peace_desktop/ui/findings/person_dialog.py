@@ -1,4 +1,7 @@
-"""Entering or correcting age and sex, by birth date or as a number, with a reason; the file's values stay beside."""
+"""Entering or correcting age, sex and gestational age: an age by birth date or as a number, all with a reason.
+
+What the file says stays beside.
+"""
 
 from datetime import datetime
 
@@ -16,9 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from peace_desktop.library.records import Person
+from peace_desktop.report.gestation import born_words, is_told
 from peace_desktop.report.terms import sex_words
 from peace_desktop.texts import _, age_words
-from peace_desktop.ui.findings.age_entry import AgeUnit, Entered, age_from_dates, age_from_number
+from peace_desktop.ui.findings.age_entry import (
+    AgeUnit,
+    Entered,
+    EnteredWeeks,
+    age_from_dates,
+    age_from_number,
+    weeks_from_text,
+)
 from peace_desktop.ui.findings.date_field import DateField
 from peace_desktop.ui.panel import text_label
 from peace_model.ecg.age import Age
@@ -26,7 +37,7 @@ from peace_model.ecg.recording import Sex
 
 
 class PersonDialog(QDialog):
-    """`age`, `sex` and `reason` are what was entered; OK waits until they make sense.
+    """`age`, `sex`, `gestational_age_weeks` and `reason` are what was entered; OK waits until they make sense.
 
     recorded_at: the true time of the recording; without one its date is asked for beside the birth date.
     """
@@ -37,6 +48,7 @@ class PersonDialog(QDialog):
         self.setMinimumWidth(520)
         self._person = person
         self._entered = Entered(person.age)
+        self._weeks = EnteredWeeks(person.gestational_age_weeks)
         self._counted = False
         self._keep = QRadioButton(_("Keep: {age}").format(age=age_words(person.age)))
         self._by_birth = QRadioButton(_("Birth date"))
@@ -61,6 +73,9 @@ class PersonDialog(QDialog):
         for sex in ("F", "M", None):
             self._sex.addItem(sex_words(sex), sex)
         self._sex.setCurrentIndex(self._sex.findData(person.sex))
+        self._gestation = QLineEdit(self._stored_weeks())
+        self._gestation.setObjectName("gestational_age")
+        self._gestation.setAccessibleName(_("Gestational age at birth, in completed weeks"))
         self._reason = QLineEdit()
         self._reason.setObjectName("correction_reason")
         self._reason.setAccessibleName(_("Reason for the correction"))
@@ -79,6 +94,7 @@ class PersonDialog(QDialog):
         self._count.lineEdit().textEdited.connect(lambda _text: self._take_number())
         self._unit.activated.connect(lambda _place: self._choose(self._by_number))
         self._sex.activated.connect(self._look)
+        self._gestation.textEdited.connect(self._look)
         self._reason.textChanged.connect(self._look)
         # Nothing is chosen for an unknown age: a number that stands there already would be a guess.
         (self._keep if person.age is not None else self._unknown).setChecked(True)
@@ -91,6 +107,10 @@ class PersonDialog(QDialog):
     def sex(self) -> Sex | None:
         chosen: Sex | None = self._sex.currentData()
         return chosen
+
+    @property
+    def gestational_age_weeks(self) -> int | None:
+        return self._weeks.weeks
 
     @property
     def reason(self) -> str:
@@ -107,6 +127,7 @@ class PersonDialog(QDialog):
         form.addRow(_("The file says"), text_label(f"{age_words(self._person.file_age)} \N{MIDDLE DOT} "
                                                    f"{sex_words(self._person.file_sex)}"))
         form.addRow(_("Sex"), self._sex)
+        form.addRow(_("Gestational age at birth (weeks)"), self._gestation)
         form.addRow(_("Reason"), self._reason)
         layout = QVBoxLayout(self)
         layout.addWidget(text_label(_("The file's own values stay on record. Limits, findings and predictions are "
@@ -138,15 +159,35 @@ class PersonDialog(QDialog):
             self._entered = age_from_number(self._count.value(), AgeUnit(self._unit.currentData()))
         else:
             self._entered = Entered(None if self._unknown.isChecked() else self._person.age)
-        same = (self._entered.age, self.sex) == (self._person.age, self._person.sex)
-        if self._entered.problem:
-            said = self._entered.problem
+        self._look_at_weeks()
+        person = self._person
+        same = (self._entered.age, self.sex, self._weeks.weeks) == (
+            person.age, person.sex, person.gestational_age_weeks)
+        problem = self._entered.problem or self._weeks.problem
+        if problem:
+            said = problem
         elif same:
             said = _("Nothing is changed yet.")
         elif not self.reason:
             said = _("Becomes: {age}. A reason is needed.").format(age=age_words(self._entered.age))
         else:
             said = _("Becomes: {age} · {sex}").format(age=age_words(self._entered.age), sex=sex_words(self.sex))
+            if born := born_words(self._weeks.weeks, self._entered.age):
+                said += f" \N{MIDDLE DOT} {born}"
         self._result.setText(said)
-        allowed = not (self._entered.problem or same) and bool(self.reason)
+        allowed = not (problem or same) and bool(self.reason)
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(allowed)
+
+    def _look_at_weeks(self) -> None:
+        """Of an older child nothing is asked, and what is stored stays."""
+        told = is_told(self._entered.age)
+        if not told:
+            self._gestation.setText(self._stored_weeks())
+        self._gestation.setEnabled(told)
+        self._gestation.setPlaceholderText(_("not given") if told else _("asked for under 2 years"))
+        self._weeks = weeks_from_text(self._gestation.text()) if told else EnteredWeeks(
+            self._person.gestational_age_weeks)
+
+    def _stored_weeks(self) -> str:
+        weeks = self._person.gestational_age_weeks
+        return str(weeks) if weeks is not None else ""
