@@ -21,15 +21,15 @@ def with_measured(store: Store, folder: Path, columns: Iterable[str], rows: NDAr
     """The store with these columns, from what `peace-model context` measured into the folder.
 
     A recording that could not be read has every column missing. Raises ContextError when one of the rows (of the store;
-    None: all of them) has not been measured yet: what is not measured is not missing.
+    None: all of them) has not been measured yet, or not by one of the rules: what is not measured is not missing.
     """
-    entries = read_measured(folder)
+    names = tuple(columns)
+    entries = read_measured(folder, rules=[name.removeprefix(RULE) for name in names if name.startswith(RULE)])
     asked = np.arange(len(store)) if rows is None else rows
     waiting = sum(str(name) not in entries for name in np.unique(store.ids[asked]))
     if waiting:
         raise ContextError(f"{folder.name}: {waiting} of the recordings that are read are not measured yet; run "
                            "peace-model context again, to its end")
-    names = tuple(columns)
     found = {name: row_of(entry, names) for name, entry in entries.items()}
     nothing = np.full(len(names), np.nan, np.float32)
     return replace(store, measured=np.stack([found.get(str(name), nothing) for name in store.ids]))

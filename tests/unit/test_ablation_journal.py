@@ -16,6 +16,7 @@ from peace_model.__main__ import main  # noqa: E402
 from peace_model.datasets import ptbxl  # noqa: E402
 from peace_model.datasets.prepare import prepare  # noqa: E402
 from peace_model.datasets.store import Store, open_store  # noqa: E402
+from peace_model.ecg.measurement.measuring import rule_codes  # noqa: E402
 from peace_model.evaluation.ablation.grid import JOURNAL_ARMS, GridError, load_grid  # noqa: E402
 from peace_model.evaluation.ablation.result import read_result  # noqa: E402
 from peace_model.evaluation.proxies.journal import bands_of, reduced_of  # noqa: E402
@@ -54,7 +55,7 @@ def measured(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What peace-model context leaves behind, with a QRS that tells the labels apart, and one recording unreadable."""
     folder = tmp_path_factory.mktemp("context")
     entries: list[dict[str, Any]] = [
-        {"id": name, "values": {"qrs_ms": 90.0 + 40 * (int(name) % 2 == 0)}, "rules": {"qrs_wide": None}}
+        {"id": name, "values": {"qrs_ms": 90.0 + 40 * (int(name) % 2 == 0)}, "rules": dict.fromkeys(rule_codes())}
         for name in store.ids[:-1]]
     entries.append({"id": store.ids[-1], "dropped": "samples: fewer than the header says"})
     lines = [{"ids_sha256": "", "quantities": []}, *entries]

@@ -15,6 +15,7 @@ from layouts.ptbxl import two_kinds
 
 from peace_model.__main__ import main
 from peace_model.datasets import lab_events, mds_ed, mimic_context, ptbxl_context
+from peace_model.datasets import ptbxl as ptbxl_data
 from peace_model.datasets.context import (
     Abnormality,
     ContextError,
@@ -23,8 +24,10 @@ from peace_model.datasets.context import (
     read_context,
     standard_context,
 )
+from peace_model.datasets.measured_log import measured_rows, read_measured
 from peace_model.datasets.prepare import prepare
 from peace_model.datasets.splits import own_split
+from peace_model.ecg.measurement import measuring
 from peace_model.ecg.recording import RecordingError
 
 
@@ -132,6 +135,60 @@ def test_a_log_of_other_recordings_is_not_gone_on_with(ptbxl: Path, tmp_path: Pa
     (tmp_path / "measured.jsonl").write_text(json.dumps({"ids_sha256": "", "quantities": []}) + "\n", encoding="utf-8")
     with pytest.raises(ContextError, match="of other recordings or other measurements"):
         ptbxl_context.context(ptbxl, tmp_path, most=0)
+
+
+@pytest.fixture
+def two_measured(ptbxl: Path, tmp_path: Path) -> Callable[[int], list[dict[str, Any]]]:
+    """Two of the recordings are measured into the folder of the test; it measures so many more and gives them all."""
+    rows = ptbxl_data.source(ptbxl, fs_hz=100).rows
+
+    def measured(most: int) -> list[dict[str, Any]]:
+        return measured_rows(rows, tmp_path, jobs=1, most=most)
+
+    assert len(measured(2)) == 2
+    return measured
+
+
+def as_of_older_code(folder: Path, *, without: str = "") -> bytes:
+    """The log as it was before it told by what was measured, and before there was a rule; returns its content."""
+    path = folder / "measured.jsonl"
+    settings, *entries = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    kept = {name: settings[name] for name in ("ids_sha256", "quantities")}
+    for entry in entries:
+        entry["rules"].pop(without, None)
+    path.write_text("".join(json.dumps(line) + "\n" for line in (kept, *entries)), encoding="utf-8")
+    return path.read_bytes()
+
+
+def test_what_was_measured_by_other_code_is_not_mixed_with_what_is_measured_now(
+    two_measured: Callable[[int], list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(two_measured(1)) == 3
+    monkeypatch.setattr(measuring, "MEASURING", measuring.MEASURING + 1)
+    with pytest.raises(ContextError, match=r"otherwise than it would be now \(measuring\).*remove this file"):
+        two_measured(1)
+    assert len(read_measured(tmp_path)) == 3
+
+
+def test_a_log_that_does_not_tell_by_what_it_was_measured_is_read_and_not_gone_on_with(
+    two_measured: Callable[[int], list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    before = as_of_older_code(tmp_path)
+    assert len(two_measured(0)) == 2
+    with pytest.raises(ContextError, match="measured otherwise than it would be now"):
+        two_measured(1)
+    assert (tmp_path / "measured.jsonl").read_bytes() == before
+
+
+def test_a_rule_that_was_never_applied_is_not_one_that_cannot_be_assessed(
+    two_measured: Callable[[int], list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    as_of_older_code(tmp_path, without="rate_high")
+    with pytest.raises(ContextError, match="measured otherwise than it would be now"):
+        two_measured(0)
+    assert len(read_measured(tmp_path, rules=["rate_low"])) == 2
+    with pytest.raises(ContextError, match="before there were the rules rate_high; measure into another folder"):
+        read_measured(tmp_path, rules=["rate_low", "rate_high"])
 
 
 def test_mds_ed_is_read_as_published(tmp_path: Path) -> None:
