@@ -163,12 +163,10 @@ class Application:
         QTimer.singleShot(0, lambda: first_paint.begin(self.window, options.paths, safe_mode=options.safe_mode))
 
     def _bring_back(self, file: Path) -> None:
-        self.brings_back = file
-        self.window.close()
+        self.brings_back = file if self.window.close() else None
 
     def _go_on(self) -> None:
-        self.goes_on = True
-        self.window.close()
+        self.goes_on = self.window.close()
 
     def _keep_backup(self, library: Library) -> None:
         """What is closed is kept, if something was written; a full disk must not keep anybody from closing."""

@@ -56,7 +56,8 @@ class StatusLine:
         self.show_model(None)
 
     def show_saved(self, *, saved: bool, unsaved: bool) -> None:
-        """saved: everything is in the library. unsaved: the last attempt failed."""
+        """saved: everything is in the library. unsaved: the library refused something, which is here only."""
+        mark_kind(self._saved, muted=not unsaved)
         self._saved.setText(_("Not saved") if unsaved else _("Saved") if saved else _("Saving…"))
 
     def show_model(self, status: ModelStatus | None) -> None:
