@@ -87,7 +87,7 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
                            recipe.data.profile)
         if arguments.init is not None:
             store = as_read_by(arguments.init, store)
-        store, context = _beside(recipe, store, arguments.context)
+        store, context = _beside(recipe, store, arguments)
         run_recipe(recipe, store, arguments.out, init=arguments.init, teachers=arguments.teachers,
                    context=context,
                    text_encoder=arguments.text_encoder, changes=arguments.changes, device=arguments.device,
@@ -95,20 +95,21 @@ def _one(recipe: "Recipe", arguments: argparse.Namespace) -> None:
 
 
 def _beside(
-    recipe: "Recipe", store: "Store", folder: Path | None
+    recipe: "Recipe", store: "Store", arguments: argparse.Namespace
 ) -> tuple["Store", "ContextTable | None"]:
     """What stands in the folder of a context: columns of the store for a hybrid, a table for other recipes."""
     import numpy as np
 
     from peace_model.datasets.context import read_context
     from peace_model.datasets.measured_columns import with_measured
-    from peace_model.training.run_recipe import columns_of, split_of
+    from peace_model.training.run_recipe import columns_of, seen_before, split_of
 
+    folder: Path | None = arguments.context
     if folder is None:
         return store, None
     if not recipe.reads_measurements:
         return store, read_context(folder)
-    split = split_of(recipe.data, store)
+    split = split_of(recipe.data, store, seen=seen_before(arguments.teachers))
     rows = np.union1d(split.train, split.choose)
     return with_measured(store, folder, columns_of(recipe, store), rows), None
 

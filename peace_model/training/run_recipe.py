@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,9 @@ import numpy as np
 import torch
 
 from peace_model.datasets.context import ContextTable
+from peace_model.datasets.seen import keys_of, seen_to_training, unseen
 from peace_model.datasets.splits import Split, age_shift, draw_share, draw_support, own_split
 from peace_model.datasets.store import Store
-from peace_model.datasets.wfdb_folder import DATASET as OWN_RECORDS
-from peace_model.inference.bundle import seen_key
 from peace_model.networks.building import live_peace
 from peace_model.networks.hybrid import Hybrid
 from peace_model.networks.live_text import FrozenTextLayers
@@ -47,7 +46,11 @@ def run_recipe(
     Raises RecipeError, TrainingError, CheckpointError, ContextError.
     """
     _refuse_what_does_not_go(recipe, init, teachers, context, text_encoder)
-    split = split_of(recipe.data, store)
+    before = seen_before([*teachers, *([] if init is None else [init])])
+    split = split_of(recipe.data, store, seen=before)
+    if moved := unseen(store, split_of(recipe.data, store), before)[1]:
+        say(f"{moved} recordings of patients whom the runs it follows have seen: learnt from, neither chosen by nor "
+            "tested on")
     if recipe.data.per_label is not None:
         say(support_text(store, split, recipe.data.per_label))
     about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method,
@@ -71,8 +74,10 @@ def run_recipe(
     about |= {} if abnormal is None else abnormal.about
     about |= {**network_facts(model),
               "statement_codes": list(store.statement_codes) if model.statements is not None else []}
-    if seen := _seen(store, split, [*teachers, *([] if init is None else [init])]):
-        about["seen"] = seen
+    if before:
+        about["seen_before"] = sorted(before)
+    if seen := before | keys_of(store, np.union1d(split.train, split.choose)):
+        about["seen"] = sorted(seen)
     guides = _guides(teachers, store, about, recipe.training, device)
     losses = Objective(recipe.training, guides, abnormalities=None if abnormal is None else abnormal.loss)
     chooser = abnormal.chooser if abnormal is not None and recipe.training.leading != "label" else None
@@ -128,19 +133,17 @@ def support_text(store: Store, split: Split, per_label: int) -> str:
             + (f"; fewer of {few}" if few else "") + (f"; {silent} labels are open everywhere" if silent else ""))
 
 
-def _seen(store: Store, split: Split, begun_with: Sequence[Path]) -> list[str]:
-    """`seen_key` of every record of a folder of one's own that this run, or one it begins with, learns from or is
-    chosen by; published data sets are told by their names."""
-    keys: set[str] = set()
-    for run in begun_with:
-        keys.update(best_of(run)[1].get("seen", ()))
-    if store.dataset == OWN_RECORDS:
-        keys.update(seen_key(str(name)) for name in store.ids[np.union1d(split.train, split.choose)])
-    return sorted(keys)
+def seen_before(runs: Sequence[Path]) -> frozenset[str]:
+    """`seen_key` of every record of a folder of one's own that these runs or bundles have seen. Raises CheckpointError.
+    """
+    return frozenset(key for run in runs for key in best_of(run)[1].get("seen", ()))
 
 
-def split_of(data: DataConfig, store: Store) -> Split:
-    """The rows a recipe learns from, chooses by and tests on. Raises RecipeError where a patient is in two of them."""
+def split_of(data: DataConfig, store: Store, *, seen: Collection[str] = ()) -> Split:
+    """The rows a recipe learns from, chooses by and tests on. Raises RecipeError where a patient is in two of them.
+
+    seen: of what the runs that it begins with or follows have seen; those patients are only learnt from.
+    """
     if store.profile != data.profile:
         raise RecipeError(f"the recipe's profile is {data.profile}, the store was opened with {store.profile}")
     source, target = age_shift(store)
@@ -151,6 +154,7 @@ def split_of(data: DataConfig, store: Store) -> Split:
         there &= labelled
         split = dataclasses.replace(split, train=split.train[there[split.train]],
                                     choose=split.choose[there[split.choose]], test=split.test[there[split.test]])
+    split = seen_to_training(store, split, seen)
     if data.share is not None:
         split = dataclasses.replace(split, train=draw_share(store, split.train, data.share, data.support_seed))
     if data.per_label is not None:
@@ -167,7 +171,7 @@ def split_of_run(state: Mapping[str, Any], store: Store) -> Split:
     if state["data"]["dataset"] != store.dataset:
         raise RecipeError(f"the run learnt from {state['data']['dataset']}, this store holds {store.dataset}; give the "
                           "store that it learnt from")
-    return split_of(read_fields(DataConfig, data, "the run's data"), store)
+    return split_of(read_fields(DataConfig, data, "the run's data"), store, seen=state.get("seen_before", ()))
 
 
 def _fresh(
