@@ -54,18 +54,21 @@ class Judged:
 
 @dataclass(frozen=True)
 class Examined:
-    """A bundle beside the rules. learnt: the data set it learnt from; own_split: by that one's own split."""
+    """A bundle beside the rules. learnt: the data set it learnt from; begun: it began with weights that had learnt from
+    others; knows_fold: it may have learnt from the choosing fold."""
 
     predictor: Predictor
     learnt: str
-    own_split: bool
+    begun: bool
+    knows_fold: bool
 
     @classmethod
     def load(cls, folder: Path) -> "Examined":
         """Raises BundleError."""
         predictor = Predictor(load_bundle(folder))
         run = json.loads((folder / "bundle.json").read_text(encoding="utf-8")).get("run", {})
-        return cls(predictor, dataset_of({"run": run}), run.get("data", {}).get("split", "own") == "own")
+        learnt, split = dataset_of({"run": run}), run.get("data", {}).get("split", "own")
+        return cls(predictor, learnt, run.get("init") is not None, learnt == PTBXL and split != "own")
 
     @property
     def name(self) -> str:
@@ -74,16 +77,14 @@ class Examined:
     @property
     def told(self) -> str:
         """What it learnt from and which recordings it is therefore judged on."""
-        return (f"{self.name} learnt from {self.predictor.bundle.training.data}. Of that data set it is judged on "
-                + (f"fold {FOLD} alone, by which it was chosen" if self._judged_on_its_own else "no recording") + ".")
-
-    @property
-    def _judged_on_its_own(self) -> bool:
-        return self.learnt == PTBXL and self.own_split
+        return (f"{self.name} learnt from {self.predictor.bundle.training.data}. It is judged on what it cannot have "
+                f"learnt from: {'nothing' if self.knows_fold else f'fold {FOLD}'} of PTB-XL.")
 
     def is_judged_on(self, dataset: str, row: SourceRow) -> bool:
         """Whether it cannot have learnt from a recording."""
-        return dataset != self.learnt or (self._judged_on_its_own and row.facts.fold == FOLD)
+        if dataset == PTBXL:
+            return row.facts.fold == FOLD and not self.knows_fold
+        return dataset != self.learnt and not self.begun
 
     def answer(self, recording: Recording) -> dict[str, bool]:
         """label -> positive; empty where there is no prediction."""
