@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from study_cases import NOW, surrounding
 
-from peace_desktop.jobs.operation import Operation
+from peace_desktop.jobs.operation import Operation, ProgressListener
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.review.reading import Reading, new_draft, sign, with_comment
 from peace_desktop.ui.bridge import Bridge
@@ -46,15 +46,19 @@ class HeldLane:
     def __init__(self) -> None:
         self._held: list[tuple[Operation[Any], Callable[[], Any]]] = []
 
-    def submit(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Operation[Any]:
-        operation: Operation[Any] = Operation()
+    def submit(self, fn: Callable[..., Any], *args: Any, progress: ProgressListener | None = None,
+               **kwargs: Any) -> Operation[Any]:
+        operation: Operation[Any] = Operation(progress)
+        if progress is not None:
+            kwargs["progress"] = operation.report
         self._held.append((operation, lambda: fn(*args, **kwargs)))
         return operation
 
     def work(self) -> None:
         while self._held:
             operation, call = self._held.pop(0)
-            operation.run(call)
+            if operation.set_running_or_notify_cancel():
+                operation.run(call)
             QCoreApplication.processEvents()
 
 

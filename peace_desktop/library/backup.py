@@ -6,7 +6,8 @@ checked copy of the database per run and the recordings' files, which never chan
 
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from peace_desktop.library.snapshot import snapshot
 from peace_desktop.texts import _
 
 STAMP = "%Y%m%dT%H%M%S.%fZ"
+Report = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,17 @@ def stamp(at: datetime | None = None) -> str:
     return (at or datetime.now(UTC)).astimezone(UTC).strftime(STAMP)
 
 
-def copy_missing(source: Path, target: Path, *, again: Collection[str] = ()) -> int:
-    """Copies recordings that target lacks, each whole or not at all; returns how many. again: also those it has."""
-    copied = 0
-    for folder in sorted(source.glob("??/*")):
+def copy_missing(source: Path, target: Path, *, again: Collection[str] = (), progress: Report | None = None) -> int:
+    """Copies recordings that target lacks, each whole or not at all; returns how many. again: also those it has.
+
+    progress: told before each recording, and may raise to end it there.
+    """
+    missing = [folder for folder in sorted(source.glob("??/*"))
+               if folder.name in again or not (target / folder.parent.name / folder.name).exists()]
+    for copied, folder in enumerate(missing):
+        if progress is not None:
+            progress(copied, len(missing), "")
         place = target / folder.parent.name / folder.name
-        if place.exists() and folder.name not in again:
-            continue
         building = target / f"incoming-{folder.name}"
         shutil.rmtree(building, ignore_errors=True)
         shutil.copytree(folder, building)
@@ -74,28 +80,31 @@ def copy_missing(source: Path, target: Path, *, again: Collection[str] = ()) -> 
             shutil.rmtree(place)
         os.replace(building, place)
         sync_folder(place.parent)
-        copied += 1
-    return copied
+    return len(missing)
 
 
-def backup(file: Path, recordings: Path, to: Path, at_rest: AtRest) -> Backup:
+def backup(file: Path, recordings: Path, to: Path, at_rest: AtRest, *, progress: Report | None = None) -> Backup:
     """Copies a library file and its recordings into the folder `to`, while it may be in use. Earlier backups are kept.
 
     Of an encrypted library everything stays encrypted, and its key file goes along: the backup opens with the
-    passphrase of today. Raises LibraryError for a folder with backups of another library, when the copy is not sound or
-    when the disk refuses.
+    passphrase of today. progress: told before each recording; where it raises there is no backup, and what was copied
+    stays for the next one. Raises LibraryError for a folder with backups of another library, when the copy is not sound
+    or when the disk refuses.
     """
     if to.resolve() == file.parent.resolve() or to.resolve().is_relative_to(recordings.resolve()):
         raise LibraryError(_("A backup in the library's own folder would be lost with it; choose another folder."))
-    with plain_errors():
+    with plain_errors(), ExitStack() as undo:
         to.mkdir(parents=True, exist_ok=True)
         key = read_key(file.parent / KEY_FILE) if at_rest.encrypted else None
         _refuse_other_library(file, to, at_rest, key)
         copy = to / f"library-{stamp()}.sqlite"
         # The database first: every recording it lists already has its files in place.
         snapshot(file, copy, at_rest)
+        undo.callback(copy.unlink)
         if key is not None:
             write_key(to / KEY_FILE, key)
         again = _torn(stored_files(copy, at_rest), RecordingFiles(recordings, at_rest),
                       RecordingFiles(to / "recordings", at_rest))
-        return Backup(copy, copy_missing(recordings, to / "recordings", again=again))
+        made = Backup(copy, copy_missing(recordings, to / "recordings", again=again, progress=progress))
+        undo.pop_all()
+        return made

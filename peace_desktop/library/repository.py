@@ -5,7 +5,7 @@ from pathlib import Path
 
 from peace_desktop.library import audit, circumstances, measurement_edits, people, predictions, readings, visits
 from peace_desktop.library.audit import APPLICATION
-from peace_desktop.library.backup import Backup, backup
+from peace_desktop.library.backup import Backup, Report, backup
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.people import PersonValues
 from peace_desktop.library.recording_room import RecordingRoom
@@ -192,9 +192,9 @@ class Library(RecordingRoom):
         with self.read() as session:
             return verify(session, self.file, self.at_rest, self._files, expected_head=expected_head)
 
-    def backup(self, to: Path) -> Backup:
+    def backup(self, to: Path, *, progress: Report | None = None) -> Backup:
         """Copies the library into a folder; see `backup.backup`."""
-        return backup(self.file, self.recordings_folder, to, self.at_rest)
+        return backup(self.file, self.recordings_folder, to, self.at_rest, progress=progress)
 
     def statistics(self) -> Statistics:
         """Counts of what the library holds."""

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QProgressDialog, QWidget
 
 from peace_desktop.library.at_rest import AtRest
 from peace_desktop.library.backup import Backup
@@ -16,6 +16,8 @@ from peace_desktop.ui.backups.restore_dialog import RestoreDialog
 from peace_desktop.ui.bridge import Bridge
 from peace_desktop.ui.message_area import Message
 from peace_desktop.ui.services import Services
+
+_PROGRESS_PX = 420
 
 
 def readable_backups(folder: Path, at_rest: AtRest) -> tuple[tuple[Kept, Contents], ...]:
@@ -31,7 +33,10 @@ def looked_at(file: Path, library_file: Path, at_rest: AtRest) -> Newer | None:
 
 
 class BackupCommands(QObject):
-    """wanted(file): this backup is to be brought back; the window is closed for it and opened again."""
+    """wanted(file): this backup is to be brought back; the window is closed for it and opened again.
+
+    progress: of the backup that is being written, else None.
+    """
 
     wanted = Signal(object)
 
@@ -41,22 +46,62 @@ class BackupCommands(QObject):
         self._services, self._bridge, self._window = services, bridge, window
         self._flush, self._say, self._failed = flush, say, failed
         self.dialog: RestoreDialog | None = None
+        self.progress: QProgressDialog | None = None
 
     def back_up(self) -> None:
-        """Write a whole backup into a folder of the reader's choice."""
+        """Write a whole backup into a folder of the reader's choice; one that is being written is shown instead."""
+        if self.progress is not None:
+            self.progress.show()
+            self.progress.raise_()
+            return
         chosen = QFileDialog.getExistingDirectory(self._window, _("Folder for backups, best on another disk"))
         if chosen:
             self.back_up_to(Path(chosen))
 
     def back_up_to(self, folder: Path) -> None:
+        """In the lane of the imports: a large library takes a while, and no recording waits for it."""
         self._flush()
+        dialog = self.progress = QProgressDialog(
+            _("Writing a backup into {folder}…").format(folder=folder.name), _("Cancel"), 0, 0, self._window)
+        dialog.setObjectName("backup_progress")
+        dialog.setWindowTitle(_("Back up"))
+        dialog.setAutoClose(False)
+        dialog.setAutoReset(False)
+        dialog.setMinimumWidth(_PROGRESS_PX)
+
+        def told(done: int, total: int, _text: str) -> None:
+            if self.progress is dialog:
+                dialog.setLabelText(_("Copying recording {n} of {all} into {folder}…").format(
+                    n=f"{done + 1:,}", all=f"{total:,}", folder=folder.name))
+                dialog.setMaximum(total)
+                dialog.setValue(done)
+
+        def ended() -> None:
+            self.progress = None
+            dialog.hide()
+            dialog.deleteLater()
 
         def done(made: Backup) -> None:
+            ended()
             self._say(Message(_("Backup written and checked: {file} (recordings copied: {copied})").format(
                 file=made.file.name, copied=made.copied), "", calm=True))
 
-        self._bridge.watch(self._services.lanes.work.submit(self._services.library.backup, folder), done=done,
-                           failed=partial(self._failed, _("The backup was not written.")))
+        def failed(error: BaseException) -> None:
+            ended()
+            self._failed(_("The backup was not written."), error)
+
+        operation = self._services.lanes.imports.submit(self._services.library.backup, folder,
+                                                        progress=self._bridge.listener(told))
+
+        def cancel() -> None:
+            operation.cancel()
+            ended()
+            self._say(Message(_("The backup was cancelled, and there is none. Recordings that were copied stay in the "
+                                "folder for the next one."), "", calm=True))
+
+        dialog.canceled.connect(cancel)
+        self._bridge.watch(operation, done=done, failed=failed, wanted=lambda: self.progress is dialog)
+        dialog.show()
 
     def restore(self) -> None:
         """Choose among the backups."""
