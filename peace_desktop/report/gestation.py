@@ -43,7 +43,7 @@ def basis_words(weeks: int | None, age: Age | None) -> str:
     """Which age the limits of a child born preterm are for, "" for others."""
     if weeks is None or weeks >= _PRETERM_BELOW_WEEKS or age is None or not is_told(age):
         return ""
-    return _("Limits are those of the chronological age: the tables go by it.")
+    return _("Limits are for the chronological age.")
 
 
 def _weeks(count: int) -> str:

@@ -36,11 +36,11 @@ def test_card_and_report_tell_it_and_that_limits_go_by_the_chronological_age(tmp
     view = person_view(person, measurements)
     assert view.headline == "3 months 14 days · Female"
     assert view.born == ("Born at 31 weeks; corrected age 6 weeks",
-                         "Limits are those of the chronological age: the tables go by it.")
+                         "Limits are for the chronological age.")
     assert view.born[0] in view.accessible
     printed = printed_text(tmp_path, content_of(recording, measurements=measurements, gestational_age_weeks=31))
     assert "Born at 31 weeks; corrected age 6 weeks" in printed
-    assert "Limits are those of the chronological age" in printed
+    assert "Limits are for the chronological age." in printed
 
 
 def test_of_an_older_child_nothing_is_told() -> None:

@@ -22,6 +22,7 @@ class AgeCard(QWidget):
         self._headline = text_label(name="age_headline")
         sized(self._headline, _HEADLINE_POINTS, bold=True)
         self._band = text_label(name="age_band")
+        self._born = text_label(name="age_born")
         self._details = text_label(muted=True, name="age_details")
         self._button = QPushButton(_("Correct…"))
         self._button.setObjectName("age_edit")
@@ -35,6 +36,7 @@ class AgeCard(QWidget):
         inside.setSpacing(2)
         inside.addWidget(self._headline)
         inside.addWidget(self._band)
+        inside.addWidget(self._born)
         inside.addLayout(foot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +50,8 @@ class AgeCard(QWidget):
     def show_person(self, view: PersonView | None) -> None:
         """Show a person; None while no recording is shown."""
         self._button.setEnabled(view is not None)
+        self._born.setText("\n".join(view.born) if view is not None else "")
+        self._born.setVisible(bool(self._born.text()))
         if view is None:
             self._headline.setText("\N{EN DASH}")
             self._band.setText(_("No recording is shown."))
@@ -57,7 +61,7 @@ class AgeCard(QWidget):
             return
         self._headline.setText(view.headline)
         self._band.setText(view.band)
-        self._details.setText("\n".join(line for line in (*view.born, view.origin, view.limits) if line))
+        self._details.setText("\n".join(line for line in (view.origin, view.limits) if line))
         self._button.setText(_("Correct…") if view.known else _("Enter…"))
         self._frame.setAccessibleName(_("Age: {words}").format(words=view.accessible))
         mark_kind(self._frame, kind="card" if view.known else "notice")
