@@ -50,10 +50,12 @@ def load_case(library: Library, sha256: str, recording: Recording | None, *, rea
     elif (recording.age, recording.sex) != (person.age, person.sex):
         recording = recording.with_person(age=person.age, sex=person.sex)
     blindness = blindness_of(library, sha256, reader)
+    readings, signed_with = blindness.readings(library.readings(sha256)), library.signed_with(sha256)
     return LoadedCase(sha256, recording, blindness.recording(recording),
                       tuple(blindness.person(known) for known in history),
-                      blindness.readings(library.readings(sha256)), blindness.edits(library.measurement_edits(sha256)),
-                      library.signed_with(sha256), blindness, library.visits(sha256, reader))
+                      readings, blindness.edits(library.measurement_edits(sha256)),
+                      {item.reading_id: signed_with[item.reading_id] for item in readings
+                       if item.reading_id in signed_with}, blindness, library.visits(sha256, reader))
 
 
 def keep_analysis(library: Library, sha256: str, analysis: CaseAnalysis) -> None:

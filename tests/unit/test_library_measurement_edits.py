@@ -8,16 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from library_cases import VERSION, make_recording, open_at, with_recordings
-from study_cases import surrounding
+from study_cases import protocol, surrounding
 
+from peace_desktop.jobs.opened_case import load_case
 from peace_desktop.library.engine import open_library
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.export import export
 from peace_desktop.library.import_ import import_readings
 from peace_desktop.library.schema import PACKAGED, Schema
+from peace_desktop.library.study_room import StudyRoom
 from peace_desktop.library.worklist import Worklist
+from peace_desktop.review.assignment import assign
 from peace_desktop.review.measurement_edits import edit_in, edit_in_force, measured_with
 from peace_desktop.review.reading import new_draft, sign, with_comment
+from peace_desktop.review.study import StudyRecording
 from peace_model.ecg.boundaries import Boundaries
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -147,6 +151,18 @@ def test_a_signed_reading_shows_at_both_sites_what_it_was_signed_with(tmp_path) 
             assert shown(at_site, automatic) is None
             assert shown(at_site, own) == edit
             assert at_site.verify().problems == ()
+
+
+def test_who_reads_blind_is_not_told_what_others_signed_with(tmp_path) -> None:
+    library, (sha256,) = with_recordings(tmp_path, 1)
+    with library:
+        final = sign(with_comment(new_draft(sha256, "Dr A"), "normal"), reader="Dr A", meaning="read", at=NOW)
+        seen = surrounding(final, "signed")
+        library.sign_reading(final, replace(seen, display=replace(seen.display, measured_with=measured_with(None))))
+        assert load_case(library, sha256, None, reader="Dr B").signed_with == {final.reading_id: measured_with(None)}
+        study = protocol(readers=("Dr B",), readers_per_recording=1)
+        StudyRoom(library).create(study, [StudyRecording(sha256)], assign(study, [sha256]))
+        assert load_case(library, sha256, None, reader="Dr B").signed_with == {}
 
 
 def test_a_damaged_list_of_edits_imports_nothing(tmp_path) -> None:
