@@ -39,7 +39,7 @@ _SHORT_NAMES = {
     "PVC": mark("Ventr. premature"),
     "LPFB": mark("LP fasc. block"),
 }
-_BANNER_REASONS = ("adult_trained", "younger_than_training", "age_unknown")
+_BANNER_REASONS = ("adult_trained", "younger_than_training", "training_ages_unknown", "age_unknown")
 
 
 @dataclass(frozen=True)
