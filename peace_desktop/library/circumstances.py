@@ -83,7 +83,7 @@ def of_reading(session: Session, reading_id: str) -> tuple[Circumstances, ...]:
 
 
 def signed_with(session: Session, sha256: str) -> dict[str, str]:
-    """Signed reading of a recording -> what was measured with when it was signed, of those that say so."""
+    """Signed reading of a recording -> what it was measured with when it was signed, of those that say so."""
     rows = session.execute(select(CircumstancesRow.reading_id, CircumstancesRow.document).join(
         ReadingRow, ReadingRow.reading_id == CircumstancesRow.reading_id).where(
             ReadingRow.recording_sha256 == sha256, CircumstancesRow.stage == "signed"))

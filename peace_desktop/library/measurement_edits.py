@@ -5,17 +5,21 @@ from collections.abc import Mapping
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from peace_desktop.library import circumstances
 from peace_desktop.library.audit import Act, append
 from peace_desktop.library.canonical import sha256_of, utc_text
 from peace_desktop.library.errors import LibraryError
 from peace_desktop.library.people import ensure_reader
 from peace_desktop.library.readings import get as get_reading
+from peace_desktop.library.readings import of_recording as readings_of
 from peace_desktop.library.recordings import require
-from peace_desktop.library.tables import MeasurementEditRow
-from peace_desktop.review.measurement_edits import MeasurementEdit
-from peace_desktop.review.reading import ReadingState
+from peace_desktop.library.tables import AuditRow, MeasurementEditRow
+from peace_desktop.review.measurement_edits import MeasurementEdit, edit_in_force, measured_with
+from peace_desktop.review.reading import SIGNED_STATES, ReadingState
 from peace_desktop.texts import _
 from peace_model.ecg.boundaries import BOUNDARIES, Boundaries, from_document
+
+_KEPT_BY, _SIGNED_BY = ("measurement.edited", "measurement.imported"), ("reading.signed", "reading.amended")
 
 
 def edit_document(edit: MeasurementEdit) -> dict[str, object]:
@@ -46,6 +50,27 @@ def of_recording(session: Session, sha256: str) -> tuple[MeasurementEdit, ...]:
     rows = session.scalars(select(MeasurementEditRow).where(MeasurementEditRow.recording_sha256 == sha256)
                            .order_by(MeasurementEditRow.position))
     return tuple(_edit(row) for row in rows)
+
+
+def signed_with(session: Session, sha256: str) -> dict[str, str]:
+    """Signed reading of a recording -> what it was measured with when it was signed, as far as that is known.
+
+    Its circumstances say so. For one that an earlier version signed here it is what this library knew by then.
+    """
+    said, edits = circumstances.signed_with(session, sha256), of_recording(session, sha256)
+    unsaid = [reading for reading in readings_of(session, sha256)
+              if reading.state in SIGNED_STATES and reading.reading_id not in said]
+    if not edits or not unsaid:
+        return said
+    subjects = (*(edit.edit_id for edit in edits), *(reading.reading_id for reading in unsaid))
+    came = {row.subject: row.sequence for row in session.scalars(select(AuditRow).where(
+        AuditRow.subject.in_(subjects), AuditRow.action.in_((*_KEPT_BY, *_SIGNED_BY))))}
+    for reading in unsaid:
+        if (signed := came.get(reading.reading_id)) is not None:
+            known = [edit for edit in edits if came.get(edit.edit_id, signed) < signed]
+            said[reading.reading_id] = measured_with(
+                edit_in_force(known, reading=reading, reader=reading.reader, signed_with={}))
+    return said
 
 
 def _columns(boundaries: Boundaries | None, prefix: str = "") -> Mapping[str, float | None]:

@@ -162,9 +162,10 @@ class Library(RecordingRoom):
             return measurement_edits.of_recording(session, sha256)
 
     def signed_with(self, sha256: str) -> dict[str, str]:
-        """Signed reading of a recording -> id of the edited measurement it was signed with, or AUTOMATIC."""
+        """Signed reading of a recording -> id of the edited measurement it was signed with, or AUTOMATIC; where the
+        library knows."""
         with self.read() as session:
-            return circumstances.signed_with(session, sha256)
+            return measurement_edits.signed_with(session, sha256)
 
     # Predictions
 

@@ -153,6 +153,27 @@ def test_a_signed_reading_shows_at_both_sites_what_it_was_signed_with(tmp_path) 
             assert at_site.verify().problems == ()
 
 
+def test_a_reading_signed_by_an_earlier_version_shows_what_its_library_knew_then(tmp_path) -> None:
+    library, (sha256,) = with_recordings(tmp_path, 1)
+    elsewhere, _ = with_recordings(tmp_path / "elsewhere", 1)
+
+    def signed(at_site, reader):
+        draft = at_site.save_reading(with_comment(new_draft(sha256, reader), "normal"))
+        at_site.add_measurement_edit(edited(draft, minutes=3))
+        return at_site.sign_reading(sign(draft, reader=reader, meaning="read", at=NOW + timedelta(minutes=9)))
+
+    with library, elsewhere:
+        before = library.sign_reading(sign(with_comment(new_draft(sha256, "Dr A"), "normal"), reader="Dr A",
+                                           meaning="read", at=NOW + timedelta(minutes=9)))
+        signed(elsewhere, "Dr B")
+        export(elsewhere, tmp_path / "out.zip")
+        import_readings(library, tmp_path / "out.zip")
+        after = signed(library, "Dr C")
+        came, own = library.measurement_edits(sha256)
+        assert came.reader == "Dr B"
+        assert library.signed_with(sha256) == {before.reading_id: measured_with(None), after.reading_id: own.edit_id}
+
+
 def test_who_reads_blind_is_not_told_what_others_signed_with(tmp_path) -> None:
     library, (sha256,) = with_recordings(tmp_path, 1)
     with library:
