@@ -25,6 +25,7 @@ from peace_desktop.library import audit
 from peace_desktop.review.reading import ReadingState
 from peace_desktop.ui.findings.person_dialog import PersonDialog
 from peace_desktop.ui.findings.sign_dialog import AmendDialog, SignDialog
+from peace_model.ecg.age import Age, Precision
 
 Answer = Callable[[QDialog], None]
 T = TypeVar("T")
@@ -155,6 +156,15 @@ def test_signature_shows_what_is_signed_and_an_amendment_needs_a_reason(
     assert stored is not None
     assert (stored.state, stored.reader) == (ReadingState.FINAL, READER)
     assert stored.signed_at is not None
+
+    window.case.correct_person(age=Age(61, Precision.DAY, "birth date"), sex="F", gestational_age_weeks=31,
+                               reader=READER, reason="passport")
+    told = "after this signature: age, gestational age. Signed for: 3 months 9 days · Female."
+    qtbot.waitUntil(lambda: told in window.side.reading.line, timeout=60_000)  # type: ignore[attr-defined]
+    assert "Born at 31 weeks; postmenstrual age 39 weeks" in field(window.side.age_card, QLabel, "age_born").text()
+    qtbot.waitUntil(lambda: window.print_content() is not None, timeout=60_000)  # type: ignore[attr-defined]
+    printed = window.print_content()
+    assert (printed.corrected.reader, printed.gestational_age_weeks) == (READER, 31)
 
     def amend(dialog: QDialog) -> None:
         confirm = button(dialog, QDialogButtonBox.StandardButton.Ok)
