@@ -71,15 +71,17 @@ def _runs(arguments: argparse.Namespace) -> None:
     from peace_model.evaluation.scoring import network_answer
     from peace_model.evaluation.seeds import seeds_summary
     from peace_model.evaluation.told import configurations_of
+    from peace_model.training.judged import judged_on
 
     torch.set_num_threads(arguments.threads)
     told = _told(arguments)
     tried = {folder: configurations_of(folder) for folder in arguments.run}
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
-    evaluations, digests, named, heads = [], [], [], []
+    evaluations, digests, named, heads, judged_rows = [], [], [], [], []
     for folder in arguments.run:
         model, state, digest = _network(folder, arguments.device)
-        store, split = _opened(arguments, state)
+        store, split = _opened(arguments, folder, state)
+        judged_rows.append(judged_on(state, store, split, arguments.split))
         found = evaluate(model, store, split, **drawn, tell=progress_bar(f"windows of {folder.name}"))
         if arguments.ludb is not None:
             judged = judge_ludb(network_answer(model), store.spec, arguments.ludb, profile=store.profile,
@@ -97,9 +99,10 @@ def _runs(arguments: argparse.Namespace) -> None:
     if arguments.control is not None:
         first["against_control"] = _against_control(evaluations, arguments)
     first.update(told)
-    for folder, found, digest, head in zip(arguments.run, evaluations, digests, heads, strict=True):
+    for folder, found, digest, rows, head in zip(
+            arguments.run, evaluations, digests, judged_rows, heads, strict=True):
         _write(folder / EVALUATION, {"calibration": found.calibration, "metrics": found.metrics,
-                                     "weights_sha256": digest, **head})
+                                     "weights_sha256": digest, "data": rows, **head})
         _draw(folder / PLOTS, found)
         _say(found.metrics["choosing"], f"{folder / EVALUATION} and {PLOTS}")
 
@@ -145,7 +148,7 @@ def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) ->
     theirs, kinds = [], []
     for folder in arguments.control:
         model, state, _ = _network(folder, arguments.device)
-        store, split = _opened(arguments, state)
+        store, split = _opened(arguments, folder, state)
         theirs.append(judge(model, store, split.choose))
         kind = "ECG-only classifier, no text" if state["kind"] == "ecg_only" else "PEACE network"
         kinds.append(f"{kind} ({state['network']['encoder']} encoder, recipe {state['recipe']['name']}, seed "
@@ -156,17 +159,29 @@ def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) ->
 
 
 def _bundle(arguments: argparse.Namespace) -> None:
+    import numpy as np
+
     from peace_model.commands.progress import progress_bar
     from peace_model.evaluation.shipped import Shipped
+    from peace_model.training.judged import refuse_as_held_out
 
     told = _told(arguments)
     shipped = Shipped.load(arguments.bundle, threads=arguments.threads)
     store, tell = shipped.open_store(arguments.store), progress_bar("windows")
     drawn = {"seed": arguments.seed, "replicates": arguments.replicates}
-    if arguments.fold is None:
-        metrics = shipped.measure(store, _split(store, arguments.split or "own"), **drawn, tell=tell)
-    else:
+    name, state, whole = shipped.described["name"], shipped.made_of, shipped.whole_store(arguments.store)
+    if arguments.fold is not None:
+        fold = np.flatnonzero(whole.folds == arguments.fold)
+        refuse_as_held_out(name, state, whole, fold, f"fold {arguments.fold}")
         metrics = shipped.measure_fold(store, arguments.fold, **drawn, tell=tell)
+    else:
+        split = _unseen(name, state, whole, arguments.split)
+        if not len(split.choose):
+            if arguments.record:
+                raise UsageError("a card holds the figures of the choosing part, of which nothing is left: leave out "
+                                 "--record")
+            refuse_as_held_out(name, state, whole, split.test, f"the test part of the split {split.name}")
+        metrics = shipped.measure(store, split, **drawn, tell=tell)
     if arguments.ludb is not None:
         metrics["proxy_e_ludb"] = shipped.measure_ludb(arguments.ludb, **drawn)
     metrics.update(told)
@@ -178,7 +193,7 @@ def _bundle(arguments: argparse.Namespace) -> None:
     if arguments.record:
         shipped.record(metrics)
         places.append(str(arguments.bundle))
-    _say(metrics["choosing" if arguments.fold is None else "held_out"], " and ".join(places))
+    _say(metrics["held_out" if "held_out" in metrics else "choosing"], " and ".join(places))
 
 
 def _network(folder: Path, device: str) -> tuple["EcgNetwork", dict[str, Any], str]:
@@ -191,28 +206,33 @@ def _network(folder: Path, device: str) -> tuple["EcgNetwork", dict[str, Any], s
     return (released(model) if isinstance(model, Peace) else model).to(device), state, digest
 
 
-def _opened(arguments: argparse.Namespace, state: Mapping[str, Any]) -> tuple["Store", "Split"]:
-    """The store as the network of a run reads it, and the rows of it that the run asks for."""
+def _opened(arguments: argparse.Namespace, run: Path, state: Mapping[str, Any]) -> tuple["Store", "Split"]:
+    """The store as the network of a run reads it, and the rows of it that the run may be judged on."""
     from peace_model.datasets.measured_columns import with_measured
     from peace_model.datasets.store import open_store
     from peace_model.ecg.signal.pipeline import PipelineSpec
+    from peace_model.training.judged import at_home, split_to_judge
 
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
-    own = state["data"]["split"] if state["data"]["dataset"] == store.dataset else "own"
     if state["kind"] == "hybrid":
         if arguments.context is None:
             raise UsageError("this run's hybrid reads measurements; name their folder with --context")
         columns = [column["name"] for column in state["network"]["columns"]]
         store = with_measured(store, arguments.context, columns)
-    return store, _split(store, arguments.split or own, kept=state["data"]["kept"])
+    if at_home(state, store):
+        return store, split_to_judge(run.name, state, store, arguments.split)
+    return store, _unseen(run.name, state, store, arguments.split)
 
 
-def _split(store: "Store", name: str, kept: str = "all") -> "Split":
-    from peace_model.training.fields import read_fields
-    from peace_model.training.recipe import DataConfig
-    from peace_model.training.run_recipe import split_of
+def _unseen(name: str, state: Mapping[str, Any], store: "Store", wanted: str | None) -> "Split":
+    """The split to judge in, without those recordings of one's own that were seen, which is said with the count."""
+    from peace_model.datasets.seen import unseen
+    from peace_model.training.judged import split_to_judge
 
-    return split_of(read_fields(DataConfig, {"profile": store.profile, "split": name, "kept": kept}, "split"), store)
+    split, left_out = unseen(store, split_to_judge(name, state, store, wanted), state.get("seen", ()))
+    if left_out:
+        print(f"left out: {left_out} recordings of patients whom {name} has seen")
+    return split
 
 
 def _draw(folder: Path, found: "Evaluation") -> None:

@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> None:
     from peace_model.export.bundle import ExportError, MapTests, write_bundle
     from peace_model.networks.peace import Peace
     from peace_model.networks.release import released
+    from peace_model.training.judged import judged_on
     from peace_model.training.run_recipe import split_of_run
     from peace_model.training.runs import load_run
 
@@ -50,9 +51,13 @@ def run(arguments: argparse.Namespace) -> None:
         raise ExportError("the run's best weights have no evaluation of their own; run peace-model evaluate first")
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
     kept = ("recipe", "step", "epoch", "macro_auroc", "training", "data", "init", "seen")
+    split = split_of_run(state, store)
+    if evaluation.get("data") != judged_on(state, store, split):
+        raise ExportError("the run's thresholds and calibration were not chosen in its own split of this store; run "
+                          "peace-model evaluate with the store that it learnt from and without --split")
     facts = {key: value for key, value in state.items() if key in kept}
     written = write_bundle(
-        released(model), store, split_of_run(state, store), evaluation, facts, arguments.out, name=arguments.name,
+        released(model), store, split, evaluation, facts, arguments.out, name=arguments.name,
         version=arguments.version, start=arguments.run, int8=arguments.int8, device=arguments.device, say=print,
         tests=MapTests(arguments.map_tests, arguments.occlusion_tests, arguments.seed),
         told=progress_bar("windows for the tests of maps"))

@@ -27,6 +27,11 @@ def store_sha256(store: Store, *beside: str) -> str:
     return _sha256(_names(store, every), store.targets, store.known, *(digest.encode() for digest in beside))
 
 
+def ids_sha256(store: Store, *parts: NDArray[np.int64]) -> str:
+    """Of which recordings stand in each of these parts of the store."""
+    return _sha256(*(_names(store, rows) for rows in parts))
+
+
 def measured_sha256(store: Store, entries: Mapping[str, Mapping[str, Any]]) -> str:
     """Of what was measured of the store's recordings, as `measured_log.read_measured` gives it."""
     told = [entries.get(str(name)) for name in np.unique(store.ids)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peace_model.datasets.splits import Split
 from peace_model.datasets.store import Store, open_store
@@ -45,10 +46,19 @@ class Shipped:
         fields: Mapping[str, Mapping[str, Any]] = self.described["calibration"]
         return fields
 
+    @property
+    def made_of(self) -> Mapping[str, Any]:
+        """What the bundle says of the run it was made of, and of the recordings of one's own that it has seen."""
+        return {**self.described["run"], "seen": self.described["training"].get("seen", ())}
+
+    def whole_store(self, folder: Path) -> Store:
+        """A store with all labels of the bundle's profile, by which rows are drawn. Raises StoreError."""
+        return open_store(folder, self.described["training"]["profile"])
+
     def open_store(self, folder: Path) -> Store:
         """A store with the bundle's labels and signal path. Raises StoreError, ShippedError."""
         bundle = self.predictor.bundle
-        store = open_store(folder, self.described["training"]["profile"]).with_spec(bundle.pipeline)
+        store = self.whole_store(folder).with_spec(bundle.pipeline)
         labels = tuple(label.code for label in bundle.labels)
         if labels != tuple(code for code in store.labels if code in labels):
             raise ShippedError(f"{bundle.name}: its labels are not those of the profile {store.profile} today")
@@ -57,7 +67,13 @@ class Shipped:
     def measure(
         self, store: Store, split: Split, *, seed: int, replicates: int, tell: Tell = lambda _done, _total: None
     ) -> dict[str, Any]:
-        """The choosing part under a calibration cross-fitted on it, the test part under the bundle's own."""
+        """The choosing part under a calibration cross-fitted on it, the test part under the bundle's own.
+
+        Where there is none to choose by, the test part alone: "held_out".
+        """
+        if not len(split.choose) and len(split.test):
+            return self._held_out(store, split.test, f"test part of the split {split.name}", seed=seed,
+                                  replicates=replicates, tell=tell)
         found = evaluate(self.predictor.logits, store, split, seed=seed, replicates=replicates,
                          calibration=self.calibration, tell=tell)
         kept = {name: self.described["metrics"][name] for name in KEPT if name in self.described["metrics"]}
@@ -70,11 +86,16 @@ class Shipped:
         rows = np.flatnonzero(store.folds == fold)
         if len(rows) == 0:
             raise ShippedError(f"{store.folder.name}: no recording of fold {fold}")
+        return self._held_out(store, rows, f"every recording of fold {fold}", seed=seed, replicates=replicates,
+                              tell=tell)
+
+    def _held_out(
+        self, store: Store, rows: NDArray[np.int64], what: str, *, seed: int, replicates: int, tell: Tell
+    ) -> dict[str, Any]:
         judged = judge(counted(self.predictor.logits, len(rows), tell), store, rows)
         return {"seed": seed, "replicates": replicates, "graph_sha256": self.predictor.bundle.sha256,
                 "held_out": nan_to_null(fixed_figures(
-                    store, judged, self.calibration, what=f"every recording of fold {fold}", seed=seed,
-                    replicates=replicates))}
+                    store, judged, self.calibration, what=what, seed=seed, replicates=replicates))}
 
     def measure_ludb(self, folder: Path, *, seed: int, replicates: int) -> dict[str, Any]:
         """Proxy E."""

@@ -25,6 +25,7 @@ from peace_model.networks.peace import Peace
 from peace_model.networks.release import released
 from peace_model.training.checkpoint import CheckpointError, write_durably
 from peace_model.training.config import TrainConfig
+from peace_model.training.judged import judged_on
 from peace_model.training.log import Moment
 from peace_model.training.parallel import from_first, rank
 from peace_model.training.recipe import DataConfig, PaperRecipe, Recipe
@@ -143,8 +144,9 @@ def _evaluated(run: Path, store: Store, out: Path, recipe: PaperRecipe) -> dict[
     split = split_of(DataConfig(recipe.profile, kept="labelled_12_lead"), store)
     found = evaluate(released(model), store, split, seed=recipe.seed, replicates=recipe.replicates)
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(out, json.dumps({"calibration": found.calibration, "metrics": found.metrics,
-                                   "weights_sha256": digest}, indent=1, allow_nan=False) + "\n")
+    write_durably(out, json.dumps({
+        "calibration": found.calibration, "metrics": found.metrics, "weights_sha256": digest,
+        "data": judged_on(state, store, split)}, indent=1, allow_nan=False) + "\n")
     test = found.metrics["test"]
     return {"run": state["recipe"]["name"], "recordings": test["recordings"],
             "macro_auroc": test["groups"][WHOLE_PROFILE]["all"]["macro_auroc"],

@@ -1,5 +1,6 @@
 """peace-model evaluate and card on a small generated data set: runs, a bundle's graph, and what they refuse."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -18,7 +19,7 @@ from peace_model.datasets import ptbxl  # noqa: E402
 from peace_model.datasets.prepare import prepare  # noqa: E402
 from peace_model.datasets.splits import own_split  # noqa: E402
 from peace_model.datasets.store import Store, open_store  # noqa: E402
-from peace_model.inference.bundle import load_bundle  # noqa: E402
+from peace_model.inference.bundle import load_bundle, seen_key  # noqa: E402
 from peace_model.inference.predictor import Predictor  # noqa: E402
 from peace_model.labels import load_profile  # noqa: E402
 from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
@@ -160,7 +161,20 @@ def test_a_bundle_is_measured_by_the_graph_it_ships(
 def test_a_fold_that_was_kept_back_is_measured_with_everything_fixed(
     bundle: Path, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["evaluate", "--store", str(store.folder), "--bundle", str(bundle), "--replicates", "10", "--fold"]
+    copied = Path(shutil.copytree(bundle, tmp_path / "bundle"))
+    arguments = ["evaluate", "--store", str(store.folder), "--bundle", str(copied), "--replicates", "10", "--fold"]
+
+    def learnt_from(dataset: str) -> None:
+        fields = read(copied / "bundle.json")
+        fields["run"]["data"] = {"dataset": dataset, "profile": PROFILE.name, "split": "own", "kept": "all"}
+        (copied / "bundle.json").write_text(json.dumps(fields), encoding="utf-8")
+
+    learnt_from("ptbxl")
+    for fold in ("1", "9"):
+        assert main([*arguments, fold, "--out", str(tmp_path / "one.json")]) == 1
+        assert "so it is not held out" in capsys.readouterr().err
+    assert not (tmp_path / "one.json").exists()
+    learnt_from("zzu_pecg")
     assert main([*arguments, "1", "--out", str(tmp_path / "one.json")]) == 0
     metrics = read(tmp_path / "one.json")["metrics"]
     assert "choosing" not in metrics
@@ -168,6 +182,36 @@ def test_a_fold_that_was_kept_back_is_measured_with_everything_fixed(
     assert metrics["held_out"]["data"] == "PTB-XL 1.0.3 at 100 Hz, every recording of fold 1"
     assert main([*arguments, "10"]) == 1
     assert "no recording of fold 10" in capsys.readouterr().err
+
+
+def test_of_own_recordings_a_bundle_is_measured_on_those_it_has_not_seen(
+    bundle: Path, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = dataclasses.replace(store, dataset="wfdb_folder", folds=np.full(len(store), -1))
+    monkeypatch.setattr("peace_model.evaluation.shipped.open_store", lambda folder, profile: own)
+    split, copied = own_split(own), Path(shutil.copytree(bundle, tmp_path / "bundle"))
+    arguments = ["evaluate", "--store", "store", "--bundle", str(copied), "--replicates", "5", "--out",
+                 str(tmp_path / "found.json")]
+
+    def measured_having_seen(rows: np.ndarray) -> dict[str, Any]:
+        fields = read(copied / "bundle.json")
+        fields["run"]["data"] = {"dataset": own.dataset, "profile": PROFILE.name}
+        fields["training"]["seen"] = [seen_key(str(name)) for name in own.ids[rows]]
+        (copied / "bundle.json").write_text(json.dumps(fields), encoding="utf-8")
+        assert main(arguments) == 0
+        metrics: dict[str, Any] = read(tmp_path / "found.json")["metrics"]
+        return metrics
+
+    some = measured_having_seen(np.concatenate([split.choose[:3], split.test[:1]]))
+    assert "left out: 4 recordings of patients whom tiny has seen" in capsys.readouterr().out
+    assert some["choosing"]["recordings"] == len(split.choose) - 3
+    assert some["test"]["recordings"] == len(split.test) - 1
+    rest = measured_having_seen(np.concatenate([split.train, split.choose]))
+    assert f"left out: {len(split.choose)} recordings" in capsys.readouterr().out
+    assert "choosing" not in rest
+    assert rest["held_out"]["recordings"] == len(split.test)
+    with pytest.raises(SystemExit):
+        main([*arguments, "--record"])
 
 
 def test_a_split_without_anything_to_choose_by_is_refused(
