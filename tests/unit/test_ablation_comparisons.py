@@ -21,11 +21,14 @@ from peace_model.evaluation.ablation.compare import (
 )
 from peace_model.evaluation.ablation.grid import ALL_SHOTS, ARMS, Cell, Grid, GridError, load_grid
 from peace_model.evaluation.ablation.result import CellResult, ResultError, read_result, write_result
+from peace_model.evaluation.ablation.table import build_table
 from peace_model.evaluation.bootstrap import Interval
 from peace_model.evaluation.paired import NothingToCompare
 from peace_model.evaluation.scored import Scored
+from peace_model.labels import groups_of
 from peace_model.resources import resource
 
+NINE_LABELS = groups_of("peace12_full")["nine"]
 GRID = Grid("made up", "for tests", "peace12_full", {}, {}, {}, {}, (Cell("A", "peace", 1),))
 
 
@@ -176,6 +179,24 @@ def test_the_shipped_grid_holds_the_controls_that_are_required() -> None:
     assert {cell.draw for cell in few if cell.shots == 10} == set(range(5))
     assert {cell.label for cell in cells if cell.proxy == "C"} == {"IRBBB", "CRBBB", "LAFB", "LAE", "LVH", "RVH"}
     assert len({cell.name for cell in cells}) == len(cells)
+
+
+@pytest.mark.parametrize(("shift", "told"), [(0.2, True), (3.0, False)])
+def test_an_adaptation_that_did_harm_is_told_beside_peaces_lead_over_it(
+    tmp_path: Path, shift: float, told: bool
+) -> None:
+    shifts = {"peace": 1.5, "ecg_only": 1.5, "dann": shift, "mmd": 2.0}
+    cells = {arm: Cell("B", arm, 1) for arm in shifts}
+    grid = replace(GRID, cells=tuple(cells.values()))
+    for arm, cell in cells.items():
+        two = made_up(arm, 1, shift=shifts[arm]).scored
+        nine = replace(two, labels=NINE_LABELS, **{
+            name: getattr(two, name)[:, [0, 1, 0, 1, 0, 1, 0, 1, 0]] for name in ("logits", "targets", "known")})
+        write_result(tmp_path, grid, CellResult(cell, nine, {"support_recordings": 0, "support_positives": {}}),
+                     data_sha256="")
+    statements = build_table(tmp_path, grid, seed=1, replicates=20)["statements"]
+    harm = [text for text in statements if "did harm here" in text]
+    assert [text.split(" (0.")[0] for text in harm] == (["Proxy B (N = 0): dann"] if told else [])
 
 
 def _written(folder: Path, **changes: Any) -> Path:

@@ -30,6 +30,8 @@ ARMS = {
     "dann": "ECG-only trained against a domain discriminator (DANN), with unlabelled target recordings",
     "mmd": "ECG-only trained with a maximum mean discrepancy penalty (MMD), with unlabelled target recordings",
 }
+PLAIN = "ecg_only"
+"""What the arms of UNLABELLED_TARGET are without their adaptation."""
 UNLABELLED_TARGET = ("dann", "mmd")
 """Arms that see the target population's training recordings, without labels, while the source model is trained."""
 WITHOUT_LABEL_TEXTS = ("ecg_only", "random_queries", *UNLABELLED_TARGET)

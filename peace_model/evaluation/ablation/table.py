@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from peace_model.evaluation.ablation.claims import CANNOT, CANNOT_SHIPPED, CLAIMS, sentence
+from peace_model.evaluation.ablation.claims import CANNOT, CANNOT_SHIPPED, CLAIMS, harmed, sentence
 from peace_model.evaluation.ablation.compare import Difference, View, difference, everything, over_seeds, summary
 from peace_model.evaluation.ablation.grid import (
     AGE_SHIFT,
@@ -14,11 +14,13 @@ from peace_model.evaluation.ablation.grid import (
     HELD_OUT,
     JOURNAL,
     JOURNAL_REFERENCE,
+    PLAIN,
     REFERENCE,
     SHARED_LABELS,
     SIMULATED,
     TRANSFER,
     TRANSFER_REFERENCE,
+    UNLABELLED_TARGET,
     Cell,
     Grid,
     shots_text,
@@ -123,6 +125,10 @@ def _arms(
             statements += [sentence(claim, apart, shots=shots)
                            for claim in CLAIMS if (claim.proxy, claim.other) == (proxy, arm)]
         rows.append(row)
+    if shots is not None:
+        means = {arm: summary(ran, view).mean for arm, ran in found.items() if ran}
+        statements += [harmed(arm, means[arm], PLAIN, means[PLAIN], shots=shots) for arm in UNLABELLED_TARGET
+                       if arm in means and PLAIN in means and means[arm] < means[PLAIN]]
 
 
 def _queries(
