@@ -157,8 +157,7 @@ def under_18(bundle: Mapping[str, Any]) -> str:
 def _under_18_alone(proxy: Mapping[str, Any]) -> str:
     """The recordings of proxy F; bundles before 0.3 do not say where theirs are from: all of PTB-XL."""
     if "data" in proxy:
-        return (f"{proxy['data']}: {proxy['recordings']:,} recordings of {proxy['patients']:,} patients, who are all "
-                "under 18 and")
+        return f"{proxy['data']}: {proxy['recordings']:,} recordings of {proxy['patients']:,} patients, who"
     return (f"The {proxy['recordings']} recordings under 18 in folds 1{DASH}9 ({proxy['patients']} patients, most of "
             "them 14 to 17 years old)")
 

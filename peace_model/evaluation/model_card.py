@@ -6,11 +6,13 @@ from typing import Any
 
 from peace_model.evaluation.card_abnormalities import abnormalities
 from peace_model.evaluation.card_controls import configurations, controls, not_run, seeds
-from peace_model.evaluation.card_data import PTBXL, adult_trained, chosen_on, dataset_of
+from peace_model.evaluation.card_data import PTBXL, adult_trained, begun_elsewhere, chosen_on, dataset_of
 from peace_model.evaluation.card_figures import figures, ludb, subgroups, table, test_part, under_18
 from peace_model.evaluation.card_maps import maps
 
 DATA = {PTBXL: "PTBXL"}
+HEAD = "abnormalities."
+"""The parameters of the head for abnormalities, where nothing else was trained."""
 FROM_RUN = ("few_shot", "finetune", "diagnose")
 
 
@@ -80,19 +82,25 @@ def _training(bundle: Mapping[str, Any]) -> str:
         f"{training['data']}. {training['records']:,} recordings of {training['patients']:,} patients, youngest "
         f"{_youngest(training)}; label profile {training['profile']}. "
         "Positives per label and age band (bands that are not listed have none):\n\n"
-        + table(["label", "name", *bands], rows) + f"\n\n{_begun_with(bundle)}{_settings(bundle)}")
+        + table(["label", "name", *bands], rows) + f"\n\n{_made(bundle, bundle['run'])}")
 
 
-def _begun_with(bundle: Mapping[str, Any]) -> str:
-    init = bundle["run"].get("init")
+def _made(bundle: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """How the network was trained, and before it the one that it began with."""
+    init, settings = run.get("init"), _settings(bundle, run)
     if init is None:
-        return ""
-    return (f"It began with the weights of the run {init['run']} (SHA-256 {init['weights_sha256'][:12]}), which had "
-            "learnt from other recordings before. ")
+        return settings
+    which = f"the run {init['run']} (SHA-256 {init['weights_sha256'][:12]})"
+    if begun_elsewhere(run):
+        return f"It began with the weights of {which}, which had learnt from other recordings before. {settings}"
+    before = f"which had learnt from the same recordings: {_made(bundle, init['made'])}"
+    if run["training"].get("trained") == [HEAD]:
+        return (f"Its diagnoses are those of {which}, {before} Then the head for abnormalities was taught alone, "
+                f"everything else left as it was: {settings}")
+    return f"It began with the weights of {which}, {before} Then: {settings}"
 
 
-def _settings(bundle: Mapping[str, Any]) -> str:
-    run = bundle["run"]
+def _settings(bundle: Mapping[str, Any], run: Mapping[str, Any]) -> str:
     settings = run["training"]
     augment = settings["augment"]
     crop_s = augment["crop_s"] if "crop_s" in augment else augment["crop_samples"] / bundle["pipeline"]["fs_hz"]
@@ -100,9 +108,12 @@ def _settings(bundle: Mapping[str, Any]) -> str:
              if "encoder_rate" in settings else f"peak rate {settings['rate']:g}")
     recipe = run.get("recipe")
     named = f"Recipe {recipe['name']} (version {recipe['version']}, method {recipe['method']}). " if recipe else ""
-    return (f"{named}Settings: {settings['epochs']} epochs of batch {settings['batch']}, AdamW, {rates}, seed "
-            f"{settings['seed']}, random crops of {crop_s:g} s, weights averaged ({settings['average']:g}). The epoch "
-            f"with the best macro AUROC on {chosen_on(bundle)} was kept: epoch {run['epoch'] + 1}.")
+    window = f"random crops of {crop_s:g} s" if crop_s else "whole windows"
+    teachers = f", after {len(run['teachers'])} teachers" if run.get("teachers") else ""
+    of = " of the findings" if settings.get("trained") == [HEAD] else ""
+    return (f"{named}Settings: {settings['epochs']} epochs of batch {settings['batch']}{teachers}, AdamW, {rates}, "
+            f"seed {settings['seed']}, {window}, weights averaged ({settings['average']:g}). The epoch with the best "
+            f"macro AUROC{of} on {chosen_on(bundle)} was kept: epoch {run['epoch'] + 1}.")
 
 
 def _limits(bundle: Mapping[str, Any]) -> str:
@@ -144,16 +155,13 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         ("OTHER-RUNS", "seeds"), ("--control CONTROL-RUNS", "against_control"),
         ("--teachers TEACHERS-EVALUATION", "teachers"), ("--controls-table TABLE", "controls")
     ) if metrics.get(name) is not None)
-    recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
-    changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
-    given = {"distill": " --teachers TEACHERS", **dict.fromkeys(FROM_RUN, " --init FIRST-RUN"),
-             "explain": " --init FIRST-RUN --context CONTEXT"}
     context = "" if bundle.get("abnormalities") is None else " --context CONTEXT"
     ludb = "" if metrics.get("proxy_e_ludb") is None else " --ludb LUDB"
     if (tested := bundle.get("explanation_evidence")) is not None:
         export += (f" --map-tests {tested['per_label']} --occlusion-tests {tested['occlusion_per_label']} --seed "
                    f"{tested['seed']}")
     dataset = dataset_of(bundle)
+    data = f"--dataset {dataset} --data {DATA.get(dataset, 'DATA')}"
     before = []
     if metrics.get("teachers") is not None:
         before.append("peace-model evaluate --store STORE --run TEACHERS --control CONTROL-RUNS    "
@@ -162,11 +170,23 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         before.append("peace-model ablate --grid resources/ablation/controls.json --store STORE --out CONTROLS "
                       "--bundle BUNDLE --resume    # TABLE is CONTROLS/table.json")
     return [
-        f"peace-model prepare --dataset {dataset} --data {DATA.get(dataset, 'DATA')} --out STORE",
-        f"peace-model train --recipe {recipe['name']}"
-        + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
-        + f"{given.get(recipe['method'], '')} --store STORE --out RUN",
+        f"peace-model prepare {data} --out STORE",
+        *([f"peace-model context {data} --out CONTEXT"] if context else ()),
+        *_trainings(run, "RUN"),
         *before,
         f"peace-model evaluate --store STORE --run RUN{others}{context} {seed}",
         export + (" --int8" if bundle.get("quantisation") else ""),
         f"peace-model evaluate --store STORE --bundle BUNDLE{ludb} {seed} --record"]
+
+
+def _trainings(run: Mapping[str, Any], out: str) -> list[str]:
+    """The commands that train a network into the folder `out`, after those of the one that it begins with."""
+    recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
+    changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
+    first = f"FIRST-{out}"
+    given = {"distill": " --teachers TEACHERS", **dict.fromkeys(FROM_RUN, f" --init {first}"),
+             "explain": f" --init {first} --context CONTEXT"}
+    before = [] if "init" not in run or begun_elsewhere(run) else _trainings(run["init"]["made"], first)
+    return [*before, f"peace-model train --recipe {recipe['name']}"
+            + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
+            + f"{given.get(recipe['method'], '')} --store STORE --out {out}"]

@@ -19,7 +19,7 @@ from peace_model.datasets import ptbxl, zzu_pecg
 from peace_model.datasets.source import Source, SourceRow
 from peace_model.ecg.measurement import apply_rules, measure
 from peace_model.ecg.recording import Recording, RecordingError
-from peace_model.evaluation.card_data import PTBXL, dataset_of
+from peace_model.evaluation.card_data import PTBXL, begun_elsewhere, dataset_of
 from peace_model.evaluation.metrics import wilson_interval
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.predictor import PredictionError, Predictor
@@ -68,7 +68,7 @@ class Examined:
         predictor = Predictor(load_bundle(folder))
         run = json.loads((folder / "bundle.json").read_text(encoding="utf-8")).get("run", {})
         learnt, split = dataset_of({"run": run}), run.get("data", {}).get("split", "own")
-        return cls(predictor, learnt, run.get("init") is not None, learnt == PTBXL and split != "own")
+        return cls(predictor, learnt, begun_elsewhere(run), learnt == PTBXL and split != "own")
 
     @property
     def name(self) -> str:

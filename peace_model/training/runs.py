@@ -27,6 +27,8 @@ KINDS: dict[str, type[NetworkConfig]] = {
 BUNDLE = "bundle.json"
 OF_RUN = "run_weights_sha256"
 """In a bundle's best network: the SHA-256 of the weights in the run it was made of, which bundle.json names too."""
+MADE_BY = ("recipe", "data", "data_sha256", "training", "epoch", "teachers", "init")
+"""What a run keeps of how the one that it begins with was made, for its card."""
 OF_ITS_LABELS = ("names", "descriptors", "live.name_", "live.sentence_", "head.")
 OF_ITS_STATEMENTS = ("statements.",)
 OF_ITS_ABNORMALITIES = ("abnormalities.",)
@@ -105,7 +107,13 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
         raise CheckpointError(f"{run.name}: its weights are not those of the network it names")
     if left.missing_keys:
         say(f"for other labels or statements, beginning afresh: {', '.join(left.missing_keys)}")
-    return model, {"run": run.name, "weights_sha256": digest_of(run)}
+    return model, came_from(run, state)
+
+
+def came_from(run: Path, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Which run or bundle a network begins with, and how that was made, as the network's own state keeps it."""
+    return {"run": run.name, "weights_sha256": digest_of(run),
+            "made": {name: state[name] for name in MADE_BY if name in state}}
 
 
 def same_standard(run: Path, state: Mapping[str, Any], store: Store) -> None:

@@ -21,7 +21,7 @@ from peace_model.training.choosing import Chooser, NothingToChooseBy
 from peace_model.training.config import TrainConfig
 from peace_model.training.fields import RecipeError, read_fields
 from peace_model.training.run_state import RunState
-from peace_model.training.runs import JOINT, Network, best_of, digest_of, same_standard
+from peace_model.training.runs import JOINT, Network, best_of, came_from, same_standard
 
 ENCODER = "encoder"
 
@@ -72,7 +72,7 @@ def take_encoder(model: Network, run: Path, store: Store, say: Callable[[str], N
                               "them the same")
     model.encoder.load_state_dict(without_prefix(ENCODER, tensors))
     say(f"the encoder of {run.name}, everything else afresh")
-    return {"run": run.name, "weights_sha256": digest_of(run)}
+    return came_from(run, state)
 
 
 @dataclass(frozen=True, eq=False)

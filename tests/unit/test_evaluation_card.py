@@ -12,6 +12,7 @@ from tiny_bundle import description
 pytest.importorskip("torch", reason="needs the extra 'train'")
 
 from peace_model.datasets.splits import own_split
+from peace_model.evaluation.card_data import begun_elsewhere
 from peace_model.evaluation.model_card import card_text
 from peace_model.evaluation.report import evaluate, training_counts
 from peace_model.evaluation.scoring import judge
@@ -150,6 +151,51 @@ def test_the_commands_name_every_change_of_the_recipe_once(whole: dict[str, Any]
     card = card_text({**whole, "run": {**whole["run"], "recipe": recipe}})
     assert ("peace-model train --recipe pretrain --set training.epochs=20 --set 'network={\"kind\": \"peace\"}' "
             "--set training.seed=11 --store STORE") in card
+
+
+DATA = {"dataset": "ptbxl", "split": "own", "kept": "all"}
+
+
+def headed(whole: dict[str, Any], *, made: dict[str, Any] | None, data: dict[str, Any]) -> dict[str, Any]:
+    """The network of `whole` with a head for abnormalities that was taught after it."""
+    first = {**whole["run"], "data": DATA, "teachers": [{"run": "a"}, {"run": "b"}]} if made is None else made
+    return {**whole, "run": {
+        "epoch": 2, "data": data, "recipe": {"name": "transfer_explain", "version": "1", "method": "explain"},
+        "training": {**whole["run"]["training"], "epochs": 3, "seed": 5, "trained": ["abnormalities."],
+                     "augment": {"crop_s": 0}},
+        "init": {"run": "distill-1", "weights_sha256": "ab" * 32, "made": first}}}
+
+
+def test_a_head_taught_after_the_diagnoses_leaves_their_training_told(whole: dict[str, Any]) -> None:
+    card = card_text(headed(whole, made=None, data={**DATA, "share": None}))
+    assert ("Its diagnoses are those of the run distill-1 (SHA-256 abababababab), which had learnt from the same "
+            "recordings: Recipe distill (version 1, method distill). Settings: 24 epochs of batch 64, after 2 teachers"
+            in card)
+    assert "the head for abnormalities was taught alone" in card
+    assert "whole windows" in card
+    assert "random crops of 7.5 s" in card
+    trained = [line for line in card.splitlines() if line.startswith("peace-model train ")]
+    assert trained == [
+        "peace-model train --recipe distill --set training.seed=11 --teachers TEACHERS --store STORE --out FIRST-RUN",
+        "peace-model train --recipe transfer_explain --set training.seed=5 --init FIRST-RUN --context CONTEXT "
+        "--store STORE --out RUN"]
+
+
+@pytest.mark.parametrize("made", [
+    {}, {"data": {**DATA, "dataset": "wfdb_folder"}, "training": {}},
+    {"data": DATA, "training": {}, "init": {"run": "older", "weights_sha256": "cd" * 32}}])
+def test_weights_that_came_from_elsewhere_or_from_who_knows_where_are_told_so(
+    whole: dict[str, Any], made: dict[str, Any]
+) -> None:
+    card = card_text(headed(whole, made=made, data=DATA))
+    assert "began with the weights of the run distill-1 (SHA-256 abababababab), which had learnt from other" in card
+
+
+def test_recordings_of_ones_own_are_the_same_by_their_digest_alone(whole: dict[str, Any]) -> None:
+    own = {**DATA, "dataset": "wfdb_folder"}
+    for digests, same in ((("1", "1"), True), (("1", "2"), False), ((None, None), False)):
+        run = headed(whole, made={"data": own, "data_sha256": digests[0]}, data=own)["run"]
+        assert begun_elsewhere({**run, "data_sha256": digests[1]}) is not same
 
 
 def test_all_tables_are_whole(whole: dict[str, Any]) -> None:

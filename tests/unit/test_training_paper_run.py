@@ -130,7 +130,8 @@ def test_each_stage_begins_with_pretraining_and_reads_amplitudes_calibrated_to_i
     assert source["pipeline"]["fs_hz"] == 500
     for stage in STAGES[1:]:
         _, state, _ = load_run(out / stage)
-        assert state["init"] == {"run": "pretrain", "weights_sha256": digest}
+        assert (state["init"]["run"], state["init"]["weights_sha256"]) == ("pretrain", digest)
+        assert state["init"]["made"]["data"]["dataset"] == "mimic_iv_ecg"
         assert state["pipeline"]["std_mv"] == source["pipeline"]["std_mv"]
         assert state["pipeline"]["amplitude_scale"] != source["pipeline"]["amplitude_scale"]
     seeds = [load_run(out / f"few_shot_{draw}")[1]["data"]["support_seed"] for draw in (0, 1)]

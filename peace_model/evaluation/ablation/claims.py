@@ -1,9 +1,18 @@
 """What the paper claims, which comparison bears on it, and what the figures say: sentences made from numbers alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peace_model.evaluation.ablation.compare import Difference
-from peace_model.evaluation.ablation.grid import AGE_SHIFT, HELD_OUT, REFERENCE, SHARED_LABELS, SIMULATED, shots_text
+from peace_model.evaluation.ablation.grid import (
+    AGE_SHIFT,
+    HELD_OUT,
+    PLAIN,
+    REFERENCE,
+    SHARED_LABELS,
+    SIMULATED,
+    shots_text,
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,15 @@ def verdict(found: Difference) -> str:
     return "not shown"
 
 
-def harmed(arm: str, mean: float, plain: str, plain_mean: float, *, shots: int) -> str:
-    """What a domain adaptation below the plain network, means in macro AUROC, leaves of PEACE's lead over it."""
-    return (f"Proxy {AGE_SHIFT} (N = {shots_text(shots)}): {arm} ({mean:.4f}) is below {plain} ({plain_mean:.4f}), "
-            "which learnt from no unlabelled target recordings: this adaptation did harm here, and PEACE's lead over "
-            "it says nothing of the text.")
+def harmed(arm: str, found: Mapping[str, tuple[float, float]]) -> str:
+    """What a domain adaptation below the plain network leaves of PEACE's lead over it.
+
+    found: shots as the table writes them -> macro AUROC of the arm and of the plain network.
+    """
+    where = "; ".join(f"N = {shots}: {mean:.4f}, {PLAIN} {plain:.4f}"
+                      for shots, (mean, plain) in found.items())
+    return (f"Proxy {AGE_SHIFT}: {arm} is below {PLAIN}, which learnt from no unlabelled target recordings ({where}): "
+            "this adaptation did harm here, and PEACE's lead over it says nothing of the text.")
 
 
 def sentence(claim: Claim, found: Difference | None, *, shots: int | None = None) -> str:

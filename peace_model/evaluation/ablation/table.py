@@ -1,7 +1,7 @@
 """From the results on disk to one table: every arm, its mean and spread, and its distance from PEACE."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ def build_table(
             _queries(cells, results, rows, statements, seed=seed, replicates=replicates)
         else:
             responses += _responses(cells, results, rows, statements)
-        statements.append(CANNOT[proxy])
+        statements += [*(_harm(rows) if proxy == AGE_SHIFT else ()), CANNOT[proxy]]
     if bundle is not None:
         statements += CANNOT_SHIPPED
     return {
@@ -125,10 +125,21 @@ def _arms(
             statements += [sentence(claim, apart, shots=shots)
                            for claim in CLAIMS if (claim.proxy, claim.other) == (proxy, arm)]
         rows.append(row)
-    if shots is not None:
-        means = {arm: summary(ran, view).mean for arm, ran in found.items() if ran}
-        statements += [harmed(arm, means[arm], PLAIN, means[PLAIN], shots=shots) for arm in UNLABELLED_TARGET
-                       if arm in means and PLAIN in means and means[arm] < means[PLAIN]]
+
+
+def _harm(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A sentence for every domain adaptation that came out below the plain network."""
+    means: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row["proxy"] == AGE_SHIFT and "mean" in row:
+            means.setdefault(row["shots"], {})[row["arm"]] = row["mean"]
+    told = []
+    for arm in UNLABELLED_TARGET:
+        below = {shots: (of[arm], of[PLAIN]) for shots, of in means.items()
+                 if arm in of and PLAIN in of and of[arm] < of[PLAIN]}
+        if below:
+            told.append(harmed(arm, below))
+    return told
 
 
 def _queries(
