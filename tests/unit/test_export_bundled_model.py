@@ -59,9 +59,18 @@ def test_figures_carry_their_intervals_and_seed(bundle: Bundle) -> None:
     assert bundle.metrics["proxy_f_under_18"]["normal"] == 102
 
 
-def test_both_kinds_of_map_were_checked(bundle: Bundle) -> None:
-    assert set(bundle.explanation_checks) >= {"gradcam", "attention"}
+def test_every_kind_of_map_was_checked(bundle: Bundle) -> None:
+    assert set(bundle.explanation_checks) >= {"gradcam", "attention", "occlusion"}
     assert bundle.explanation_checks["gradcam"].figures["spread_on_constant_input"] == 0
+
+
+def test_its_associated_findings_come_with_figures_above_chance_and_change_no_diagnosis(bundle: Bundle) -> None:
+    assert {item.code for item in bundle.abnormalities} >= {
+        "rate_high", "rate_low", "qrs_120", "qtc_bazett_480", "axis_left", "axis_right", "low_voltage_limb"}
+    assert all(item.evidence.beyond_chance for item in bundle.abnormalities)
+    run = json.loads((FOLDER / "bundle.json").read_text(encoding="utf-8"))["run"]
+    assert run["training"]["trained"] == ["abnormalities."]
+    assert run["init"]["made"]["recipe"]["name"] == "distill"
 
 
 def test_its_text_embeddings_are_the_committed_ones(bundle: Bundle) -> None:
