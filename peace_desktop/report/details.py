@@ -1,6 +1,6 @@
 """The report's second page: every measurement, every lead, every rule with its criterion and citation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from peace_desktop.report.associated_words import AssociatedText
@@ -105,12 +105,26 @@ def build_details(measurements: Sequence[Measurement], rules: Sequence[RuleResul
 def detail_columns(details: Details, width: float, height: float) -> tuple[tuple[float, tuple[Item, ...]], ...]:
     """(x, items) of both columns, in the largest letters in which they fit; shortened with a note when none do."""
     widths = [share * (width - GAP_MM) for share in SHARES]
+    best: tuple[float, float, list[list[Block]]] | None = None
     for size in SIZES_PT:
-        parts = [_left(details, widths[0], size), _right(details, widths[1], size)]
-        if all(height_of(part, size, w) <= height for part, w in zip(parts, widths, strict=True)):
+        for parts in _arrangements(details, widths, size):
+            over = sum(max(0.0, height_of(part, size, w) - height) for part, w in zip(parts, widths, strict=True))
+            if best is None or over < best[0]:
+                best = (over, size, parts)
+        if best is not None and best[0] == 0:
             break
+    assert best is not None
+    _over, size, parts = best
     return tuple((x, tuple(poured(shortened_to(part, size, w, height), size, w)))
                  for part, w, x in zip(parts, widths, (0.0, widths[0] + GAP_MM), strict=True))
+
+
+def _arrangements(details: Details, widths: Sequence[float], size: float) -> Iterator[list[list[Block]]]:
+    """Both columns, with what ends the page under the right one, then more and more of it under the left."""
+    left, right = _left(details, widths[0], size), _right(details, widths[1], size)
+    ends = [_ends(details, width, size) for width in widths]
+    for under_left in range(len(ends[0]) + 1):
+        yield [[*left, *ends[0][:under_left]], [*right, *ends[1][under_left:]]]
 
 
 def _detail(item: Measurement, citations: dict[str, int]) -> Detail:
@@ -193,12 +207,15 @@ def _right(details: Details, width: float, size: float) -> list[Block]:
             for rule in details.rules)
         rules += (paragraph(_("▲ met, – not met, ? not assessable. A rule that is met is no diagnosis; none met does "
                               "not mean normal."), width, size - 0.4, ink="muted"),)
-    sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in details.citations)
-    facts = tuple(paragraph(text, width, size - 0.6) for text in details.facts)
-    recording = [Block(_("ABOUT THIS RECORDING"), facts)] if facts else []
     notes = tuple(paragraph(text, width, size) for text in details.notes)
     said = [Block(_("NOTES ON STRETCHES OF TIME, NUMBERED AT THE TRACE"), notes)] if notes else []
     learnt = tuple(paragraph(text, width, size - 0.6) for text in details.associated)
     associated = [Block(_("ASSOCIATED FINDINGS"), learnt, shorten=1)] if learnt else []
-    return [*said, Block(_("RULE RESULTS"), rules, shorten=1), *associated, *recording,
-            Block(_("SOURCES"), sources, shorten=2)]
+    return [*said, Block(_("RULE RESULTS"), rules, shorten=1), *associated]
+
+
+def _ends(details: Details, width: float, size: float) -> list[Block]:
+    """What ends the page: how the recording was made, and what the numbers in brackets stand for."""
+    facts = tuple(paragraph(text, width, size - 0.6) for text in details.facts)
+    sources = tuple(paragraph(text, width, size - 0.6, ink="muted") for text in details.citations)
+    return [*([Block(_("ABOUT THIS RECORDING"), facts)] if facts else []), Block(_("SOURCES"), sources, shorten=2)]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -58,6 +59,19 @@ def test_children_have_the_ages_their_data_set_gives_and_railed_recordings_are_f
         assert ("saturated" in codes(record)) == (name in RAILED), name
         assert (tmp_path / "out" / f"{name}.pdf").stat().st_size < 500_000
         assert "adult_trained" in {reason["code"] for reason in record["predictions"][0]["reasons"]}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_source_that_a_childs_report_cites_stands_on_its_page(
+        data_dir: Path, tmp_path: Path, language: str) -> None:
+    from pypdf import PdfReader
+
+    infant = next(part_of(data_dir, "zzu_pecg").rglob("P01493_E01.hea"))
+    assert analyze.main([str(infant), "--out", str(tmp_path), "--pdf", "--language", language]) == 0
+    text = PdfReader(tmp_path / "P01493_E01.pdf").pages[1].extract_text()
+    cited = set(re.findall(r"\[(\d+)\]", text))
+    assert len(cited) >= 6, "rules and associated findings of the bundled model cite more than one norm"
+    assert {line[1:].partition("]")[0] for line in text.splitlines() if re.match(r"\[\d+\] .{15}", line)} == cited
 
 
 def test_challenge_recordings_in_mat_files_work_too(data_dir: Path, tmp_path: Path, bundle_folder: Path) -> None:
