@@ -61,13 +61,11 @@ def test_children_have_the_ages_their_data_set_gives_and_railed_recordings_are_f
         assert "adult_trained" in {reason["code"] for reason in record["predictions"][0]["reasons"]}
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_every_source_that_a_childs_report_cites_stands_on_its_page(
-        data_dir: Path, tmp_path: Path, language: str) -> None:
+def test_every_source_that_a_childs_report_cites_stands_on_its_page(data_dir: Path, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
     infant = next(part_of(data_dir, "zzu_pecg").rglob("P01493_E01.hea"))
-    assert analyze.main([str(infant), "--out", str(tmp_path), "--pdf", "--language", language]) == 0
+    assert analyze.main([str(infant), "--out", str(tmp_path), "--pdf"]) == 0
     text = PdfReader(tmp_path / "P01493_E01.pdf").pages[1].extract_text()
     cited = set(re.findall(r"\[(\d+)\]", text))
     assert len(cited) >= 6, "rules and associated findings of the bundled model cite more than one norm"
