@@ -26,6 +26,9 @@ from peace_model.training.transfer import Abnormalities, abnormality_stage, join
 
 ABNORMALITIES = "_abnormalities"
 SHUFFLED = "shuffled_context"
+FROZEN = "frozen"
+HEAD = "head."
+"""How the names of the linear head's parameters begin."""
 
 
 class TransferWorkshop:
@@ -73,12 +76,13 @@ class TransferWorkshop:
         per_epoch = max(1, recordings // min(training.batch, recordings))
         epochs = max(1, min(settings["epochs_at_most"], -(-settings["steps_at_most"] // per_epoch)))
         every = len(build_encoder(settings["encoder"]).depths())
-        depth = {"unfrozen": 0, "frozen": every}.get(arm, settings["frozen_depth"])
+        depth = {"unfrozen": 0, FROZEN: every}.get(arm, settings["frozen_depth"])
         weights = dict(training.weights)
         if arm.endswith(ABNORMALITIES):
             weights["abnormalities"] = settings["abnormalities_weight"]
         return dataclasses.replace(
             training, epochs=epochs, choose_epochs=epochs, seed=seed, weights=weights,
+            rates={**training.rates, HEAD: settings["frozen_head_rate"]} if arm == FROZEN else training.rates,
             frozen_depth=None if arm.startswith(TRANSFER_REFERENCE) else depth)
 
     def _joint(self, arm: str, store: Store, split: Split, folder: Path, seed: int) -> Path:

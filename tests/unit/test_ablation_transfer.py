@@ -19,16 +19,19 @@ from peace_model.datasets.prepare import prepare  # noqa: E402
 from peace_model.datasets.store import Store, open_store  # noqa: E402
 from peace_model.evaluation.ablation.grid import TRANSFER_ARMS, GridError, load_grid  # noqa: E402
 from peace_model.evaluation.ablation.result import read_result  # noqa: E402
+from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
 from peace_model.resources import resource  # noqa: E402
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
+from peace_model.training.optimiser import build_optimiser, freeze_depth  # noqa: E402
 from peace_model.training.transfer_arms import TransferWorkshop  # noqa: E402
 
 PROFILE = "peace12"
 MINIATURE: dict[str, Any] = {
     "name": "miniature", "about": "For tests.", "profile": PROFILE,
     "transfer": {
-        "encoder": "s4d_tiny", "recordings": 60, "subset_seed": 1, "frozen_depth": 2, "abnormalities_weight": 0.5,
-        "epochs_at_most": 2, "steps_at_most": 2, "dropout": 0.0, "joint": {"hidden": [8], "projector": [8, 8]},
+        "encoder": "s4d_tiny", "recordings": 60, "subset_seed": 1, "frozen_depth": 2, "frozen_head_rate": 0.05,
+        "abnormalities_weight": 0.5, "epochs_at_most": 2, "steps_at_most": 2, "dropout": 0.0,
+        "joint": {"hidden": [8], "projector": [8, 8]},
         "joint_training": {"epochs": 1, "batch": 16, "weights": {"joint": 1.0}},
         "training": {"batch": 16, "rate": 2e-3, "checkpoint_steps": 2}},
     "proxies": {"T": {"arms": list(TRANSFER_ARMS), "seeds": [1], "shares": [0.5, 1]}}}
@@ -105,6 +108,8 @@ def test_arms_differ_in_what_they_are_about(out: Path) -> None:
     assert state("T-transfer-seed1-share1")["init"]["run"] == "T-joint-clinical-seed1"
     assert state("T-unfrozen-seed1-share1")["training"]["frozen_depth"] == 0
     assert state("T-frozen-seed1-share1")["training"]["frozen_depth"] == 4
+    assert state("T-frozen-seed1-share1")["training"]["rates"] == {"head.": 0.05}
+    assert not state("T-transfer-seed1-share1")["training"]["rates"]
     assert state("T-joint-text_supervised-seed1")["context"]["columns"] == ["one", "report_two"]
     assert state("T-joint-shuffled_context-seed1")["context"]["sha256"] != state(
         "T-joint-clinical-seed1")["context"]["sha256"]
@@ -122,6 +127,17 @@ def test_our_grid_can_be_read_and_run(context: Path) -> None:
     assert (few.epochs, few.frozen_depth) == (grid.transfer["epochs_at_most"], 3)
     assert all_.epochs * (6000 // all_.batch) == pytest.approx(grid.transfer["steps_at_most"],
                                                                abs=6000 // all_.batch)
+
+
+def test_of_a_frozen_encoder_everything_that_learns_does_so_at_the_heads_own_rate(context: Path) -> None:
+    grid = load_grid(resource("ablation", "transfer.json"))
+    workshop = TransferWorkshop(grid, read_context(context), say=print, watch=print)
+    for arm, rate in (("frozen", grid.transfer["frozen_head_rate"]), ("transfer", grid.transfer["training"]["rate"])):
+        config = workshop.training_of(arm, 60, seed=1)
+        model = fresh_ecg_only(EcgOnlyConfig(grid.transfer["encoder"], 3), seed=1)
+        assert config.frozen_depth is not None
+        freeze_depth(model, config.frozen_depth)
+        assert {group["base"] for group in build_optimiser(model, config).param_groups} == {rate}
 
 
 @pytest.mark.parametrize(("change", "said"), [

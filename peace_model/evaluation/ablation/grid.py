@@ -43,17 +43,19 @@ TRANSFER_ARMS = {
     "signal_only": "the encoder from fresh weights, diagnoses alone",
     "transfer": "begun with the joint embedding of ECG and clinical context, early parts of the encoder frozen",
     "unfrozen": "as transfer, nothing frozen",
-    "frozen": "as transfer, the whole encoder frozen",
+    "frozen": "as transfer, the whole encoder frozen; the linear head that alone learns, from mean tokens of small "
+              "spread, has a higher rate of its own (frozen_head_rate)",
     "shuffled_context": "as transfer, each ECG joined with another recording's context",
     "text_supervised": "as transfer, reports and stated axis among the context: they contain the diagnoses",
     "signal_only_abnormalities": "as signal_only, with the head for abnormalities beside the diagnoses",
     "transfer_abnormalities": "as transfer, with the head for abnormalities beside the diagnoses",
 }
-TRANSFER_SETTINGS = {"encoder", "recordings", "subset_seed", "frozen_depth", "abnormalities_weight", "epochs_at_most",
-                     "steps_at_most", "dropout", "joint", "training", "joint_training"}
-"""Of a grid of proxy T. recordings: of the one subset that every arm shares, drawn with subset_seed; joint: further
-fields of `JointConfig`; training and joint_training: fields of `TrainConfig`, the former's epochs being as many as
-both limits allow."""
+TRANSFER_SETTINGS = {"encoder", "recordings", "subset_seed", "frozen_depth", "frozen_head_rate",
+                     "abnormalities_weight", "epochs_at_most", "steps_at_most", "dropout", "joint", "training",
+                     "joint_training"}
+"""Of a grid of proxy T. recordings: of the one subset that every arm shares, drawn with subset_seed; frozen_head_rate:
+peak rate of the head of the arm whose encoder is frozen whole; joint: further fields of `JointConfig`; training and
+joint_training: fields of `TrainConfig`, the former's epochs being as many as both limits allow."""
 
 JOURNAL_REFERENCE = "resnet1d"
 JOURNAL_ARMS = {
