@@ -4,20 +4,16 @@ Each column of both embeddings is standardised over the batch; C is their cross-
 to 1 and the rest to 0: the same recording says the same in both, and no column says what another says.
 """
 
-from collections.abc import Mapping
-
 import torch
 from torch import Tensor
 
 from peace_model.datasets.context import StandardContext
+from peace_model.evaluation.collapse import DIAGONAL, RANK, STD
 from peace_model.networks.joint_embedding import JointNetwork
 from peace_model.training.batch import Batch
 from peace_model.training.parallel import gathered
 
 LOSS = "joint"
-STD, RANK, DIAGONAL = "embedding_std", "effective_rank", "mean_diagonal"
-LEAST_STD, LEAST_RANK, LEAST_DIAGONAL = 0.1, 2.0, 0.05
-"""Below any of them an embedding counts as collapsed: constant, of one direction, or without anything in common."""
 _EPSILON = 1e-5
 
 
@@ -65,11 +61,3 @@ def monitors(mean: Tensor, correlation: Tensor) -> dict[str, Tensor]:
     fourth = (correlation.T @ correlation).square().sum()
     return {STD: scaled.std(dim=0, correction=0).mean(), RANK: power.square() / fourth.clamp(min=1e-12),
             DIAGONAL: correlation.diagonal().mean()}
-
-
-def collapse_text(figures: Mapping[str, float]) -> str:
-    """What the monitors of an epoch say of a collapse, one sentence; "" where none shows."""
-    limits = {STD: LEAST_STD, RANK: LEAST_RANK, DIAGONAL: LEAST_DIAGONAL}
-    seen = [f"{name} {figures[name]:.3g} (at least {least:g})" for name, least in limits.items()
-            if figures[name] < least]
-    return f"the joint embedding has collapsed: {', '.join(seen)}; begin again with another rate" if seen else ""

@@ -12,10 +12,11 @@ from typing import Any
 from peace_model.datasets.context import Arm, ContextTable, of_store, standard_context
 from peace_model.datasets.splits import Split
 from peace_model.datasets.store import Store
+from peace_model.evaluation.collapse import collapse_text, monitors_of
 from peace_model.networks.ecg_network import EcgNetwork
 from peace_model.networks.joint_embedding import JointConfig, JointNetwork, fresh_joint
 from peace_model.training.abnormality_task import AbnormalityChooser, AbnormalityLoss
-from peace_model.training.barlow_twins import JointObjective, collapse_text
+from peace_model.training.barlow_twins import JointObjective
 from peace_model.training.checkpoint import CheckpointError, without_prefix
 from peace_model.training.choosing import Chooser, NothingToChooseBy
 from peace_model.training.config import TrainConfig
@@ -60,7 +61,7 @@ def tell_of_collapse(run: RunState, say: Callable[[str], None]) -> None:
 
 
 def take_encoder(model: Network, run: Path, store: Store, say: Callable[[str], None]) -> dict[str, Any]:
-    """Put the encoder of a run's best network into a fresh one; which run that was.
+    """Put the encoder of a run's best network into a fresh one; which run that was. A collapsed one is told of.
 
     Raises CheckpointError for another encoder, or one that reads recordings standardised in another way.
     """
@@ -72,6 +73,8 @@ def take_encoder(model: Network, run: Path, store: Store, say: Callable[[str], N
                               "them the same")
     model.encoder.load_state_dict(without_prefix(ENCODER, tensors))
     say(f"the encoder of {run.name}, everything else afresh")
+    if (figures := monitors_of(run)) is not None and (text := collapse_text(figures)):
+        say(f"{run.name}: {text}")
     return came_from(run, state)
 
 

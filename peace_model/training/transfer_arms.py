@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from peace_model.datasets.context import Arm, ContextTable, of_store
 from peace_model.datasets.splits import Split
 from peace_model.datasets.store import Store
-from peace_model.evaluation.ablation.grid import TRANSFER_ARMS, TRANSFER_REFERENCE, Grid
+from peace_model.evaluation.ablation.grid import (
+    SHUFFLED,
+    TEXT_SUPERVISED,
+    TRANSFER_ARMS,
+    Grid,
+    joint_run,
+    transfer_steps,
+)
 from peace_model.networks.ecg_network import EcgNetwork
 from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only
 from peace_model.networks.encoders import build_encoder
@@ -22,10 +29,9 @@ from peace_model.training.log import Moment
 from peace_model.training.loop import train
 from peace_model.training.objectives import Objective
 from peace_model.training.run_state import BEST
-from peace_model.training.transfer import Abnormalities, abnormality_stage, joint_stage, take_encoder, tell_of_collapse
+from peace_model.training.transfer import Abnormalities, abnormality_stage, joint_stage, take_encoder
 
 ABNORMALITIES = "_abnormalities"
-SHUFFLED = "shuffled_context"
 FROZEN = "frozen"
 HEAD = "head."
 """How the names of the linear head's parameters begin."""
@@ -57,8 +63,8 @@ class TransferWorkshop:
         model = fresh_ecg_only(EcgOnlyConfig(
             self.settings["encoder"], len(store.labels), dropout=self.settings["dropout"]), seed)
         about: dict[str, Any] = {"arm": arm, "about": TRANSFER_ARMS[arm], "network": model.config.to_dict()}
-        if not arm.startswith(TRANSFER_REFERENCE):
-            joint = self._joint(arm, store, dataclasses.replace(split, train=unlabelled), folder.parent, seed)
+        if (name := joint_run(arm, seed)) is not None:
+            joint = self._joint(arm, store, dataclasses.replace(split, train=unlabelled), folder.parent / name, seed)
             about["init"] = take_encoder(model, joint, store, self.say)
         abnormal: Abnormalities | None = None
         if arm.endswith(ABNORMALITIES):
@@ -73,8 +79,7 @@ class TransferWorkshop:
     def training_of(self, arm: str, recordings: int, seed: int) -> TrainConfig:
         """As many epochs as both limits allow, judged once at the end."""
         settings, training = self.settings, self.training
-        per_epoch = max(1, recordings // min(training.batch, recordings))
-        epochs = max(1, min(settings["epochs_at_most"], -(-settings["steps_at_most"] // per_epoch)))
+        epochs = transfer_steps(settings, recordings).epochs
         every = len(build_encoder(settings["encoder"]).depths())
         depth = {"unfrozen": 0, FROZEN: every}.get(arm, settings["frozen_depth"])
         weights = dict(training.weights)
@@ -83,24 +88,21 @@ class TransferWorkshop:
         return dataclasses.replace(
             training, epochs=epochs, choose_epochs=epochs, seed=seed, weights=weights,
             rates={**training.rates, HEAD: settings["frozen_head_rate"]} if arm == FROZEN else training.rates,
-            frozen_depth=None if arm.startswith(TRANSFER_REFERENCE) else depth)
+            frozen_depth=None if joint_run(arm, seed) is None else depth)
 
-    def _joint(self, arm: str, store: Store, split: Split, folder: Path, seed: int) -> Path:
+    def _joint(self, arm: str, store: Store, split: Split, run: Path, seed: int) -> Path:
         """The run of the joint embedding that an arm begins with, taken to its end."""
-        kind = arm if arm in (SHUFFLED, "text_supervised") else "clinical"
-        read: Arm = "text_supervised" if kind == "text_supervised" else "clinical"
+        read: Arm = "text_supervised" if arm == TEXT_SUPERVISED else "clinical"
         table = self.table
-        if kind == SHUFFLED:
+        if arm == SHUFFLED:
             own = of_store(table, store)
             order = np.arange(len(own.ids))
             order[split.train] = np.random.default_rng(seed).permutation(split.train)
             table = dataclasses.replace(own.take(order), ids=store.ids)
-        run = folder / f"T-joint-{kind}-seed{seed}"
         config = dataclasses.replace(self.joint_training, seed=seed)
         joint = joint_stage({**self.settings["joint"], "encoder": self.settings["encoder"]}, table, store, split, read,
                             seed=seed, where=self.where)
-        ended = train(joint.model, joint.losses, store, split, config, run, about=joint.about, chooser=joint.chooser,
-                      device=self.device, say=self.say, watch=self.watch)
-        tell_of_collapse(ended, self.say)
+        train(joint.model, joint.losses, store, split, config, run, about=joint.about, chooser=joint.chooser,
+              device=self.device, say=self.say, watch=self.watch)
         return run
 

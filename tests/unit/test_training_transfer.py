@@ -4,6 +4,7 @@ Two kinds of spikes stand for ECGs, a column that knows which one for clinical c
 """
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +19,17 @@ from peace_model.__main__ import main  # noqa: E402
 from peace_model.datasets.context import Abnormality, ContextTable, Feature  # noqa: E402
 from peace_model.datasets.splits import draw_share, own_split  # noqa: E402
 from peace_model.datasets.store import Store, open_store  # noqa: E402
+from peace_model.evaluation.collapse import collapse_text, monitors_of  # noqa: E402
+from peace_model.networks.ecg_only import EcgOnlyConfig, fresh_ecg_only  # noqa: E402
 from peace_model.networks.encoders import build_encoder  # noqa: E402
 from peace_model.training.barlow_twins import (  # noqa: E402
     barlow_twins,
-    collapse_text,
     cross_correlation,
     monitors,
 )
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
 from peace_model.training.runs import load_run  # noqa: E402
+from peace_model.training.transfer import take_encoder  # noqa: E402
 
 SHORT = ["training.epochs=2", "training.batch=24", "training.choose_least=1", "network.encoder=s4d_tiny",
          "network.projector=[32,16]", "network.hidden=[16]", "training.checkpoint_steps=2"]
@@ -91,6 +94,23 @@ def test_stage_one_tells_of_collapse_in_its_log_and_reads_no_text(joint: Path) -
     assert state["network"]["features"] == 3
     assert load_checkpoint(joint / "checkpoint")[1]["run"]["best_step"] == load_checkpoint(
         joint / "checkpoint")[1]["run"]["step"]
+
+
+def test_an_encoder_from_a_collapsed_embedding_is_taken_with_a_warning(
+    store: Store, joint: Path, tmp_path: Path
+) -> None:
+    kept = monitors_of(joint)
+    assert kept == pytest.approx({name: load_checkpoint(joint / "checkpoint")[1]["run"]["epochs"][-1]["losses"][name]
+                                  for name in ("embedding_std", "effective_rank", "mean_diagonal")})
+    shutil.copytree(joint, tmp_path / "fallen")
+    for rank, warned in ((1.0005, True), (12.0, False)):
+        (tmp_path / "fallen" / "log.csv").write_text(
+            f"epoch,step,effective_rank,embedding_std,mean_diagonal\n1,4,{rank},0.28,0.19\n")
+        model = fresh_ecg_only(EcgOnlyConfig("s4d_tiny", 3), seed=1)
+        said: list[str] = []
+        take_encoder(model, tmp_path / "fallen", store, said.append)
+        assert any("fallen: the joint embedding has collapsed: effective_rank 1" in line for line in said) == warned
+    assert monitors_of(tmp_path) is None
 
 
 def test_the_text_stands_in_an_arm_of_its_own(store: Store, context: Path, tmp_path: Path) -> None:

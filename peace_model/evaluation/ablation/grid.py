@@ -5,9 +5,10 @@ A grid is data (``resources/ablation/<name>.json``), so that what was tried stan
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER, JOURNAL = "A", "B", "C", "G", "T", "J"
 PROXIES = (SHARED_LABELS, AGE_SHIFT, HELD_OUT, SIMULATED, TRANSFER, JOURNAL)
@@ -50,12 +51,20 @@ TRANSFER_ARMS = {
     "signal_only_abnormalities": "as signal_only, with the head for abnormalities beside the diagnoses",
     "transfer_abnormalities": "as transfer, with the head for abnormalities beside the diagnoses",
 }
+SHUFFLED, TEXT_SUPERVISED = "shuffled_context", "text_supervised"
+"""Arms that begin with a joint embedding of their own; the others that begin with one share one a seed."""
+TRANSFER_PAIRS = (
+    ("transfer", SHUFFLED), ("unfrozen", "transfer"), ("frozen", "transfer"), ("transfer_abnormalities", "transfer"),
+    (TEXT_SUPERVISED, "transfer"))
+"""What is compared beside every arm and TRANSFER_REFERENCE: the former minus the latter."""
 TRANSFER_SETTINGS = {"encoder", "recordings", "subset_seed", "frozen_depth", "frozen_head_rate",
                      "abnormalities_weight", "epochs_at_most", "steps_at_most", "dropout", "joint", "training",
                      "joint_training"}
 """Of a grid of proxy T. recordings: of the one subset that every arm shares, drawn with subset_seed; frozen_head_rate:
 peak rate of the head of the arm whose encoder is frozen whole; joint: further fields of `JointConfig`; training and
 joint_training: fields of `TrainConfig`, the former's epochs being as many as both limits allow."""
+TRANSFER_BUDGET = {"training": {"batch"}, "joint_training": {"batch", "epochs"}}
+"""What these name at least, so that a page can say what an arm was given."""
 
 JOURNAL_REFERENCE = "resnet1d"
 JOURNAL_ARMS = {
@@ -76,6 +85,10 @@ each arm, as in a recipe; training: fields of `TrainConfig`, the same for every 
 that only PEACE has."""
 OWN_SETTINGS = {TRANSFER: ("transfer", TRANSFER_SETTINGS), JOURNAL: ("journal", JOURNAL_SETTINGS)}
 """Proxies with settings of their own, whose grids hold nothing else: the settings' name and what they are."""
+
+
+PAIR = "pair"
+"""The kind of a row that holds nothing but a comparison beside the one in its arm's own row."""
 
 
 class GridError(Exception):
@@ -136,6 +149,29 @@ class Grid:
         return _digest(settings)
 
 
+class TransferSteps(NamedTuple):
+    """Of a training on labels: recordings of a batch, batches of an epoch, epochs."""
+
+    batch: int
+    per_epoch: int
+    epochs: int
+
+
+def transfer_steps(settings: Mapping[str, Any], recordings: int) -> TransferSteps:
+    """What so many labelled recordings are given: as many epochs as both limits allow. settings: of proxy T."""
+    batch = min(settings["training"]["batch"], recordings)
+    per_epoch = max(1, recordings // batch)
+    return TransferSteps(
+        batch, per_epoch, max(1, min(settings["epochs_at_most"], -(-settings["steps_at_most"] // per_epoch))))
+
+
+def joint_run(arm: str, seed: int) -> str | None:
+    """Name of the run of the joint embedding that an arm of proxy T begins with; None where it begins with none."""
+    if arm.startswith(TRANSFER_REFERENCE):
+        return None
+    return f"{TRANSFER}-joint-{arm if arm in (SHUFFLED, TEXT_SUPERVISED) else 'clinical'}-seed{seed}"
+
+
 def _digest(settings: list[Any]) -> str:
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -159,6 +195,9 @@ def load_grid(path: Path) -> Grid:
         raise GridError(f"{path.name}: missing or unknown: {', '.join(differing)}")
     if set(content[of]) != settings:
         raise GridError(f"{path.name}: {of}: expected {', '.join(sorted(settings))}")
+    for part, named in TRANSFER_BUDGET.items() if own == TRANSFER else ():
+        if missing := sorted(named - set(content[of][part])):
+            raise GridError(f"{path.name}: {of}.{part}: name {' and '.join(missing)}")
     cells: list[Cell] = []
     for proxy, entry in content.pop("proxies").items():
         if proxy not in PROXIES:

@@ -11,10 +11,9 @@ from peace_model.evaluation.ablation.grid import (
     SHARED_LABELS,
     SIMULATED,
     TRANSFER,
-    TRANSFER_ARMS,
-    TRANSFER_REFERENCE,
 )
 from peace_model.evaluation.ablation.journal_page import journal_tables
+from peace_model.evaluation.ablation.transfer_page import transfer_tables
 
 _HEADINGS = {
     SHARED_LABELS: "Proxy A: shared labels (adults)",
@@ -40,7 +39,12 @@ def page(table: dict[str, Any]) -> str:
         *([f"Made with `{table['command']}`.", ""] if "command" in table else [])]
     for proxy in dict.fromkeys(row["proxy"] for row in table["rows"]):
         rows = [row for row in table["rows"] if row["proxy"] == proxy]
-        shown = _responses(rows, table["responses"]) if proxy == SIMULATED else _TABLES[proxy](rows)
+        if proxy == SIMULATED:
+            shown = _responses(rows, table["responses"])
+        elif proxy == TRANSFER:
+            shown = transfer_tables(rows, table["settings"]["transfer"], table["joint_runs"])
+        else:
+            shown = _TABLES[proxy](rows)
         lines += [f"## {_HEADINGS[proxy]}", "", *shown, ""]
     if "simulated" in table["settings"]:
         lines += _shipped(table["shipped"])
@@ -92,19 +96,7 @@ def _responses(rows: list[dict[str, Any]], responses: list[dict[str, Any]]) -> l
             "out of the macro averages.", "", *lines, *missing]
 
 
-def _transfer(rows: list[dict[str, Any]]) -> list[str]:
-    lines = table_head("share of labels", "labelled", "arm", "cells", "mean", "sd over seeds", "recordings", "labels",
-                  f"this minus {TRANSFER_REFERENCE}, patients", "over seeds")
-    for row in rows:
-        lines.append(table_row(
-            f"{100 * row['share']:g} %", row.get("labelled_recordings", ""), row["arm"],
-            row["state"] if row["state"] == "not run" else row["cells"], number(row.get("mean")),
-            number(row.get("sd")), row.get("recordings", ""), len(row["labels"]) if "labels" in row else "",
-            *apart(row.get("difference"))))
-    return [*lines, "", *(f"- {arm}: {TRANSFER_ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows))]
-
-
-_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, TRANSFER: _transfer, JOURNAL: journal_tables}
+_TABLES = {SHARED_LABELS: _arms, AGE_SHIFT: _arms, HELD_OUT: _queries, JOURNAL: journal_tables}
 
 
 def _shipped(shipped: dict[str, Any] | None) -> list[str]:

@@ -25,6 +25,7 @@ from peace_model.evaluation.ablation.grid import (
     Grid,
     shots_text,
 )
+from peace_model.evaluation.ablation.joint_runs import joint_runs
 from peace_model.evaluation.ablation.journal_rows import journal_rows
 from peace_model.evaluation.ablation.result import CellResult, read_result
 from peace_model.evaluation.ablation.transfer_rows import transfer_rows
@@ -41,6 +42,7 @@ def build_table(
 ) -> dict[str, Any]:
     """Everything in the table, as values for JSON. bundle: folder of the shipped one, for proxies E and F."""
     results = {cell: read_result(folder, grid, cell) for cell in grid.cells}
+    joint = joint_runs(folder, results)
     nine = groups_of(grid.profile)["nine"]
 
     def shared(scored: Scored) -> Scored:
@@ -59,7 +61,7 @@ def build_table(
                       seed=seed, replicates=replicates)
         elif proxy in (TRANSFER, JOURNAL):
             found, said = (
-                transfer_rows(cells, results, seed=seed, replicates=replicates) if proxy == TRANSFER else
+                transfer_rows(cells, results, joint, seed=seed, replicates=replicates) if proxy == TRANSFER else
                 journal_rows(cells, results, grid.profile, seed=seed, replicates=replicates))
             rows += [row if apart is None else row | {"difference": _entry(
                 apart, f"this minus {row.get('against', TRANSFER_REFERENCE)}")} for row, apart in found]
@@ -78,6 +80,7 @@ def build_table(
         "settings": _settings(grid), **_measure(grid, nine),
         "bootstrap": {"seed": seed, "replicates": replicates, "unit": "patient"},
         "rows": rows, "responses": responses, "statements": statements,
+        **({"joint_runs": joint} if grid.transfer else {}),
         "comparisons": sum("difference" in row for row in rows),
         "not_run": [cell.name for cell, result in results.items() if result is None],
         "shipped": None if bundle is None else _shipped(bundle),
@@ -93,9 +96,12 @@ def _settings(grid: Grid) -> dict[str, Any]:
 def _measure(grid: Grid, nine: Sequence[str]) -> dict[str, str]:
     """What figures and differences are, in words."""
     if grid.transfer or grid.journal:
-        against = TRANSFER_REFERENCE if grid.transfer else f"{JOURNAL_REFERENCE}, where no other is named"
-        return {"figure": f"macro AUROC over the labels of {grid.profile} with at least 10 positives in fold 9, on all "
-                          "its adults", "differences": f"the arm minus {against}"}
+        against = TRANSFER_REFERENCE if grid.transfer else JOURNAL_REFERENCE
+        taught = (" that every run of the share was taught, with a positive to learn from at least"
+                  if grid.transfer else "")
+        return {"figure": f"macro AUROC over the labels of {grid.profile} with at least 10 positives in fold 9{taught}"
+                          ", on all its adults",
+                "differences": f"the arm minus {against}, where no other is named"}
     return {"figure": f"macro AUROC over {', '.join(nine)} with at least 10 positives in the test set, on recordings "
                       "with at least one of them", "differences": "PEACE minus the arm"}
 

@@ -6,7 +6,11 @@ learnt from a share of its patients, which the seed draws alike for every arm. J
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from peace_model.datasets.splits import draw_share, ptbxl_split
+from peace_model.datasets.store import Store
 from peace_model.evaluation.ablation.grid import Cell
 from peace_model.evaluation.ablation.result import CellResult
 from peace_model.evaluation.proxies.bench import Bench
@@ -22,4 +26,11 @@ def run(cell: Cell, bench: Bench) -> CellResult:
     model = bench.workshop.trained(
         cell.arm, store, replace(split, train=labelled), bench.model_folder(cell), seed=cell.seed, unlabelled=subset)
     return CellResult(cell, judge(model, store, split.choose), {
-        "subset_recordings": len(subset), "labelled_recordings": len(labelled)})
+        "all_recordings": len(split.train), "subset_recordings": len(subset), "labelled_recordings": len(labelled),
+        "labels_taught": labels_taught(store, labelled)})
+
+
+def labels_taught(store: Store, rows: NDArray[np.int64]) -> list[str]:
+    """Labels that at least one of the rows is known to have."""
+    shown = (np.asarray(store.targets[rows]) > 0) & (np.asarray(store.known[rows]) > 0)
+    return [label for column, label in enumerate(store.labels) if shown[:, column].any()]
