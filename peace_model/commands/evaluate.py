@@ -145,15 +145,16 @@ def _against_control(ours: list["Evaluation"], arguments: argparse.Namespace) ->
     from peace_model.evaluation.seeds import against_control
     from peace_model.labels import groups_of
 
-    theirs, kinds = [], []
+    theirs, kinds, runs = [], [], []
     for folder in arguments.control:
         model, state, _ = _network(folder, arguments.device)
         store, split = _opened(arguments, folder, state)
         theirs.append(judge(model, store, split.choose))
+        runs.append({"recipe": state["recipe"], "training": {"seed": state["training"]["seed"]}})
         kind = "ECG-only classifier, no text" if state["kind"] == "ecg_only" else "PEACE network"
         kinds.append(f"{kind} ({state['network']['encoder']} encoder, recipe {state['recipe']['name']}, seed "
                      f"{state['training']['seed']})")
-    return {"text": f"{'; '.join(kinds)}.", "seed": arguments.seed, "groups": against_control(
+    return {"text": f"{'; '.join(kinds)}.", "runs": runs, "seed": arguments.seed, "groups": against_control(
         [found.judged for found in ours], theirs, groups_of(store.profile), seed=arguments.seed,
         replicates=arguments.replicates)}
 

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
     if evaluation.get("weights_sha256") != digest:
         raise ExportError("the run's best weights have no evaluation of their own; run peace-model evaluate first")
     store = open_store(arguments.store, state["profile"]).with_spec(PipelineSpec.from_dict(state["pipeline"]))
-    kept = ("recipe", "step", "epoch", "macro_auroc", "training", "data", "data_sha256", "init", "seen")
+    kept = ("recipe", "step", "epoch", "macro_auroc", "training", "data", "data_sha256", "init", "teachers", "seen")
     split = split_of_run(state, store)
     if evaluation.get("data") != judged_on(state, store, split):
         raise ExportError("the run's thresholds and calibration were not chosen in its own split of this store; run "

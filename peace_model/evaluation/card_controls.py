@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from peace_model.evaluation.ablation.claims import p_text
 from peace_model.evaluation.card_data import adult_trained
 from peace_model.evaluation.card_figures import interval, table
 from peace_model.evaluation.metrics import FEW_POSITIVES
@@ -26,12 +27,22 @@ def controls(bundle: Mapping[str, Any]) -> str:
                 "descriptors help.")
     parts = ["## Controls"]
     if against is not None:
-        parts.append(_against(against, "this model"))
+        parts.append(_against(against, "this model") + _more_training(bundle["run"]))
     if grid is not None:
         parts.append(_grid(grid))
     else:
         parts.append(f"Not run: {', '.join(CONTROLS[1:])}; a gain from semantics is not claimed.")
     return "\n\n".join(parts)
+
+
+def _more_training(run: Mapping[str, Any]) -> str:
+    """What a distilled network had more than a control that was trained once."""
+    made: Any = run
+    while made is not None and not made.get("teachers"):
+        made = made.get("init", {}).get("made")
+    return "" if made is None else (
+        f"\n\nThis model was distilled from {len(made['teachers'])} networks and the control was not: it is no "
+        "comparison at equal budget, which the teachers' above is.")
 
 
 def _against(against: Mapping[str, Any], ours: str) -> str:
@@ -52,13 +63,14 @@ def _pairs(entry: Mapping[str, Any]) -> str:
 def _grid(grid: Mapping[str, Any]) -> str:
     """The table of peace-model ablate: small networks, so its figures are not those of the bundle."""
     parts = [f"### Grid {grid['grid']}\n\n{grid['about']} {grid['figure']}. Bootstrap of patients with "
-             f"{grid['bootstrap']['replicates']} replicates, seed {grid['bootstrap']['seed']}. A difference is PEACE "
-             "minus the arm."]
+             f"{grid['bootstrap']['replicates']} replicates, seed {grid['bootstrap']['seed']}. {grid['comparisons']} "
+             "comparisons, none corrected for their number: about one in twenty would lie outside 0 by chance."]
     for proxy in dict.fromkeys(row["proxy"] for row in grid["rows"]):
         rows = [row for row in grid["rows"] if row["proxy"] == proxy]
         name = PROXIES.get(proxy, f"Proxy {proxy}")
         if any(row.get("mean") is not None for row in rows):
-            parts.append(f"{name}:\n\n{_arms(rows)}")
+            shown = _asked(rows) if any("label" in row for row in rows) else _arms(rows)
+            parts.append(f"{name}{_judged_on(rows)}:\n\n{shown}")
         else:
             parts.append(f"{name}: {sum(row['state'] != 'not run' for row in rows)} of {len(rows)} entries run; what "
                          "they say stands below.")
@@ -69,19 +81,43 @@ def _grid(grid: Mapping[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
+def _judged_on(rows: Sequence[Mapping[str, Any]]) -> str:
+    """On how many recordings, and over which labels where every arm has the same."""
+    labels = {tuple(row["labels"]) for row in rows if "labels" in row}
+    recordings = {row["recordings"] for row in rows if "recordings" in row}
+    return ("" if len(recordings) != 1 else f", {recordings.pop():,} recordings") + (
+        "" if len(labels) != 1 else f", {', '.join(labels.pop())}")
+
+
 def _arms(rows: Sequence[Mapping[str, Any]]) -> str:
-    named = [name for name in ("shots", "label", "query") if any(name in row for row in rows)]
-    lines = []
-    for row in rows:
-        mean, sd, apart = row.get("mean"), row.get("sd"), row.get("difference")
-        lines.append([
-            row["arm"], *(str(row.get(name, "")) for name in named), row["cells"],
-            row["state"] if mean is None else f"{mean:.3f}" + (f" \N{PLUS-MINUS SIGN} {sd:.3f}" if sd else ""),
-            "" if apart is None else interval(apart, sign=True),
-            "" if apart is None or apart.get("seeds_p") is None else
-            f"{apart['seeds_low']:+.3f} to {apart['seeds_high']:+.3f}, p {apart['seeds_p']:.3f}"])
-    return table(["arm", *named, "cells run", "macro AUROC, mean \N{PLUS-MINUS SIGN} sd over seeds",
-                  "difference (95 % over patients)", "95 % over seeds (t), p"], lines)
+    few = any("shots" in row for row in rows)
+    lines = [[row["arm"], *([str(row.get("shots", ""))] if few else []), row["cells"],
+              *([str(row.get("adapted", ""))] if few else []), _mean(row), *_apart(row)] for row in rows]
+    return table(["arm", *(["N"] if few else []), "cells run", *(["adapted"] if few else []),
+                  "macro AUROC, mean \N{PLUS-MINUS SIGN} sd over seeds", "PEACE minus this (95 % over patients)",
+                  "95 % over seeds (t), p"], lines)
+
+
+def _asked(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Labels held out of training, one seed each."""
+    return table(
+        ["label", "asked by", "queries", "AUROC, mean \N{PLUS-MINUS SIGN} sd over queries",
+         "own text minus this (95 % over patients)"],
+        [[row["label"], str(row.get("query", "")), str(row.get("queries", "")), _mean(row), _apart(row)[0]]
+         for row in rows])
+
+
+def _mean(row: Mapping[str, Any]) -> str:
+    mean, sd = row.get("mean"), row.get("sd")
+    return row["state"] if mean is None else f"{mean:.3f}" + (f" \N{PLUS-MINUS SIGN} {sd:.3f}" if sd else "")
+
+
+def _apart(row: Mapping[str, Any]) -> tuple[str, str]:
+    apart = row.get("difference")
+    if apart is None:
+        return "", ""
+    return interval(apart, sign=True), "" if apart.get("seeds_p") is None else (
+        f"{apart['seeds_low']:+.3f} to {apart['seeds_high']:+.3f}, p {p_text(apart['seeds_p'])}")
 
 
 def seeds(bundle: Mapping[str, Any]) -> str:

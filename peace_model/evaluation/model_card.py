@@ -4,16 +4,17 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from peace_model.datasets.lineage import of_the_same_recordings
 from peace_model.evaluation.card_abnormalities import abnormalities
 from peace_model.evaluation.card_controls import configurations, controls, not_run, seeds
-from peace_model.evaluation.card_data import PTBXL, adult_trained, begun_elsewhere, chosen_on, dataset_of
+from peace_model.evaluation.card_data import PTBXL, adult_trained, chosen_on, dataset_of
 from peace_model.evaluation.card_figures import figures, ludb, subgroups, table, test_part, under_18
 from peace_model.evaluation.card_maps import maps
 
 DATA = {PTBXL: "PTBXL"}
 HEAD = "abnormalities."
 """The parameters of the head for abnormalities, where nothing else was trained."""
-FROM_RUN = ("few_shot", "finetune", "diagnose")
+WITH_CONTEXT = ("joint", "explain")
 
 
 def card_text(bundle: Mapping[str, Any]) -> str:
@@ -91,9 +92,10 @@ def _made(bundle: Mapping[str, Any], run: Mapping[str, Any]) -> str:
     if init is None:
         return settings
     which = f"the run {init['run']} (SHA-256 {init['weights_sha256'][:12]})"
-    if begun_elsewhere(run):
-        return f"It began with the weights of {which}, which had learnt from other recordings before. {settings}"
-    before = f"which had learnt from the same recordings: {_made(bundle, init['made'])}"
+    if (made := init.get("made")) is None or not of_the_same_recordings(run, made):
+        return (f"It began with the weights of {which}, which had learnt from other or more recordings, or other "
+                f"labels, before. {settings}")
+    before = f"which had learnt from the same recordings: {_made(bundle, made)}"
     if run["training"].get("trained") == [HEAD]:
         return (f"Its diagnoses are those of {which}, {before} Then the head for abnormalities was taught alone, "
                 f"everything else left as it was: {settings}")
@@ -101,19 +103,20 @@ def _made(bundle: Mapping[str, Any], run: Mapping[str, Any]) -> str:
 
 
 def _settings(bundle: Mapping[str, Any], run: Mapping[str, Any]) -> str:
-    settings = run["training"]
+    settings, recipe = run["training"], run.get("recipe")
     augment = settings["augment"]
     crop_s = augment["crop_s"] if "crop_s" in augment else augment["crop_samples"] / bundle["pipeline"]["fs_hz"]
-    rates = (f"peak rates {settings['encoder_rate']:g} (encoder) and {settings['rate']:g}"
-             if "encoder_rate" in settings else f"peak rate {settings['rate']:g}")
-    recipe = run.get("recipe")
+    rates = ", ".join([f"peak rate {settings['rate']:g}", *(
+        f"{rate:g} of the {part.rstrip('.')}" for part, rate in settings.get("rates", {}).items())])
     named = f"Recipe {recipe['name']} (version {recipe['version']}, method {recipe['method']}). " if recipe else ""
     window = f"random crops of {crop_s:g} s" if crop_s else "whole windows"
     teachers = f", after {len(run['teachers'])} teachers" if run.get("teachers") else ""
     of = " of the findings" if settings.get("trained") == [HEAD] else ""
+    stands = ("The last epoch stands." if recipe and recipe["method"] == "joint" else
+              f"The epoch with the best macro AUROC{of} on {chosen_on({'run': run})} was kept: epoch "
+              f"{run['epoch'] + 1}.")
     return (f"{named}Settings: {settings['epochs']} epochs of batch {settings['batch']}{teachers}, AdamW, {rates}, "
-            f"seed {settings['seed']}, {window}, weights averaged ({settings['average']:g}). The epoch with the best "
-            f"macro AUROC{of} on {chosen_on(bundle)} was kept: epoch {run['epoch'] + 1}.")
+            f"seed {settings['seed']}, {window}, weights averaged ({settings['average']:g}). {stands}")
 
 
 def _limits(bundle: Mapping[str, Any]) -> str:
@@ -152,7 +155,7 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
                 f"peace-model evaluate --store STORE --run RUN --ludb LUDB --seed {metrics['seed']}", export]
     seed = f"--seed {metrics['seed']} --replicates {metrics['replicates']}"
     others = "".join(f" {word}" for word, name in (
-        ("OTHER-RUNS", "seeds"), ("--control CONTROL-RUNS", "against_control"),
+        ("OTHER-RUNS", "seeds"), (f"--control {_controls(metrics)}", "against_control"),
         ("--teachers TEACHERS-EVALUATION", "teachers"), ("--controls-table TABLE", "controls")
     ) if metrics.get(name) is not None)
     context = "" if bundle.get("abnormalities") is None else " --context CONTEXT"
@@ -162,13 +165,17 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
                    f"{tested['seed']}")
     dataset = dataset_of(bundle)
     data = f"--dataset {dataset} --data {DATA.get(dataset, 'DATA')}"
-    before = []
+    taught = metrics.get("teachers", metrics)
+    against = taught.get("against_control") or {}
+    before = [line for number, made in enumerate(against.get("runs", ()), start=1)
+              for line in _trainings(made, f"CONTROL-{number}")]
     if metrics.get("teachers") is not None:
-        before.append("peace-model evaluate --store STORE --run TEACHERS --control CONTROL-RUNS    "
+        named = " ".join(f"TEACHER-{number}" for number, _ in enumerate(taught["seeds"]["runs"], start=1))
+        before.append(f"peace-model evaluate --store STORE --run {named} --control {_controls(taught)}    "
                       "# TEACHERS-EVALUATION is the first one's evaluation.json")
     if metrics.get("controls") is not None:
         before.append("peace-model ablate --grid resources/ablation/controls.json --store STORE --out CONTROLS "
-                      "--bundle BUNDLE --resume    # TABLE is CONTROLS/table.json")
+                      "--resume    # TABLE is CONTROLS/table.json")
     return [
         f"peace-model prepare {data} --out STORE",
         *([f"peace-model context {data} --out CONTEXT"] if context else ()),
@@ -179,14 +186,31 @@ def _commands(bundle: Mapping[str, Any]) -> list[str]:
         f"peace-model evaluate --store STORE --bundle BUNDLE{ludb} {seed} --record"]
 
 
+def _controls(measured: Mapping[str, Any]) -> str:
+    """The names of the control runs, as many as there were; before 0.3 nobody counted them."""
+    runs = (measured.get("against_control") or {}).get("runs", ())
+    return " ".join(f"CONTROL-{number}" for number, _ in enumerate(runs, start=1)) or "CONTROL-RUNS"
+
+
 def _trainings(run: Mapping[str, Any], out: str) -> list[str]:
-    """The commands that train a network into the folder `out`, after those of the one that it begins with."""
+    """The commands that train a network into the folder `out`, after those of what it begins with and follows."""
     recipe = run.get("recipe", {"name": "RECIPE", "method": ""})
     changes = [*recipe.get("changes", ()), f"training.seed={run['training']['seed']}"]
-    first = f"FIRST-{out}"
-    given = {"distill": " --teachers TEACHERS", **dict.fromkeys(FROM_RUN, f" --init {first}"),
-             "explain": f" --init {first} --context CONTEXT"}
-    before = [] if "init" not in run or begun_elsewhere(run) else _trainings(run["init"]["made"], first)
+    init, teachers, before, given = run.get("init"), run.get("teachers", ()), [], ""
+    if init is not None:
+        given = f" --init FIRST-{out}"
+        if (made := init.get("made")) is None or not of_the_same_recordings(run, made):
+            before.append(f"# FIRST-{out} is the run {init['run']}, SHA-256 {init['weights_sha256'][:12]}")
+        else:
+            before += _trainings(made, f"FIRST-{out}")
+    if recipe["method"] == "distill":
+        named = [f"TEACHER-{number}" for number, _ in enumerate(teachers, start=1)]
+        given = f" --teachers {','.join(named) or 'TEACHERS'}"
+        for teacher, name in zip(teachers, named, strict=True):
+            before += _trainings(teacher["made"], name) if "made" in teacher else [
+                f"# {name} is the run {teacher['run']}, SHA-256 {teacher['weights_sha256'][:12]}"]
+    if recipe["method"] in WITH_CONTEXT:
+        given += " --context CONTEXT"
     return [*before, f"peace-model train --recipe {recipe['name']}"
             + "".join(f" --set {shlex.quote(change)}" for change in dict.fromkeys(changes))
-            + f"{given.get(recipe['method'], '')} --store STORE --out {out}"]
+            + f"{given} --store STORE --out {out}"]

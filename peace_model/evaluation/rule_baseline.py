@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from peace_model.datasets import ptbxl, zzu_pecg
+from peace_model.datasets.lineage import ancestors, learnt_elsewhere
 from peace_model.datasets.source import Source, SourceRow
 from peace_model.ecg.measurement import apply_rules, measure
 from peace_model.ecg.recording import Recording, RecordingError
-from peace_model.evaluation.card_data import PTBXL, begun_elsewhere, dataset_of
+from peace_model.evaluation.card_data import OWN_FOLD, PTBXL, chosen_on, dataset_of
 from peace_model.evaluation.metrics import wilson_interval
 from peace_model.inference.bundle import load_bundle
 from peace_model.inference.predictor import PredictionError, Predictor
@@ -67,8 +68,10 @@ class Examined:
         """Raises BundleError."""
         predictor = Predictor(load_bundle(folder))
         run = json.loads((folder / "bundle.json").read_text(encoding="utf-8")).get("run", {})
-        learnt, split = dataset_of({"run": run}), run.get("data", {}).get("split", "own")
-        return cls(predictor, learnt, begun_elsewhere(run), learnt == PTBXL and split != "own")
+        learnt = dataset_of({"run": run})
+        knows_fold = any(made is None or (dataset_of({"run": made}) == PTBXL and chosen_on({"run": made}) != OWN_FOLD)
+                         for made in (run, *ancestors(run)))
+        return cls(predictor, learnt, learnt_elsewhere(run), knows_fold)
 
     @property
     def name(self) -> str:

@@ -21,6 +21,8 @@ from peace_model.inference.predictor import Predictor
 
 KEPT = ("configurations", "seeds", "against_control", "teachers", "controls")
 """Figures that the graph alone cannot give; a bundle keeps those it was exported with."""
+LUDB_PROXY = "proxy_e_ludb"
+"""Of the graph, but of other recordings: kept while the graph is the same."""
 
 
 class ShippedError(Exception):
@@ -77,6 +79,9 @@ class Shipped:
         found = evaluate(self.predictor.logits, store, split, seed=seed, replicates=replicates,
                          calibration=self.calibration, tell=tell)
         kept = {name: self.described["metrics"][name] for name in KEPT if name in self.described["metrics"]}
+        if self.described["metrics"].get("graph_sha256") == self.predictor.bundle.sha256:
+            kept |= {name: self.described["metrics"][name] for name in (LUDB_PROXY,)
+                     if name in self.described["metrics"]}
         return {**kept, **found.metrics, "graph_sha256": self.predictor.bundle.sha256}
 
     def measure_fold(

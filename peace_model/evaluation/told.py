@@ -6,7 +6,7 @@ from typing import Any
 
 CONFIGURATIONS = "configurations.json"
 CONFIGURATION_FIELDS = {"name", "command", "figure", "seed", "remark"}
-TABLE_FIELDS = ("grid", "about", "figure", "bootstrap", "rows", "statements", "not_run")
+TABLE_FIELDS = ("grid", "about", "figure", "bootstrap", "rows", "statements", "comparisons", "not_run")
 
 TEACHERS_FIELDS = ("seeds", "against_control")
 

@@ -14,9 +14,9 @@ import numpy as np
 import onnx
 import torch
 
+from peace_model.datasets.lineage import learnt_elsewhere
 from peace_model.datasets.splits import ADULT_DAYS, Split
 from peace_model.datasets.store import Store
-from peace_model.evaluation.card_data import begun_elsewhere
 from peace_model.evaluation.explanation_checks import Told, check_maps, untested_maps
 from peace_model.evaluation.faithfulness_examples import choose_examples
 from peace_model.evaluation.model_card import card_text
@@ -106,7 +106,7 @@ def write_bundle(
         text = _text(model, labels)
         names = {label.code: label.name for label in load_profile(store.profile).labels}
         training = training_counts(store, split)
-        if begun_elsewhere(run):
+        if "init" in run and learnt_elsewhere(run):
             training["data"] += f"; begun with the weights of the run {run['init']['run']}"
         if "seen" in run:
             training["seen"] = run["seen"]

@@ -71,7 +71,7 @@ class JournalWorkshop:
 
         def watch(moment: Moment) -> None:
             # At the steps that a killed run goes on from, so that its pieces add up to one training.
-            if moment.step % config.checkpoint_steps == 0 or moment.step == moment.steps:
+            if moment.step % config.checkpoint_steps == 0 or moment.step % (moment.steps // moment.epochs) == 0:
                 spent = before + time.process_time() - began
                 replace_file(folder / SPENT, json.dumps({"cpu_s": round(spent, 3)}).encode())
             self.watch(moment)

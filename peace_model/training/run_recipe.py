@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from peace_model.datasets import wfdb_folder
 from peace_model.datasets.context import ContextTable
+from peace_model.datasets.lineage import ancestors
 from peace_model.datasets.seen import keys_of, seen_to_training, unseen
 from peace_model.datasets.splits import Split, age_shift, draw_share, draw_support, own_split
 from peace_model.datasets.store import Store
@@ -24,7 +26,7 @@ from peace_model.training.loop import train
 from peace_model.training.objectives import Objective
 from peace_model.training.recipe import FROM_ENCODER, FROM_RUN, DataConfig, Recipe
 from peace_model.training.run_state import RunState
-from peace_model.training.runs import KINDS, Network, begun_with, best_of, build, load_run, network_facts
+from peace_model.training.runs import KINDS, Network, begun_with, best_of, build, came_from, load_run, network_facts
 from peace_model.training.transfer import abnormality_stage, joint_stage, take_encoder, tell_of_collapse
 
 GIVEN = ("labels", "statements", "text_width", "live_text")
@@ -51,6 +53,8 @@ def run_recipe(
     if moved := unseen(store, split_of(recipe.data, store), before)[1]:
         say(f"{moved} recordings of patients whom the runs it follows have seen: learnt from, neither chosen by nor "
             "tested on")
+    for begun in (*teachers, *([] if init is None else [init])):
+        _refuse_what_was_learnt(begun, store, split, say)
     if recipe.data.per_label is not None:
         say(support_text(store, split, recipe.data.per_label))
     about: dict[str, Any] = {"recipe": {"name": recipe.name, "version": recipe.version, "method": recipe.method,
@@ -103,20 +107,45 @@ def _refuse_what_does_not_go(
         raise RecipeError(f"{recipe.name}: the run it begins with brings its own text encoder; leave out the other")
 
 
+def _refuse_what_was_learnt(run: Path, store: Store, split: Split, say: Callable[[str], None]) -> None:
+    """Raises RecipeError where a run that is begun with or followed, or one before it, had learnt from patients by whom
+    this one would be chosen, or had seen those on whom it would be tested.
+
+    Of recordings of one's own `seen_before` knows that already; of a published data set the splits tell.
+    """
+    if store.dataset == wfdb_folder.DATASET:
+        return
+    state = best_of(run)[1]
+    for made in (state, *ancestors(state)):
+        if made is None or not made.get("data"):
+            say(f"{run.name} does not tell all that was learnt from before it: whether those patients are the ones to "
+                "choose by or to test on here was not compared")
+            continue
+        if made["data"]["dataset"] != store.dataset:
+            continue
+        before = split_of(DataConfig(store.profile, made["data"].get("split", "own")), store)
+        for rows, theirs, what in (
+            (split.choose, before.train, "learnt from patients by whom this run would be chosen"),
+            (split.test, np.union1d(before.train, before.choose), "seen patients on whom this run would be tested")):
+            if np.isin(store.patients[rows], store.patients[theirs]).any():
+                raise RecipeError(f"{run.name}, or a run before it, had {what} (split {before.name} against "
+                                  f"{split.name}); begin with one that learnt in a split which keeps them apart")
+
+
 def _guides(
     teachers: Sequence[Path], store: Store, about: dict[str, Any], config: TrainConfig, device: str
 ) -> list[Network]:
     """The teachers' networks; which they were is put down in `about`. Raises RecipeError for one of other labels."""
     guides = []
     for run in teachers:
-        guide, state, digest = load_run(run)
+        guide, state, _ = load_run(run)
         odd = [what for what, ours in (("labels", list(store.labels)), ("pipeline", store.spec.to_dict()))
                if state[what] != ours]
         if "distill_statements" in config.weights and state["statement_codes"] != about["statement_codes"]:
             odd.append("statements")
         if odd:
             raise RecipeError(f"{run.name}: as a teacher it has other {', '.join(odd)} than this run")
-        about.setdefault("teachers", []).append({"run": run.name, "weights_sha256": digest})
+        about.setdefault("teachers", []).append(came_from(run, state))
         guides.append(guide.to(device))
     return guides
 

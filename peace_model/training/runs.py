@@ -112,7 +112,7 @@ def begun_with(run: Path, store: Store, *, seed: int, say: Callable[[str], None]
 
 def came_from(run: Path, state: Mapping[str, Any]) -> dict[str, Any]:
     """Which run or bundle a network begins with, and how that was made, as the network's own state keeps it."""
-    return {"run": run.name, "weights_sha256": digest_of(run),
+    return {"run": run.name, "weights_sha256": state.get(OF_RUN) or digest_of(run),
             "made": {name: state[name] for name in MADE_BY if name in state}}
 
 

@@ -197,7 +197,7 @@ def test_an_adaptation_that_did_harm_is_told_beside_peaces_lead_over_it(
     statements = build_table(tmp_path, grid, seed=1, replicates=20)["statements"]
     harm = [text for text in statements if "did harm here" in text]
     assert [text.split(",")[0] for text in harm] == (["Proxy B: dann is below ecg_only"] if told else [])
-    assert all("(N = 0: 0." in text for text in harm)
+    assert all("(N = 0: -0." in text for text in harm)
 
 
 def _written(folder: Path, **changes: Any) -> Path:

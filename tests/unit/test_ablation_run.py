@@ -157,7 +157,7 @@ def test_responses_to_a_simulated_shift_are_told_in_numbers(tmp_path: Path, grid
     table = build_table(tmp_path, grid, seed=1, replicates=10)
     told = [text for text in table["statements"] if "Proxy G (simulated)" in text]
     assert any("by -1.00 on average" in text and "by up to 0.20" in text for text in told)
-    assert any("over NORM, LAE, which the edit does not touch, goes from 0.900 to 0.700, and to 0.750" in text
+    assert any("over NORM, LAE, as stated before the edit, goes from 0.900 to 0.700, and to 0.750" in text
                for text in told)
     assert "| 5-7y | everything | rr 0.8 | age | 1 | 500 (100) | NORM, LAE | 0.9000 | 0.7000 | 0.7500 |" in page(table)
 

@@ -124,7 +124,7 @@ def test_every_joint_embedding_is_told_of_with_the_arms_that_begin_with_it(out: 
         state = load_checkpoint(out / "models" / name / "checkpoint")[1]
         ended = state["run"]["epochs"][-1]["losses"]
         assert run["monitors"] == pytest.approx({name: ended[name] for name in run["monitors"]})
-        assert f"begin with {name}" in " ".join(table["statements"])
+        assert f"{name}, the beginning of {', '.join(run['arms'])} of seed 1: " in " ".join(table["statements"])
     assert "| T-joint-clinical-seed1 | transfer, unfrozen, frozen, transfer_abnormalities |" in (
         out / "table.md").read_text(encoding="utf-8")
 
@@ -140,8 +140,8 @@ def test_a_collapsed_joint_embedding_is_named_and_so_is_one_whose_log_is_gone(tm
     assert [run["run"] for run in runs] == [
         "T-joint-clinical-seed1", "T-joint-shuffled_context-seed1", "T-joint-clinical-seed2"]
     sound, collapsed, gone = joint_statements(runs)
-    assert sound.startswith("Proxy T: transfer of seed 1 begin with T-joint-clinical-seed1: no sign of a collapse")
-    assert collapsed.startswith("Proxy T: shuffled_context of seed 1 begin with T-joint-shuffled_context-seed1: ")
+    assert sound.startswith("Proxy T: T-joint-clinical-seed1, the beginning of transfer of seed 1: no sign of a collapse")
+    assert collapsed.startswith("Proxy T: T-joint-shuffled_context-seed1, the beginning of shuffled_context of seed 1: ")
     assert "the joint embedding has collapsed: effective_rank 1 (at least 2)" in collapsed
     assert "log is gone" in gone
     _, said = transfer_rows(cells, results, runs, seed=1, replicates=10)
@@ -177,7 +177,7 @@ def test_a_share_is_judged_by_the_labels_that_every_run_of_it_was_taught() -> No
     assert "600 of the 1,000 recordings" in said
     assert "drawn anew with each seed" in said
     assert ("1 % is 6 or 7 labelled recordings, learnt from for 7 steps in batches of 6 or 7. Its figure is of 1 "
-            "labels; B would be enough in fold 9") in said
+            "labels; B have enough in fold 9") in said
     assert "transfer begin with a joint embedding, learnt in 1 epochs of the whole subset in batches of 16" in said
 
 

@@ -11,8 +11,8 @@ from tiny_bundle import description
 
 pytest.importorskip("torch", reason="needs the extra 'train'")
 
+from peace_model.datasets.lineage import learnt_elsewhere
 from peace_model.datasets.splits import own_split
-from peace_model.evaluation.card_data import begun_elsewhere
 from peace_model.evaluation.model_card import card_text
 from peace_model.evaluation.report import evaluate, training_counts
 from peace_model.evaluation.scoring import judge
@@ -32,8 +32,10 @@ def whole() -> dict[str, Any]:
     control = judge(lead_answer, STORE, SPLIT.choose, without=["I"])
     metrics = copy.deepcopy(found.metrics)
     metrics["seeds"] = seeds_summary([found, found], [("a", 11), ("b", 12)])
-    metrics["against_control"] = {"text": "ECG-only classifier.", "seed": 7, "groups": against_control(
-        [judged, judged], [control, control], groups_of("peace12"), seed=7, replicates=30)}
+    metrics["against_control"] = {"text": "ECG-only classifier.", "runs": [
+        {"recipe": {"name": "train", "method": "train"}, "training": {"seed": 4}}],
+        "seed": 7, "groups": against_control(
+            [judged, judged], [control, control], groups_of("peace12"), seed=7, replicates=30)}
     metrics["configurations"] = [
         {"name": "wide", "command": "peace-model train --recipe wide", "figure": 0.91234, "seed": 3, "remark": "kept"},
         {"name": "deep", "command": "peace-model train --recipe deep", "figure": None, "seed": 3,
@@ -47,7 +49,7 @@ def whole() -> dict[str, Any]:
              "difference": {"value": 0.001, "low": -0.002, "high": 0.004, "seeds_low": -0.01, "seeds_high": 0.012,
                             "seeds_p": 0.71}},
             {"proxy": "B", "arm": "dann", "cells": "0 of 15", "state": "not run", "shots": "10"}],
-        "statements": ["Proxy A: texts help: not shown here."]}
+        "statements": ["Proxy A: texts help: not shown here."], "comparisons": 1}
     metrics["proxy_e_ludb"] = {
         "recordings": 120, "left_out": ["RVH"], "labels": {"LVH": {
             "positives": 64, "few_records": False, "auroc": {"value": 0.6, "low": 0.5, "high": 0.7},
@@ -120,12 +122,12 @@ def test_verdicts_on_maps_stand_label_by_label(whole: dict[str, Any]) -> None:
 
 def test_parts_controls_seeds_and_everything_tried_are_told(whole: dict[str, Any]) -> None:
     card = card_text(whole)
-    for words in ("### By sex", "### Without V2, V4, V6", "0.940 |", "+0.001 (-0.002 to +0.004)", "p 0.710",
+    for words in ("### By sex", "### Without V2, V4, V6", "0.940 |", "+0.001 (-0.002 to +0.004)", "p = 0.710",
                   "not run", "Proxy A: texts help: not shown here.", "A-age-seed3", "seed 11",
                   "| wide | 0.9123 | 3 | `peace-model train --recipe wide` | kept |",
                   "| deep | failed |", "diverged \\| at once |", "--set training.seed=11 --teachers TEACHERS",
-                  "RUN OTHER-RUNS --control CONTROL-RUNS --controls-table TABLE",
-                  "--out CONTROLS --bundle BUNDLE --resume    # TABLE is CONTROLS/table.json",
+                  "RUN OTHER-RUNS --control CONTROL-1 --controls-table TABLE",
+                  "--out CONTROLS --resume    # TABLE is CONTROLS/table.json",
                   "2 configurations were judged", "Few positives there: "):
         assert words in card, words
     by_rail = card[card.index("### By rail"):]
@@ -142,7 +144,8 @@ def test_of_a_distilled_network_the_seeds_and_controls_are_those_of_its_teachers
     assert "other training seeds" not in card
     assert "the ECG-only classifier at equal budget" in card.partition("## Not run")[2], "not held against this network"
     assert "--teachers TEACHERS-EVALUATION" in card
-    assert "--run TEACHERS --control CONTROL-RUNS    # TEACHERS-EVALUATION is the first one's evaluation.json" in card
+    assert ("--run TEACHER-1 TEACHER-2 --control CONTROL-1    # TEACHERS-EVALUATION is the first one's "
+            "evaluation.json") in card
 
 
 def test_the_commands_name_every_change_of_the_recipe_once(whole: dict[str, Any]) -> None:
@@ -158,7 +161,11 @@ DATA = {"dataset": "ptbxl", "split": "own", "kept": "all"}
 
 def headed(whole: dict[str, Any], *, made: dict[str, Any] | None, data: dict[str, Any]) -> dict[str, Any]:
     """The network of `whole` with a head for abnormalities that was taught after it."""
-    first = {**whole["run"], "data": DATA, "teachers": [{"run": "a"}, {"run": "b"}]} if made is None else made
+    teacher = {"recipe": {"name": "pretrain", "version": "2", "method": "pretrain"}, "data": DATA,
+               "training": {"seed": 8}}
+    first = {**whole["run"], "data": DATA, "teachers": [
+        {"run": "a", "weights_sha256": "12" * 32, "made": teacher}, {"run": "b", "weights_sha256": "34" * 32}],
+    } if made is None else made
     return {**whole, "run": {
         "epoch": 2, "data": data, "recipe": {"name": "transfer_explain", "version": "1", "method": "explain"},
         "training": {**whole["run"]["training"], "epochs": 3, "seed": 5, "trained": ["abnormalities."],
@@ -174,28 +181,44 @@ def test_a_head_taught_after_the_diagnoses_leaves_their_training_told(whole: dic
     assert "the head for abnormalities was taught alone" in card
     assert "whole windows" in card
     assert "random crops of 7.5 s" in card
-    trained = [line for line in card.splitlines() if line.startswith("peace-model train ")]
-    assert trained == [
-        "peace-model train --recipe distill --set training.seed=11 --teachers TEACHERS --store STORE --out FIRST-RUN",
+    assert "it is no comparison at equal budget" in card
+    lines = card.partition("## How every figure was made")[2].splitlines()
+    trained = [line for line in lines if line.startswith(("peace-model train ", "#"))]
+    assert trained[:-1] == [
+        "peace-model train --recipe pretrain --set training.seed=8 --store STORE --out TEACHER-1",
+        "# TEACHER-2 is the run b, SHA-256 343434343434",
+        "peace-model train --recipe distill --set training.seed=11 --teachers TEACHER-1,TEACHER-2 --store STORE "
+        "--out FIRST-RUN",
         "peace-model train --recipe transfer_explain --set training.seed=5 --init FIRST-RUN --context CONTEXT "
         "--store STORE --out RUN"]
+    assert trained[-1] == "peace-model train --recipe train --set training.seed=4 --store STORE --out CONTROL-1"
 
 
 @pytest.mark.parametrize("made", [
     {}, {"data": {**DATA, "dataset": "wfdb_folder"}, "training": {}},
-    {"data": DATA, "training": {}, "init": {"run": "older", "weights_sha256": "cd" * 32}}])
+    {"data": DATA, "epoch": 1, "training": {"epochs": 2, "batch": 4, "rate": 1, "seed": 3, "average": 0.9,
+                                            "augment": {"crop_s": 5}},
+     "init": {"run": "older", "weights_sha256": "cd" * 32}}])
 def test_weights_that_came_from_elsewhere_or_from_who_knows_where_are_told_so(
     whole: dict[str, Any], made: dict[str, Any]
 ) -> None:
     card = card_text(headed(whole, made=made, data=DATA))
-    assert "began with the weights of the run distill-1 (SHA-256 abababababab), which had learnt from other" in card
+    began = "began with the weights of the run distill-1 (SHA-256 abababababab), which had learnt from other" in card
+    assert began or "older" in card
+    assert learnt_elsewhere(headed(whole, made=made, data=DATA)["run"])
+
+
+def test_rates_of_parts_of_the_network_are_told(whole: dict[str, Any]) -> None:
+    training = {**whole["run"]["training"], "rates": {"encoder.": 0.004}}
+    card = card_text({**whole, "run": {**whole["run"], "training": training}})
+    assert "peak rate 0.002, 0.004 of the encoder, seed 11" in card
 
 
 def test_recordings_of_ones_own_are_the_same_by_their_digest_alone(whole: dict[str, Any]) -> None:
     own = {**DATA, "dataset": "wfdb_folder"}
     for digests, same in ((("1", "1"), True), (("1", "2"), False), ((None, None), False)):
         run = headed(whole, made={"data": own, "data_sha256": digests[0]}, data=own)["run"]
-        assert begun_elsewhere({**run, "data_sha256": digests[1]}) is not same
+        assert learnt_elsewhere({**run, "data_sha256": digests[1]}) is not same
 
 
 def test_all_tables_are_whole(whole: dict[str, Any]) -> None:

@@ -145,6 +145,21 @@ def test_few_shot_begins_with_a_run_and_changes_what_it_says(run: Path, store: P
     assert load_checkpoint(out / "checkpoint")[1]["gate"]["prior"] > 0
 
 
+def test_a_start_that_learnt_from_those_to_choose_by_or_to_test_on_is_refused(
+    run: Path, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sets = ["data.split=age_shift_target", "data.per_label=3"]
+    assert trained("few_shot", store, tmp_path / "few", "--init", str(run), sets=sets) == 1
+    assert f"{run.name}, or a run before it, had learnt from patients by whom this run would be" in capsys.readouterr(
+    ).err
+    older = tmp_path / "older"
+    assert trained("finetune", store, older, "--init", str(run), sets=["training.rate=0"]) == 0
+    assert trained("few_shot", store, tmp_path / "later", "--init", str(older), sets=sets) == 1
+    source = tmp_path / "source"
+    assert trained("pretrain", store, source, sets=[*TINY, "data.split=age_shift_source"]) == 0
+    assert trained("few_shot", store, tmp_path / "apart", "--init", str(source), sets=sets) == 0
+
+
 def test_few_shot_support_is_small_and_never_tested_on(store: Path) -> None:
     opened = open_store(store)
     for seed in range(5):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from peace_model.evaluation.ablation.claims import p_text
+
 
 def apart(found: dict[str, Any] | None) -> tuple[str, str]:
     if found is None:
@@ -9,7 +11,7 @@ def apart(found: dict[str, Any] | None) -> tuple[str, str]:
     patients = f"{found['value']:+.4f} ({found['low']:+.4f} to {found['high']:+.4f})"
     if found["seeds_low"] is None:
         return patients, "one seed" if len(found["per_seed"]) == 1 else "no spread"
-    return patients, f"{found['seeds_low']:+.4f} to {found['seeds_high']:+.4f}, p = {found['seeds_p']:.3f}"
+    return patients, f"{found['seeds_low']:+.4f} to {found['seeds_high']:+.4f}, p {p_text(found['seeds_p'])}"
 
 
 def table_head(*names: str) -> list[str]:

@@ -49,8 +49,8 @@ CANNOT = {
                    "rate, no pretraining on MIMIC-IV-ECG, a much smaller network.",
     AGE_SHIFT: "Proxy B is a shift between adults (40 years and over to 18-34): it cannot say anything of pediatric "
                "transfer, of rare labels, or of a true 50-shot macro average. An adapted network stands only where "
-               "the target's choosing part preferred it to the source network: the figure of N = 0 again means that "
-               "it never did.",
+               "the target's choosing part, in which few labels have ten positives, preferred it to the source "
+               "network.",
     HELD_OUT: "Proxy C asks for labels that were never trained, in the same population: it is not the paper's "
               "zero-shot test, which asks for trained labels in a new population.",
     SIMULATED: "Proxy G is simulated: adults' recordings edited by known amounts. It shows how a model responds to a "
@@ -80,15 +80,26 @@ def verdict(found: Difference) -> str:
     return "not shown"
 
 
-def harmed(arm: str, found: Mapping[str, tuple[float, float]]) -> str:
-    """What a domain adaptation below the plain network leaves of PEACE's lead over it.
-
-    found: shots as the table writes them -> macro AUROC of the arm and of the plain network.
-    """
-    where = "; ".join(f"N = {shots}: {mean:.4f}, {PLAIN} {plain:.4f}"
-                      for shots, (mean, plain) in found.items())
+def harmed(arm: str, found: Mapping[str, Difference]) -> str:
+    """What a domain adaptation below the plain network leaves of PEACE's lead over it. found: by shots, the arm minus
+    the plain network."""
+    where = "; ".join(f"N = {shots}: {apart.patients.value:+.4f}, {apart.patients.low:+.4f} to "
+                      f"{apart.patients.high:+.4f} over patients" for shots, apart in found.items())
     return (f"Proxy {AGE_SHIFT}: {arm} is below {PLAIN}, which learnt from no unlabelled target recordings ({where}): "
-            "this adaptation did harm here, and PEACE's lead over it says nothing of the text.")
+            "this adaptation, at one weight that was not tuned, did harm here, and PEACE's lead over it says nothing "
+            "of the text.")
+
+
+def none_kept(arm: str, cells: int, *, shots: int) -> str:
+    """In place of a claim between two arms of which no adaptation stands."""
+    return (f"Proxy {AGE_SHIFT} (N = {shots_text(shots)}): no adaptation of {REFERENCE} or of {arm} was kept in "
+            f"{cells} cells of each; the figures are those of N = 0 and no evidence on few shots.")
+
+
+def all_labelled(arm: str, mean: float, source: float) -> str:
+    """What adapting with every labelled target recording made of an arm, means in macro AUROC."""
+    return (f"Proxy {AGE_SHIFT}: {arm} adapted with every labelled target recording has {mean:.4f}, without any "
+            f"{source:.4f}.")
 
 
 def sentence(claim: Claim, found: Difference | None, *, shots: int | None = None) -> str:
@@ -101,6 +112,10 @@ def sentence(claim: Claim, found: Difference | None, *, shots: int | None = None
     return judged(head, found, arms=f"{' minus '.join(arms)}: ")
 
 
+def p_text(p: float) -> str:
+    return "< 0.001" if p < 0.0005 else f"= {p:.3f}"
+
+
 def judged(head: str, found: Difference | None, *, arms: str = "") -> str:
     """What is claimed, its verdict and the figures behind it. found: of the arm that should be better minus the other.
 
@@ -110,6 +125,6 @@ def judged(head: str, found: Difference | None, *, arms: str = "") -> str:
         return f"{head}: not tested, cells of at least one of the two were not run."
     interval, seeds = found.patients, found.seeds
     over = "nothing over seeds" if seeds.low is None or seeds.high is None or seeds.p is None else (
-        f"over {len(seeds.values)} seeds {seeds.low:+.4f} to {seeds.high:+.4f} (t, p = {seeds.p:.3f})")
+        f"over {len(seeds.values)} seeds {seeds.low:+.4f} to {seeds.high:+.4f} (t, p {p_text(seeds.p)})")
     return (f"{head}: {verdict(found)} here. {arms}{interval.value:+.4f} macro AUROC, 95 % over patients "
             f"{interval.low:+.4f} to {interval.high:+.4f}, {over}.")

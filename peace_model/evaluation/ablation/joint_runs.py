@@ -24,10 +24,10 @@ def joint_statements(runs: Sequence[Mapping[str, Any]]) -> list[str]:
     """A sentence of each: collapsed, sound, or not known."""
     said = []
     for run in runs:
-        head = f"Proxy {TRANSFER}: {', '.join(run['arms'])} of seed {run['seed']} begin with {run['run']}"
+        head = f"Proxy {TRANSFER}: {run['run']}, the beginning of {', '.join(run['arms'])} of seed {run['seed']}"
         figures = run["monitors"]
         if figures is None:
-            said.append(f"{head}, whose log is gone: whether it has collapsed is not known.")
+            said.append(f"{head}: its log is gone, so whether it has collapsed is not known.")
         elif text := collapse_text(figures):
             said.append(f"{head}: {text}. What is compared with these arms is compared with an encoder that a "
                         "collapsed embedding left.")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from peace_model.evaluation.ablation.cells import apart, number, table_head, table_row
-from peace_model.evaluation.ablation.grid import JOURNAL_ARMS
+from peace_model.evaluation.ablation.grid import JOURNAL_ARMS, PAIR
 
 
-def journal_tables(rows: list[dict[str, Any]]) -> list[str]:
+def journal_tables(given: list[dict[str, Any]]) -> list[str]:
+    rows = [row for row in given if row.get("kind") != PAIR]
+    further = {row["arm"]: row for row in given if row.get("kind") == PAIR}
     ran = [row for row in rows if row["state"] != "not run"]
     groups = list(ran[0]["groups"]) if ran else []
     lines = table_head("arm", "cells", "parameters", "training, min of one core", "one recording, ms",
@@ -19,6 +21,9 @@ def journal_tables(rows: list[dict[str, Any]]) -> list[str]:
             row["arm"], row["cells"], f"{row['parameters']:,.0f}", f"{row['training_cpu_s'] / 60:.1f}",
             f"{row['inference_ms']:.1f}", *(_interval(row["groups"][name]) for name in groups), number(row["sd"]),
             row.get("against", ""), *apart(row.get("difference"))))
+        if row["arm"] in further:
+            pair = further[row["arm"]]
+            lines.append(table_row(*[""] * (6 + len(groups)), pair["against"], *apart(pair.get("difference"))))
     told = [f"- {arm}: {JOURNAL_ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows)]
     if not ran:
         return [*lines, "", *told]
@@ -28,7 +33,9 @@ def journal_tables(rows: list[dict[str, Any]]) -> list[str]:
     return [
         *lines, "", f"Learnt from {first['training_recordings']} recordings. Macro AUROC, in brackets 95 % over "
         "bootstraps of patients; labels with at least ten recordings that have them and ten that do not. Several seeds "
-        "stand as their mean. Training and inference are processor time of one core, reading and augmenting included.",
+        "stand as their mean. Training and inference are processor time of one core, reading and augmenting "
+        "included: of several seeds the least, which other work on the same computer disturbed least. A hybrid's leaves "
+        "out measuring the recording, which it needs first.",
         "", *about, *told, "", "By age, whole profile, and what the loss of V2, V4 and V6 costs:", "",
         *_by_age(ran), "",
         "The labels that have enough recordings differ from band to band: compare arms within a column, not columns."]

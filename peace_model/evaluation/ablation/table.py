@@ -6,10 +6,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from peace_model.evaluation.ablation.claims import CANNOT, CANNOT_SHIPPED, CLAIMS, harmed, sentence
+import numpy as np
+
+from peace_model.evaluation.ablation.claims import (
+    CANNOT,
+    CANNOT_SHIPPED,
+    CLAIMS,
+    all_labelled,
+    harmed,
+    none_kept,
+    sentence,
+)
 from peace_model.evaluation.ablation.compare import Difference, View, difference, everything, over_seeds, summary
 from peace_model.evaluation.ablation.grid import (
     AGE_SHIFT,
+    ALL_SHOTS,
     ARMS,
     HELD_OUT,
     JOURNAL,
@@ -55,10 +66,7 @@ def build_table(
     for proxy in proxies:
         cells = [cell for cell in grid.cells if cell.proxy == proxy]
         if proxy in (SHARED_LABELS, AGE_SHIFT):
-            for shots in dict.fromkeys(cell.shots for cell in cells):
-                part = [cell for cell in cells if cell.shots == shots]
-                _arms(part, results, shared, shots if proxy == AGE_SHIFT else None, rows, statements,
-                      seed=seed, replicates=replicates)
+            _all_arms(cells, results, shared, rows, statements, seed=seed, replicates=replicates)
         elif proxy in (TRANSFER, JOURNAL):
             found, said = (
                 transfer_rows(cells, results, joint, seed=seed, replicates=replicates) if proxy == TRANSFER else
@@ -71,7 +79,7 @@ def build_table(
             _queries(cells, results, rows, statements, seed=seed, replicates=replicates)
         else:
             responses += _responses(cells, results, rows, statements)
-        statements += [*(_harm(rows) if proxy == AGE_SHIFT else ()), CANNOT[proxy]]
+        statements.append(CANNOT[proxy])
     if bundle is not None:
         statements += CANNOT_SHIPPED
     return {
@@ -106,10 +114,29 @@ def _measure(grid: Grid, nine: Sequence[str]) -> dict[str, str]:
                       "with at least one of them", "differences": "PEACE minus the arm"}
 
 
+def _all_arms(
+    cells: Sequence[Cell], results: dict[Cell, CellResult | None], view: View, rows: list[dict[str, Any]],
+    statements: list[str], *, seed: int, replicates: int,
+) -> None:
+    """Proxy A in one part; proxy B shots by shots, then what only all of them together tell."""
+    shifted, first = cells[0].proxy == AGE_SHIFT, len(rows)
+    harm: dict[str, dict[str, Difference]] = {}
+    for shots in dict.fromkeys(cell.shots for cell in cells):
+        _arms([cell for cell in cells if cell.shots == shots], results, view, shots if shifted else None, rows,
+              statements, harm, seed=seed, replicates=replicates)
+    statements += [harmed(arm, found) for arm, found in harm.items()]
+    means = {(row["arm"], row.get("shots")): row["mean"] for row in rows[first:] if "mean" in row}
+    every = shots_text(ALL_SHOTS)
+    statements += [all_labelled(arm, means[arm, every], means[arm, "0"]) for arm in (REFERENCE, PLAIN)
+                   if {(arm, every), (arm, "0")} <= set(means)]
+
+
 def _arms(
     cells: Sequence[Cell], results: dict[Cell, CellResult | None], view: View, shots: int | None,
-    rows: list[dict[str, Any]], statements: list[str], *, seed: int, replicates: int,
+    rows: list[dict[str, Any]], statements: list[str], harm: dict[str, dict[str, Difference]], *, seed: int,
+    replicates: int,
 ) -> None:
+    """Rows and sentences of a part of the grid. harm: arm -> shots -> an adaptation clearly below the plain network."""
     found = {arm: [result for cell in cells if cell.arm == arm and (result := results[cell]) is not None]
              for arm in dict.fromkeys(cell.arm for cell in cells)}
     proxy = cells[0].proxy
@@ -123,29 +150,31 @@ def _arms(
             row |= asdict(summary(ran, view))
             if shots is not None:
                 row |= {name: ran[0].facts[name] for name in ("support_recordings", "support_positives")}
+                if shots:
+                    row["adapted"] = sum(_adapted(result, results) for result in ran)
         apart = None
         if arm != REFERENCE:
             apart = difference(found.get(REFERENCE, []), ran, view, seed=seed, replicates=replicates)
             if apart is not None:
                 row["difference"] = _entry(apart)
-            statements += [sentence(claim, apart, shots=shots)
-                           for claim in CLAIMS if (claim.proxy, claim.other) == (proxy, arm)]
+            if shots and not row.get("adapted") and not any(
+                    _adapted(result, results) for result in found.get(REFERENCE, [])):
+                statements.append(none_kept(arm, len(ran), shots=shots))
+            else:
+                statements += [sentence(claim, apart, shots=shots)
+                               for claim in CLAIMS if (claim.proxy, claim.other) == (proxy, arm)]
         rows.append(row)
+    if shots is not None:
+        for arm in UNLABELLED_TARGET:
+            apart = difference(found.get(arm, []), found.get(PLAIN, []), view, seed=seed, replicates=replicates)
+            if apart is not None and apart.patients.high < 0:
+                harm.setdefault(arm, {})[shots_text(shots)] = apart
 
 
-def _harm(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """A sentence for every domain adaptation that came out below the plain network."""
-    means: dict[str, dict[str, float]] = {}
-    for row in rows:
-        if row["proxy"] == AGE_SHIFT and "mean" in row:
-            means.setdefault(row["shots"], {})[row["arm"]] = row["mean"]
-    told = []
-    for arm in UNLABELLED_TARGET:
-        below = {shots: (of[arm], of[PLAIN]) for shots, of in means.items()
-                 if arm in of and PLAIN in of and of[arm] < of[PLAIN]}
-        if below:
-            told.append(harmed(arm, below))
-    return told
+def _adapted(result: CellResult, results: Mapping[Cell, CellResult | None]) -> bool:
+    """Whether the target's choosing part preferred an adapted network to that of N = 0."""
+    source = results.get(Cell(result.cell.proxy, result.cell.arm, result.cell.seed))
+    return source is None or not np.array_equal(source.scored.logits, result.scored.logits)
 
 
 def _queries(
@@ -224,11 +253,13 @@ def _responses(
 
 
 def _edited_macro(response: dict[str, Any]) -> str:
+    labels = response["macro_labels"]
+    area = f"AUROC of {labels[0]}" if len(labels) == 1 else f"macro AUROC over {', '.join(labels)}"
     return (f"Proxy {SIMULATED} (simulated), {response['arm']}, seed {response['seed']}: with everything edited as at "
-            f"{response['band']} ({response['recordings']} recordings, {response['left_out']} could not be), macro "
-            f"AUROC over {', '.join(response['macro_labels'])}, which the edit does not touch, goes from "
-            f"{response['macro_unedited']:.3f} to {response['macro_edited']:.3f}, and "
-            f"to {response['macro_edited_at_age']:.3f} when told that age.")
+            f"{response['band']} ({response['recordings']} recordings, {response['left_out']} could not be), {area}, "
+            f"as stated before the edit, goes from {response['macro_unedited']:.3f} to {response['macro_edited']:.3f}, "
+            f"and to {response['macro_edited_at_age']:.3f} when told that age. By an adult's criteria such an ECG is "
+            "not normal, so a fall is no error by itself.")
 
 
 def _entry(found: Difference, of: str = f"{REFERENCE} minus this") -> dict[str, Any]:

@@ -50,17 +50,17 @@ def budget(rows: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> li
             f"{100 * share:g} % is {_either(counts)} labelled recordings, learnt from for "
             f"{_either({one.per_epoch * one.epochs for one in given})} steps in batches of "
             f"{_either({one.batch for one in given})}. Its figure is of {len(of_share[0]['labels'])} labels"
-            + (f"; {', '.join(left_out)} would be enough in fold 9, but not every run of this share was taught them."
+            + (f"; {', '.join(left_out)} have enough in fold 9, but not every run of this share was taught them."
                if left_out else "."))
     begun = [arm for arm in dict.fromkeys(row["arm"] for row in rows) if joint_run(arm, 0) is not None]
     if begun:
         training = settings["joint_training"]
         said.append(
             f"{', '.join(begun)} begin with a joint embedding, learnt in {training['epochs']} epochs of the whole "
-            f"subset in batches of {training['batch']}. {TRANSFER_REFERENCE} has nothing in its place: what an arm "
-            "gains over it may be the further training." + (
-                f" {SHUFFLED} has that training too, as long and on the same ECGs: what another arm gains over it is "
-                "not, where neither embedding has collapsed." if SHUFFLED in begun else ""))
+            f"subset in batches of {training['batch']}. The other arms have nothing in its place: what is gained "
+            "over them may be the further training." + (
+                f" {SHUFFLED} has that training too, as long and on the same ECGs: what is gained over it is not, "
+                "where neither embedding has collapsed." if SHUFFLED in begun else ""))
     crops = [{**asdict(AugmentConfig()), **settings[part].get("augment", {})}["crop_s"]
              for part in ("training", "joint_training")]
     said.append(f"Training reads {_crop(crops[0])}, the joint embedding's {_crop(crops[1])}; judging reads whole "

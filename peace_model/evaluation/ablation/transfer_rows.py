@@ -18,6 +18,7 @@ from peace_model.evaluation.ablation.grid import (
     Cell,
 )
 from peace_model.evaluation.ablation.joint_runs import joint_statements
+from peace_model.evaluation.ablation.progress import progress
 from peace_model.evaluation.ablation.result import CellResult
 from peace_model.evaluation.scored import Scored
 
@@ -44,7 +45,7 @@ def transfer_rows(
         for arm, ran in found.items():
             asked = sum((cell.arm, cell.share) == (arm, share) for cell in cells)
             row: dict[str, Any] = {"proxy": TRANSFER, "arm": arm, "about": TRANSFER_ARMS[arm], "share": share,
-                                   **_progress(len(ran), asked)}
+                                   **progress(len(ran), asked)}
             if ran:
                 first = ran[0]
                 spread = summary(ran, view)
@@ -63,7 +64,7 @@ def transfer_rows(
                 statements.append(judged(f"{head}: {arm} is better than {against}", apart))
                 asked = sum((cell.arm, cell.share) == (arm, share) for cell in cells)
                 pairs.append(({"proxy": TRANSFER, "kind": PAIR, "arm": arm, "against": against, "share": share,
-                               **_progress(0 if apart is None else apart.pairs, asked)}, apart))
+                               **progress(0 if apart is None else apart.pairs, asked)}, apart))
     return [*rows, *pairs], [*joint_statements(joint), *statements, CANNOT_TRANSFER]
 
 
@@ -75,7 +76,3 @@ def _of_taught(results: Sequence[CellResult]) -> View:
         return scored.only([label for label in scored.labels if all(label in labels for labels in taught)])
 
     return view
-
-
-def _progress(ran: int, asked: int) -> dict[str, str]:
-    return {"cells": f"{ran} of {asked}", "state": "not run" if not ran else "run" if ran == asked else "partly run"}
