@@ -76,8 +76,9 @@ def _command(grid: "Grid", arguments: argparse.Namespace) -> str:
     """What makes the table again, with no folder of this computer in it."""
     context = " --context CONTEXT" if arguments.context is not None else ""
     bundle = "" if arguments.bundle is None else " --bundle BUNDLE"
-    return (f"peace-model ablate --grid resources/ablation/{grid.name}.json --store STORE{context}{bundle} --out OUT "
-            f"--resume --seed {arguments.seed} --replicates {arguments.replicates}")
+    card = "" if arguments.card is None else " --card CARD"
+    return (f"peace-model ablate --grid resources/ablation/{grid.name}.json --store STORE{context}{bundle} --out OUT"
+            f"{card} --resume --seed {arguments.seed} --replicates {arguments.replicates}")
 
 
 def _workshop(grid: "Grid", arguments: argparse.Namespace, clock: "Clock") -> "Workshop":

@@ -1,6 +1,7 @@
 """A miniature comparison of the journal's networks, from its file to its card; no figure of it says anything."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ from layouts.ptbxl import Row, beats_uv, write_ptbxl  # noqa: E402
 from peace_model.__main__ import main  # noqa: E402
 from peace_model.datasets import ptbxl  # noqa: E402
 from peace_model.datasets.prepare import prepare  # noqa: E402
+from peace_model.datasets.splits import ptbxl_split  # noqa: E402
 from peace_model.datasets.store import Store, open_store  # noqa: E402
 from peace_model.ecg.measurement.measuring import rule_codes  # noqa: E402
 from peace_model.evaluation.ablation.grid import JOURNAL_ARMS, GridError, load_grid  # noqa: E402
-from peace_model.evaluation.ablation.result import read_result  # noqa: E402
+from peace_model.evaluation.ablation.journal_rows import journal_rows  # noqa: E402
+from peace_model.evaluation.ablation.result import CellResult, read_result  # noqa: E402
 from peace_model.evaluation.proxies.journal import bands_of, reduced_of  # noqa: E402
 from peace_model.resources import resource  # noqa: E402
 from peace_model.training.checkpoint import load_checkpoint  # noqa: E402
 from peace_model.training.journal_arms import JournalWorkshop  # noqa: E402
+from peace_model.training.log import Moment  # noqa: E402
 
 PROFILE = "peace12"
 OURS: dict[str, Any] = json.loads(resource("ablation", "journal.json").read_text(encoding="utf-8"))
@@ -81,7 +85,8 @@ def test_every_arm_stands_on_the_card_with_its_costs_and_figures(out: Path) -> N
     table = json.loads((out / "card" / "card.json").read_text(encoding="utf-8"))
     assert table["not_run"] == []
     assert table["command"].startswith("peace-model ablate --grid resources/ablation/miniature.json --store STORE")
-    by = {row["arm"]: row for row in table["rows"]}
+    assert " --out OUT --card CARD --resume " in table["command"]
+    by = {row["arm"]: row for row in table["rows"] if "kind" not in row}
     assert set(by) == set(ARMS)
     for arm, row in by.items():
         assert row["parameters"] > 1000
@@ -94,8 +99,55 @@ def test_every_arm_stands_on_the_card_with_its_costs_and_figures(out: Path) -> N
     assert by["peace"]["difference"]["of"] == "this minus resnet1d"
     said = (out / "card" / "card.md").read_text(encoding="utf-8")
     assert "nine leads minus twelve" in said
+    assert "leaves out measuring the recording" in said
     assert f"Made with `{table['command']}`." in said
     assert "/" not in table["command"].replace("resources/ablation/miniature.json", "")
+
+
+def test_an_arm_with_a_twin_is_compared_with_the_plain_network_too(out: Path) -> None:
+    table = json.loads((out / "card" / "card.json").read_text(encoding="utf-8"))
+    by = {row["arm"]: row for row in table["rows"] if "kind" not in row}
+    further, = (row for row in table["rows"] if row.get("kind") == "pair")
+    assert (further["arm"], further["difference"]["of"]) == ("hybrid", "this minus resnet1d")
+    assert further["difference"]["value"] == pytest.approx(by["hybrid"]["mean"] - by["resnet1d"]["mean"], abs=1e-4)
+    assert table["comparisons"] == len(ARMS) - 1 + 1
+    said = " ".join(table["statements"])
+    assert "hybrid is better than hybrid_unmeasured: " in said
+    assert "hybrid is better than resnet1d: " in said
+    page = (out / "card" / "card.md").read_text(encoding="utf-8")
+    assert f"| resnet1d | {further['difference']['value']:+.4f} (" in page
+
+
+def test_of_several_seeds_the_cost_is_the_least_and_the_figure_the_mean(out: Path) -> None:
+    grid = load_grid(out / "grid.json")
+    first = read_result(out, grid, grid.cells[0])
+    assert first is not None
+    again = CellResult(replace(first.cell, seed=2), first.scored, first.facts | {
+        name: first.facts[name] * 3 for name in ("training_cpu_s", "inference_ms")})
+    results = {again.cell: again, first.cell: first}
+    (row, _), = journal_rows(list(results), results, PROFILE, seed=1, replicates=10)[0]
+    assert row["cells"] == "2 of 2"
+    assert {name: row[name] for name in ("training_cpu_s", "inference_ms", "parameters")} == {
+        name: first.facts[name] for name in ("training_cpu_s", "inference_ms", "parameters")}
+
+
+def test_a_training_killed_after_an_epoch_keeps_the_time_of_it(
+    store: Store, measured: Path, tmp_path: Path
+) -> None:
+    class Killed(Exception): ...
+
+    def watch(moment: Moment) -> None:
+        if moment.step == 3:
+            raise Killed
+
+    (tmp_path / "g.json").write_text(json.dumps(MINIATURE | {"journal": MINIATURE["journal"] | {
+        "training": {"epochs": 2, "batch": 12}}}), encoding="utf-8")
+    workshop = JournalWorkshop(load_grid(tmp_path / "g.json"), measured, say=print, watch=watch)
+    split = replace(ptbxl_split(store), train=np.arange(24))
+    with pytest.raises(Killed):
+        workshop.trained("resnet1d", store, split, tmp_path / "run", seed=1)
+    assert load_checkpoint(tmp_path / "run" / "checkpoint")[1]["run"]["step"] == 2
+    assert workshop.cpu_s(tmp_path / "run") > 0
 
 
 def test_all_arms_learn_from_the_same_recordings_for_as_long(out: Path) -> None:

@@ -34,8 +34,8 @@ def journal_tables(given: list[dict[str, Any]]) -> list[str]:
         *lines, "", f"Learnt from {first['training_recordings']} recordings. Macro AUROC, in brackets 95 % over "
         "bootstraps of patients; labels with at least ten recordings that have them and ten that do not. Several seeds "
         "stand as their mean. Training and inference are processor time of one core, reading and augmenting "
-        "included: of several seeds the least, which other work on the same computer disturbed least. A hybrid's leaves "
-        "out measuring the recording, which it needs first.",
+        "included: of several seeds the least, which other work on the same computer disturbed least. A hybrid's "
+        "leaves out measuring the recording, which it needs first.",
         "", *about, *told, "", "By age, whole profile, and what the loss of V2, V4 and V6 costs:", "",
         *_by_age(ran), "",
         "The labels that have enough recordings differ from band to band: compare arms within a column, not columns."]

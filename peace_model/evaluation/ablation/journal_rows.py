@@ -36,8 +36,8 @@ CANNOT_JOURNAL = (
     "networks and the hybrids also have heads of their own (hidden layers with dropout) where the others have a linear "
     "one: age_unknown and hybrid_unmeasured have them too, but beside other arms a head is part of what is compared.",
     "No label is weighed by how rare it is in this grid, though the recipes here and the journal weigh them.",
-    "The hybrid loses less by nine leads than it should: it still reads measurements taken from all twelve, without "
-    "those that need V2, V4 or V6 themselves.")
+    "What the hybrid loses on nine leads is understated: it still reads measurements taken from all twelve, without "
+    "those of V2, V4 and V6 themselves.")
 LEAST = ("training_cpu_s", "inference_ms")
 """Costs of which the least over the seeds stands: what other work on the same computer disturbed least."""
 
@@ -65,8 +65,8 @@ def journal_rows(
         if against != JOURNAL_REFERENCE:
             apart = difference(ran, found.get(JOURNAL_REFERENCE, []), everything, seed=seed, replicates=replicates)
             statements.append(judged(f"Proxy {JOURNAL}: {arm} is better than {JOURNAL_REFERENCE}", apart))
-            pairs.append(({"proxy": JOURNAL, "kind": PAIR, "arm": arm, "about": JOURNAL_ARMS[arm],
-                           "against": JOURNAL_REFERENCE, **progress(0 if apart is None else apart.pairs, asked)}, apart))
+            pairs.append(({"proxy": JOURNAL, "kind": PAIR, "arm": arm, "against": JOURNAL_REFERENCE,
+                           **progress(0 if apart is None else apart.pairs, asked)}, apart))
     return [*rows, *pairs], [*statements, *CANNOT_JOURNAL]
 
 
