@@ -149,6 +149,6 @@ def _measure(model: "Peace", state: dict[str, Any], arguments: argparse.Namespac
     arguments.out.mkdir(parents=True, exist_ok=True)
     replace_file(arguments.out / "query.json", (json.dumps(told, indent=1, allow_nan=False) + "\n").encode("utf-8"))
     replace_file(arguments.out / "query.md", query_page(told).encode("utf-8"))
-    print(f"{len(statements)} statements: text {figures['macro_auroc']:.3f}, " + ", ".join(
+    print(f"{len(statements)} statements: text {figures['macro_auroc']['value']:.3f}, " + ", ".join(
         f"{way} {entry['macro_auroc']['value']:.3f}" for way, entry in figures["ways"].items()))
     print(told["verdict"])

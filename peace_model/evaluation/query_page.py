@@ -15,11 +15,12 @@ def query_page(found: Mapping[str, Any]) -> str:
     out, its rows."""
     figures = found["figures"]
     ways = [way for way in WAYS if way in figures["ways"]]
-    macro = table_head("asked by", "macro AUROC", "the statement's own text minus this (95 % over patients)")
-    macro.append(table_row("the statement's own text", number(figures["macro_auroc"], ".3f"), ""))
+    macro = table_head("asked by", "macro AUROC (95 % over patients)",
+                       "the statement's own text minus this (95 % over patients)")
+    macro.append(table_row("the statement's own text", _area(figures["macro_auroc"]), ""))
     for way in ways:
         entry = figures["ways"][way]
-        macro.append(table_row(WAYS[way], number(entry["macro_auroc"]["value"], ".3f"), _interval(entry["difference"])))
+        macro.append(table_row(WAYS[way], _area(entry["macro_auroc"]), _interval(entry["difference"])))
     each = table_head("statement", "name", "positives", "text", *ways, "closest label")
     for code, row in figures["statements"].items():
         each.append(table_row(code, found["names"][code], row["positives"],
@@ -52,3 +53,7 @@ def _held_out(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _interval(found: Mapping[str, Any]) -> str:
     return f"{found['value']:+.3f} ({found['low']:+.3f} to {found['high']:+.3f})"
+
+
+def _area(found: Mapping[str, Any]) -> str:
+    return f"{found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"

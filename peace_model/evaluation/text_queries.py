@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from peace_model.datasets.store import Store
+from peace_model.evaluation.bootstrap import Areas, Draws
 from peace_model.evaluation.metrics import MIN_POSITIVES
 from peace_model.evaluation.paired import paired_difference
 from peace_model.evaluation.scored import Scored, scored
@@ -26,6 +27,9 @@ from peace_model.networks.text_query import ask_beside_labels, similarity
 
 SHUFFLES = 10
 CHANCE = 0.5
+NOT_OFFERED = (
+    "The application does not offer a search in words: it would have to be clearly better than chance, than another "
+    "statement's text and than sorting by the label with the closest name.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +93,8 @@ def ask_statements(
 
 
 def query_figures(asked: Asked, labels: Sequence[str], *, seed: int, replicates: int) -> dict[str, Any]:
-    """Macro AUROC of each way of asking, how far the texts are above it, and the same of each statement."""
+    """Macro AUROC of each way of asking with its interval, how far the texts are above it, all on the same draws of
+    patients, and the same of each statement."""
     mine = asked.truth
     rng = np.random.default_rng(seed)
     others = [_derangement(rng, len(asked.statements)) for _ in range(SHUFFLES)]
@@ -102,7 +107,7 @@ def query_figures(asked: Asked, labels: Sequence[str], *, seed: int, replicates:
         theirs = [_with(mine, each) for each in logits]
         found[way] = paired_difference([mine] * len(theirs), theirs, seed=seed, replicates=replicates)
     first = next(iter(found.values()))
-    own = first.theirs.value + first.difference.value
+    areas = Areas(mine, Draws(mine.patients, seed=seed, replicates=replicates))
     entries = {way: pair.entry() for way, pair in found.items()}
     for entry in entries.values():
         entry.pop("pairs", None)
@@ -112,24 +117,32 @@ def query_figures(asked: Asked, labels: Sequence[str], *, seed: int, replicates:
             "text": round(first.labels[code][0] + first.labels[code][1].value, 5),
             **{way: entries[way]["labels"][code]["auroc"] for way in entries}}
             for column, code in enumerate(asked.statements)},
-        "macro_auroc": round(own, 5), "ways": entries, "recordings": len(mine), "shuffles": SHUFFLES, "seed": seed,
-        "replicates": replicates}
+        "macro_auroc": areas.macro("auroc", areas.enough).entry(), "ways": entries, "recordings": len(mine),
+        "shuffles": SHUFFLES, "seed": seed, "replicates": replicates}
 
 
 def clearly_useful(figures: Mapping[str, Any]) -> bool:
-    """Whether asking in words is worth offering: better than another statement's text and than the nearest label, each
-    by more than the draws of patients explain."""
-    return all(_apart(figures, way) > 0 for way in ("shuffled", "nearest"))
+    """Whether asking in words is worth offering: better than chance, than another statement's text and than the nearest
+    label, each by more than the draws of patients explain."""
+    return _above_chance(figures) > 0 and all(_apart(figures, way) > 0 for way in ("shuffled", "nearest"))
 
 
 def verdict(figures: Mapping[str, Any]) -> str:
     """What the figures say of asking in words, and what follows for the application."""
     words = {1: "better than", 0: "not clearly different from", -1: "worse than"}
     low = sum(row["text"] < CHANCE for row in figures["statements"].values())
-    said = (f"A statement's own text finds it {words[_apart(figures, 'shuffled')]} another statement's text, and "
-            f"{words[_apart(figures, 'nearest')]} sorting by the label with the closest name; {low} of "
-            f"{len(figures['statements'])} statements come out under chance.")
-    return said + ("" if clearly_useful(figures) else " The application does not offer a search in words.")
+    own = figures["macro_auroc"]
+    said = (f"A statement's own text finds it {words[_above_chance(figures)]} chance (macro AUROC {own['value']:.3f}, "
+            f"95 % over patients {own['low']:.3f} to {own['high']:.3f}), {words[_apart(figures, 'shuffled')]} another "
+            f"statement's text, and {words[_apart(figures, 'nearest')]} sorting by the label with the closest name; "
+            f"{low} of {len(figures['statements'])} statements come out under chance.")
+    return said + ("" if clearly_useful(figures) else " " + NOT_OFFERED)
+
+
+def _above_chance(figures: Mapping[str, Any]) -> int:
+    """1 where the whole interval of the text lies above chance, -1 where it lies below."""
+    own = figures["macro_auroc"]
+    return int(own["low"] > CHANCE) - int(own["high"] < CHANCE)
 
 
 def _apart(figures: Mapping[str, Any], way: str) -> int:

@@ -79,19 +79,41 @@ def test_texts_that_find_their_statements_are_useful_and_texts_that_do_not_are_n
         assert row["nearest"] == pytest.approx(auroc(labels[:, 0], truth[:, column]), abs=1e-4)
         assert row["shuffled"] == pytest.approx(0.5, abs=0.1)
         assert row["label"] == "A"
-    assert good["macro_auroc"] == pytest.approx(np.mean([row["text"] for row in good["statements"].values()]), abs=1e-4)
+    own = good["macro_auroc"]
+    assert own["value"] == pytest.approx(np.mean([row["text"] for row in good["statements"].values()]), abs=1e-4)
+    assert 0.5 < own["low"] < own["value"] < own["high"] < 1
     poor = query_figures(asked(noise, labels, truth), ("A", "B"), seed=1, replicates=200)
     assert not clearly_useful(poor)
     same = query_figures(asked(truth[:, [0] * 3] * 2.0 + noise, truth[:, :1].repeat(2, axis=1) * 2.0 + noise[:, :2],
                                truth[:, [0] * 3]), ("A", "B"), seed=1, replicates=200)
     assert not clearly_useful(same), "any text finds it, and the nearest label too"
-    assert verdict(good) == ("A statement's own text finds it better than another statement's text, and better than "
-                             "sorting by the label with the closest name; 0 of 3 statements come out under chance.")
+    assert verdict(good) == (
+        f"A statement's own text finds it better than chance (macro AUROC {own['value']:.3f}, 95 % over patients "
+        f"{own['low']:.3f} to {own['high']:.3f}), better than another statement's text, and better than sorting by the "
+        "label with the closest name; 0 of 3 statements come out under chance.")
+    assert "not clearly different from chance" in verdict(poor)
     assert "not clearly different from another statement's text" in verdict(poor)
-    assert verdict(poor).endswith("The application does not offer a search in words.")
+    assert verdict(poor).endswith(
+        "The application does not offer a search in words: it would have to be clearly better than chance, than "
+        "another statement's text and than sorting by the label with the closest name.")
     worse = query_figures(asked(noise, np.repeat(truth[:, :1] * 3.0, 2, axis=1) + noise[:, :2], truth[:, [0] * 3]),
                           ("A", "B"), seed=1, replicates=200)
     assert "worse than sorting by the label" in verdict(worse)
+
+
+def test_texts_that_are_only_less_bad_than_the_others_are_not_offered() -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.random((400, 3)) < 0.3
+    found = rng.standard_normal((400, 3)) - 0.5 * truth
+    # Of another statement each text is even worse, and so is the label with the closest name.
+    found -= 2.0 * (truth.sum(axis=1, keepdims=True) - truth)
+    figures = query_figures(asked(found, found[:, :2] - 9.0 * truth.any(axis=1, keepdims=True), truth), ("A", "B"),
+                            seed=1, replicates=200)
+    assert all(figures["ways"][way]["difference"]["low"] > 0 for way in ("shuffled", "nearest"))
+    assert figures["macro_auroc"]["high"] < 0.5
+    assert not clearly_useful(figures)
+    assert "finds it worse than chance" in verdict(figures)
+    assert clearly_useful(figures | {"macro_auroc": {"value": 0.6, "low": 0.51, "high": 0.7}})
 
 
 def test_the_command_measures_and_says_whether_it_is_worth_offering(
@@ -110,7 +132,7 @@ def test_the_command_measures_and_says_whether_it_is_worth_offering(
              "difference": {"value": -0.0877, "low": -0.2, "high": 0.01}},
             {"proxy": "C", "state": "not run", "label": "LAE"}, {"proxy": "A", "state": "run", "arm": "peace"}]
     (tmp_path / "table.json").write_text(json.dumps({
-        "grid": "tiny", "about": "Small networks.", "figure": "f", "bootstrap": {}, "rows": rows, "statements": [],
+        "grid": "tiny", "about": "Small networks.", "figure": "f", "bootstrap": {}, "rows": rows, "statements": [], "comparisons": 1,
         "not_run": []}), encoding="utf-8")
     command = ["query", str(tmp_path / "run"), "--measure", str(store.folder), "--replicates", "30"]
     assert main([*command, "--controls-table", str(tmp_path / "table.json"), "--out", str(tmp_path / "said")]) == 0
@@ -122,6 +144,8 @@ def test_the_command_measures_and_says_whether_it_is_worth_offering(
     assert ("does not offer a search in words" in page) is not told["useful"]
     assert "| LVH | 20 | nearest | 0.700 | -0.088 (-0.200 to +0.010) |" in page
     assert "LAE" not in page.partition("## Labels that no recording showed")[2]
+    own = told["figures"]["macro_auroc"]
+    assert f"| the statement's own text | {own['value']:.3f} ({own['low']:.3f} to {own['high']:.3f}) |" in page
     assert "| IMI | Inferior myocardial infarction | 12 |" in page
     with pytest.raises(SystemExit):
         main(command)
