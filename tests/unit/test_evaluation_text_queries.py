@@ -132,8 +132,8 @@ def test_the_command_measures_and_says_whether_it_is_worth_offering(
              "difference": {"value": -0.0877, "low": -0.2, "high": 0.01}},
             {"proxy": "C", "state": "not run", "label": "LAE"}, {"proxy": "A", "state": "run", "arm": "peace"}]
     (tmp_path / "table.json").write_text(json.dumps({
-        "grid": "tiny", "about": "Small networks.", "figure": "f", "bootstrap": {}, "rows": rows, "statements": [], "comparisons": 1,
-        "not_run": []}), encoding="utf-8")
+        "grid": "tiny", "about": "Small networks.", "figure": "f", "bootstrap": {}, "rows": rows, "statements": [],
+        "comparisons": 1, "not_run": []}), encoding="utf-8")
     command = ["query", str(tmp_path / "run"), "--measure", str(store.folder), "--replicates", "30"]
     assert main([*command, "--controls-table", str(tmp_path / "table.json"), "--out", str(tmp_path / "said")]) == 0
     assert "2 statements: text 0." in capsys.readouterr().out
