@@ -23,7 +23,8 @@ _HEADINGS = {
     TRANSFER: "Proxy T: transfer of clinical knowledge (adults)",
     JOURNAL: "Proxy J: the pediatric ML journal's networks and others at one budget (adults)",
 }
-_FEW = ("- N = 0 is the source network as it is. A label with fewer than N recordings gives all it has. With N = all "
+_FEW = ("- N = 0 is the source network as it is; adapted: in how many cells the target's choosing part preferred an "
+        "adapted one. A label with fewer than N recordings gives all it has. With N = all "
         "the draws differ only in the order of the batches.")
 
 
@@ -56,14 +57,15 @@ def page(table: dict[str, Any]) -> str:
 
 def _arms(rows: list[dict[str, Any]]) -> list[str]:
     few = "shots" in rows[0]
-    lines = table_head(*(["N", "labelled"] if few else []), "arm", "cells", "mean", "sd over seeds",
-                  *(["sd over draws"] if few else []), "recordings", "PEACE minus this, patients", "over seeds")
+    lines = table_head(*(["N", "labelled"] if few else []), "arm", "cells", *(["adapted"] if few else []), "mean",
+                       "sd over seeds", *(["sd over draws"] if few else []), "recordings", "PEACE minus this, patients",
+                       "over seeds")
     for row in rows:
         lines.append(table_row(
             *([row["shots"], row.get("support_recordings", "")] if few else []), row["arm"],
-            row["state"] if row["state"] == "not run" else row["cells"], number(row.get("mean")),
-            number(row.get("sd")), *([number(row.get("draws_sd"))] if few else []), row.get("recordings", ""),
-            *apart(row.get("difference"))))
+            row["state"] if row["state"] == "not run" else row["cells"], *([row.get("adapted", "")] if few else []),
+            number(row.get("mean")), number(row.get("sd")), *([number(row.get("draws_sd"))] if few else []),
+            row.get("recordings", ""), *apart(row.get("difference"))))
     told = [f"- {arm}: {ARMS[arm]}" for arm in dict.fromkeys(row["arm"] for row in rows)]
     return [*lines, "", *told, *([_FEW] if few else [])]
 
