@@ -92,7 +92,8 @@ def test_runs_of_several_seeds_against_as_many_controls(
     controls = [str(write_run(tmp_path / f"control{seed}", store, seed=seed)) for seed in (1, 4)]
     tried = [{"name": "a", "command": "peace-model train", "figure": None, "seed": 3, "remark": "diverged"}]
     (tmp_path / "run1" / "configurations.json").write_text(json.dumps(tried), encoding="utf-8")
-    table = {"grid": "tiny", "about": "a", "figure": "f", "bootstrap": {}, "statements": [], "not_run": ["A-x"],
+    table = {"grid": "tiny", "about": "a", "figure": "f", "bootstrap": {}, "statements": [], "comparisons": 0,
+             "not_run": ["A-x"],
              "rows": [{"proxy": "A", "arm": "peace", "cells": "0 of 1", "state": "not run"}], "settings": {}}
     (tmp_path / "table.json").write_text(json.dumps(table), encoding="utf-8")
     assert main(["evaluate", "--store", str(store.folder), "--run", *runs, "--control", *controls, "--replicates", "20",
