@@ -110,7 +110,8 @@ def test_runs_of_several_seeds_against_as_many_controls(
     assert len(metrics["seeds"]["groups"]["nine"]["macro_auroc"]["values"]) == 2
     assert metrics["against_control"]["groups"]["nine"]["pairs"][0] == 0  # the first control has the same weights
     assert "xresnet1d_tiny" in metrics["against_control"]["text"]
-    assert set(metrics["controls"]) == {"grid", "about", "figure", "bootstrap", "rows", "statements", "not_run"}
+    assert set(metrics["controls"]) == {
+        "grid", "about", "figure", "bootstrap", "rows", "statements", "comparisons", "not_run"}
     assert "seeds" not in second["metrics"]
     assert set(first["calibration"]) == set(PROFILE.codes)
     assert metrics["proxy_f_under_18"]["recordings"] == CHILDREN
