@@ -80,8 +80,7 @@ class Shipped:
                          calibration=self.calibration, tell=tell)
         kept = {name: self.described["metrics"][name] for name in KEPT if name in self.described["metrics"]}
         if self.described["metrics"].get("graph_sha256") == self.predictor.bundle.sha256:
-            kept |= {name: self.described["metrics"][name] for name in (LUDB_PROXY,)
-                     if name in self.described["metrics"]}
+            kept |= {name: value for name, value in self.described["metrics"].items() if name == LUDB_PROXY}
         return {**kept, **found.metrics, "graph_sha256": self.predictor.bundle.sha256}
 
     def measure_fold(

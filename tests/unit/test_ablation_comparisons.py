@@ -200,6 +200,27 @@ def test_an_adaptation_that_did_harm_is_told_beside_peaces_lead_over_it(
     assert all("(N = 0: -0." in text for text in harm)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_few_shots_of_which_no_adaptation_was_kept_claim_nothing(tmp_path: Path, kept: bool) -> None:
+    cells = [Cell("B", arm, 1, shots=shots) for arm in ("peace", "ecg_only") for shots in (0, 10, ALL_SHOTS)]
+    grid = replace(GRID, cells=tuple(cells))
+    for cell in cells:
+        moved = 0.5 if cell.shots == ALL_SHOTS or (kept and cell.shots and cell.arm == "peace") else 0.0
+        two = made_up(cell.arm, 1, shift=1.5 - moved).scored
+        nine = replace(two, labels=NINE_LABELS, **{
+            name: getattr(two, name)[:, [0, 1, 0, 1, 0, 1, 0, 1, 0]] for name in ("logits", "targets", "known")})
+        write_result(tmp_path, grid, CellResult(cell, nine, {"support_recordings": 0, "support_positives": {}}),
+                     data_sha256="")
+    table = build_table(tmp_path, grid, seed=1, replicates=20)
+    adapted = {(row["arm"], row["shots"]): row.get("adapted") for row in table["rows"]}
+    assert adapted["peace", "0"] is None
+    assert adapted["peace", "10"] == int(kept)
+    assert adapted["ecg_only", "all"] == 1
+    told = [text for text in table["statements"] if "(N = 10)" in text]
+    assert ("no adaptation of peace or of ecg_only was kept in 1 cells" in told[0]) is not kept
+    assert any("peace adapted with every labelled target recording" in text for text in table["statements"])
+
+
 def _written(folder: Path, **changes: Any) -> Path:
     content = json.loads(resource("ablation", "controls.json").read_text(encoding="utf-8")) | changes
     path = folder / "grid.json"

@@ -259,3 +259,17 @@ def test_card_is_written_from_the_bundle_alone(
     (copied / "card.md").unlink()
     assert main(["card", "--bundle", str(copied)]) == 0
     assert (copied / "card.md").read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_figures_on_ludb_are_kept_while_the_graph_is_the_same(
+    bundle: Path, store: Store, tmp_path: Path, same: bool
+) -> None:
+    copied = Path(shutil.copytree(bundle, tmp_path / "bundle"))
+    fields = read(copied / "bundle.json")
+    fields["metrics"] |= {"graph_sha256": load_bundle(copied).sha256 if same else "another",
+                          "proxy_e_ludb": {"recordings": 1, "left_out": [], "labels": {}}}
+    (copied / "bundle.json").write_text(json.dumps(fields), encoding="utf-8")
+    assert main(["evaluate", "--store", str(store.folder), "--bundle", str(copied), "--replicates", "5",
+                 "--record"]) == 0
+    assert ("proxy_e_ludb" in read(copied / "bundle.json")["metrics"]) is same

@@ -188,6 +188,8 @@ def test_a_student_follows_the_mean_of_its_teachers(run: Path, store: Path, tmp_
     assert trained("distill", store, out, "--teachers", f"{run},{second}", sets=TINY) == 0
     losses = [entry["losses"] for entry in load_checkpoint(out / "checkpoint")[1]["run"]["epochs"]]
     assert losses[1]["distill"] < losses[0]["distill"]
+    teachers = load_checkpoint(out / "best")[1]["teachers"]
+    assert [one["made"]["training"]["seed"] for one in teachers] == [1, 2]
     assert losses[1]["distill_statements"] < losses[0]["distill_statements"]
     teachers = load_checkpoint(out / "best")[1]["teachers"]
     assert [teacher["run"] for teacher in teachers] == ["pretrained", "second"]
